@@ -1,0 +1,16 @@
+# Options shared by every target.
+add_library(orc_options INTERFACE)
+target_include_directories(orc_options INTERFACE "${PROJECT_SOURCE_DIR}")
+target_compile_options(orc_options INTERFACE
+  -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+  $<$<BOOL:${ORC_WERROR}>:-Werror>)
+target_compile_definitions(orc_options INTERFACE
+  ORC_VERSION="${PROJECT_VERSION}")
+
+if(ORC_SANITIZE)
+  # CAF 0.17.6 binds a null reference in detail/init_fun_factory.hpp.
+  target_compile_options(orc_options INTERFACE
+    -fsanitize=${ORC_SANITIZE} -fno-sanitize=null -fno-sanitize-recover=all
+    -fno-omit-frame-pointer -g1)
+  target_link_options(orc_options INTERFACE -fsanitize=${ORC_SANITIZE})
+endif()
