@@ -1,0 +1,148 @@
+#pragma once
+
+#include "emulator/api/user.hpp"
+#include "transport/http/server.hpp"
+#include "transport/http/url.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace orc::emulator {
+
+class router;
+
+/// An answer other than success. A handler may throw it: the router answers it.
+struct api_error {
+  int status = 400;
+  /// Of the platform's list, such as `record-not-found`.
+  std::string type;
+  std::string message;
+  /// JSON of `error.data`, or empty.
+  std::string data = {};
+};
+
+/// What went through the router since the start or the last reset.
+struct traffic {
+  std::uint64_t requests = 0;
+  /// By `METHOD /pattern`.
+  std::map<std::string, std::uint64_t> by_route;
+  /// By `error.type`.
+  std::map<std::string, std::uint64_t> errors;
+};
+
+/// One request of the API and the way to answer it. Whoever answers later keeps
+/// the `context_ptr`; exactly one reply is sent.
+class context {
+public:
+  context(http::exchange_ptr exchange, traffic& counters);
+
+  // -- the request -----------------------------------------------------------
+
+  const http::request& request() const noexcept {
+    return exchange_->request();
+  }
+
+  /// The method, after `?method=`.
+  const std::string& method() const noexcept {
+    return method_;
+  }
+
+  const std::string& path() const noexcept {
+    return path_;
+  }
+
+  const http::query& query() const noexcept {
+    return query_;
+  }
+
+  /// @returns the decoded part of the path that `{name}` of the pattern stands
+  /// for, or "".
+  std::string_view param(std::string_view name) const noexcept;
+
+  /// Who asks; null on routes of `access::open` without a valid token.
+  const user* caller() const noexcept {
+    return caller_;
+  }
+
+  /// Who asks.
+  /// @pre the route is one of `access::token`
+  const user& me() const noexcept {
+    return *caller_;
+  }
+
+  std::string take_body() {
+    return exchange_->take_body();
+  }
+
+  /// @returns the content type without parameters, in lower case.
+  std::string content_type() const;
+
+  // -- the query, decoded ----------------------------------------------------
+
+  std::string text(std::string_view name, std::string_view fallback = {}) const;
+
+  /// `1`, `true` or the bare name mean true; `0` and `false` mean false.
+  /// @throws api_error for anything else
+  bool flag(std::string_view name, bool fallback = false) const;
+
+  /// @throws api_error if it is there and no whole number
+  std::optional<std::int64_t> integer(std::string_view name) const;
+
+  /// @throws api_error if it is there and no number
+  std::optional<double> number(std::string_view name) const;
+
+  /// The comma-separated parts; none if it is missing.
+  std::vector<std::string> list(std::string_view name) const;
+
+  // -- the answer ------------------------------------------------------------
+
+  http::exchange& exchange() noexcept {
+    return *exchange_;
+  }
+
+  /// Answers with a body as it is.
+  void reply(http::response response);
+
+  /// Answers `{"data": json}`.
+  void reply_data(std::string_view json, int status = 200,
+                  http::fields headers = {});
+
+  /// Answers with JSON that has no envelope.
+  void
+  reply_json(std::string json, int status = 200, http::fields headers = {});
+
+  /// Answers 204.
+  void reply_empty();
+
+  void reply_error(const api_error& error);
+
+  void reply_error(int status, std::string type, std::string message) {
+    reply_error(api_error{status, std::move(type), std::move(message)});
+  }
+
+  /// Sent with whatever answer follows, such as `X-RateLimit-Limit`.
+  void add_header(std::string name, std::string value);
+
+private:
+  friend class router;
+
+  http::exchange_ptr exchange_;
+  traffic& traffic_;
+  std::string method_;
+  std::string path_;
+  http::query query_;
+  std::vector<std::pair<std::string_view, std::string>> params_;
+  const user* caller_ = nullptr;
+  http::fields extra_headers_;
+};
+
+using context_ptr = std::shared_ptr<context>;
+
+} // namespace orc::emulator
