@@ -109,9 +109,28 @@ std::vector<std::string> context::list(std::string_view name) const {
 }
 
 void context::reply(http::response response) {
+  switch (std::exchange(fault_, reply_fault::none)) {
+    case reply_fault::lost:
+      return exchange_->drop();
+    case reply_fault::half:
+      return reply_half(std::move(response));
+    case reply_fault::error_500:
+      return reply_error(500, "internal-server-error",
+                         "We have bad news: something went wrong.");
+    case reply_fault::none:
+      break;
+  }
   for (const auto& [name, value] : extra_headers_)
     response.headers.add(name, value);
   exchange_->reply(std::move(response));
+}
+
+void context::reply_half(http::response response) {
+  response.headers.set("Content-Length", std::to_string(response.body.size()));
+  auto half = response.body.substr(0, response.body.size() / 2);
+  response.body.clear();
+  exchange_->start(std::move(response));
+  exchange_->write(std::move(half), [x = exchange_](bool) { x->drop(); });
 }
 
 void context::reply_data(std::string_view json, int status,

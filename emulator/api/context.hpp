@@ -37,6 +37,17 @@ struct traffic {
   std::map<std::string, std::uint64_t> errors;
 };
 
+/// How an answer is spoilt although what was asked for is done.
+enum class reply_fault : std::uint8_t {
+  none,
+  /// The connection closes without an answer.
+  lost,
+  /// The connection closes within the answer.
+  half,
+  /// 500 takes the answer's place.
+  error_500,
+};
+
 /// One request of the API and the way to answer it. Whoever answers later keeps
 /// the `context_ptr`; exactly one reply is sent.
 class context {
@@ -127,11 +138,18 @@ public:
     reply_error(api_error{status, std::move(type), std::move(message)});
   }
 
+  /// Spoils the answer that follows.
+  void spoil(reply_fault fault) noexcept {
+    fault_ = fault;
+  }
+
   /// Sent with whatever answer follows, such as `X-RateLimit-Limit`.
   void add_header(std::string name, std::string value);
 
 private:
   friend class router;
+
+  void reply_half(http::response response);
 
   http::exchange_ptr exchange_;
   traffic& traffic_;
@@ -141,6 +159,7 @@ private:
   std::vector<std::pair<std::string_view, std::string>> params_;
   const user* caller_ = nullptr;
   http::fields extra_headers_;
+  reply_fault fault_ = reply_fault::none;
 };
 
 using context_ptr = std::shared_ptr<context>;

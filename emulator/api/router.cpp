@@ -12,7 +12,8 @@ struct route {
   std::string_view pattern;
   handler handle;
   route_options options;
-  std::uint64_t* hits = nullptr;
+  /// An element of `traffic::by_route`.
+  std::pair<const std::string, std::uint64_t>* hits = nullptr;
 };
 
 /// A part of the paths that are served: its literal children, and the one that
@@ -91,6 +92,7 @@ api_error no_such_method(const context& ctx) {
 struct router::impl {
   authenticator authenticate;
   limiter limit;
+  interceptor intercept;
   node root;
   emulator::traffic traffic;
 
@@ -120,7 +122,8 @@ const route* router::impl::find(const context_ptr& ctx,
   return &found->second;
 }
 
-/// Sees to the token and the rate. @returns whether the route may be called.
+/// Sees to the token and the rate.
+/// @returns whether the route may be called
 bool router::impl::admit(const context_ptr& ctx, const route& found,
                          const std::vector<std::string_view>& parts) {
   const auto token = token_of(*ctx);
@@ -194,6 +197,10 @@ void router::set_limiter(limiter limit) {
   impl_->limit = std::move(limit);
 }
 
+void router::set_interceptor(interceptor intercept) {
+  impl_->intercept = std::move(intercept);
+}
+
 void router::dispatch(http::exchange_ptr exchange) {
   const auto ctx
     = std::make_shared<context>(std::move(exchange), impl_->traffic);
@@ -202,10 +209,14 @@ void router::dispatch(http::exchange_ptr exchange) {
   const auto* found = impl_->find(ctx, parts);
   if (found == nullptr)
     return;
-  ++*found->hits;
+  ++found->hits->second;
   if (!impl_->admit(ctx, *found, parts))
     return;
   impl_->bind(ctx, *found, parts);
+  if (impl_->intercept
+      && !impl_->intercept(ctx, found->hits->first,
+                           [this, ctx, found] { impl_->run(ctx, *found); }))
+    return;
   impl_->run(ctx, *found);
 }
 

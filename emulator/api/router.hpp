@@ -41,6 +41,13 @@ public:
   using limiter
     = std::function<bool(std::string_view resource, std::uint32_t rate)>;
 
+  /// Sees every request before its handler, with the route as
+  /// `METHOD /pattern`.
+  /// @returns false if it saw to the request itself: it answered, or calls
+  /// `go_on` later
+  using interceptor = std::function<bool(
+    const context_ptr&, std::string_view route, std::function<void()> go_on)>;
+
   explicit router(authenticator authenticate);
   ~router();
 
@@ -50,6 +57,9 @@ public:
            route_options options = {});
 
   void set_limiter(limiter limit);
+
+  /// @param intercept may be empty, which is fastest
+  void set_interceptor(interceptor intercept);
 
   /// Answers a request: by its handler, or with the platform's 401, 404, 405
   /// or 429.
