@@ -187,8 +187,8 @@ void router::add(std::string_view method, std::string_view pattern,
       child = std::make_unique<node>();
     at = child.get();
   }
-  auto& hits
-    = impl_->traffic.by_route[std::string{method} + " " + std::string{pattern}];
+  auto label = std::string{method} + " " + std::string{pattern};
+  auto& hits = *impl_->traffic.by_route.emplace(std::move(label), 0).first;
   at->by_method.insert_or_assign(
     std::string{method}, route{pattern, std::move(handle), options, &hits});
 }

@@ -3,6 +3,9 @@
 namespace orc::emulator {
 
 agenda::entry agenda::at(moment when, std::function<void()> task) {
+  // A task that plans itself again must not keep the thread for ever.
+  if (running_until_ && when <= *running_until_)
+    when = *running_until_ + std::chrono::milliseconds{1};
   const auto key = entry{when, ++last_};
   const auto is_first = tasks_.empty() || key < tasks_.begin()->first;
   tasks_.emplace(key, std::move(task));
@@ -16,19 +19,12 @@ void agenda::cancel(const entry& which) {
 }
 
 void agenda::run(moment when) {
-  const auto newest = last_;
+  running_until_ = when;
   while (!tasks_.empty() && tasks_.begin()->first.first <= when) {
-    auto i = tasks_.begin();
-    // What was planned meanwhile waits for the next call: a task that plans
-    // itself again must not keep the thread for ever.
-    while (i != tasks_.end() && i->first.first <= when
-           && i->first.second > newest)
-      ++i;
-    if (i == tasks_.end() || i->first.first > when)
-      return;
-    auto node = tasks_.extract(i);
+    const auto node = tasks_.extract(tasks_.begin());
     node.mapped()();
   }
+  running_until_.reset();
 }
 
 } // namespace orc::emulator

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <utility>
 
 namespace orc::emulator {
@@ -50,6 +51,7 @@ public:
 private:
   std::map<entry, std::function<void()>> tasks_;
   std::uint64_t last_ = 0;
+  std::optional<moment> running_until_;
   sooner sooner_;
 };
 
