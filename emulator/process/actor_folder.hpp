@@ -43,6 +43,9 @@ struct folder_error {
 std::variant<actor_folder, folder_error>
 read_actor_folder(const std::filesystem::path& path);
 
+/// @returns what to do before the program can start, or "" if nothing.
+std::string missing_packages(const actor_folder& actor);
+
 /// Finds the folders directly below `root`, and `root` itself, that hold
 /// `.actor/actor.json`, sorted by path.
 std::vector<std::filesystem::path>

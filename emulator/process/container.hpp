@@ -2,19 +2,27 @@
 
 #include "emulator/process/actor_folder.hpp"
 #include "emulator/process/environment.hpp"
-#include "emulator/process/process_host.hpp"
+#include "emulator/process/process.hpp"
+#include "emulator/process/run_events.hpp"
+#include "emulator/process/usage_meter.hpp"
 #include "transport/http/server.hpp"
 
 #include <chrono>
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
+namespace orc {
+class io_runtime;
+} // namespace orc
+
 namespace orc::emulator {
 
 /// Why a container was started again.
-enum class restart_reason { migration, reboot, error };
+enum class restart_reason : std::uint8_t { migration, reboot, error };
 
 struct container_options {
   run_environment run;
@@ -27,17 +35,6 @@ struct container_options {
   std::chrono::milliseconds abort_grace{30'000};
   /// The pause between two `systemInfo` events.
   std::chrono::milliseconds system_info_interval{1'000};
-};
-
-/// What the container used since it was created.
-struct container_usage {
-  double memory_average_bytes = 0;
-  double memory_max_bytes = 0;
-  double memory_current_bytes = 0;
-  /// Percent of the cores that the run's memory entitles it to.
-  double cpu_average = 0;
-  double cpu_max = 0;
-  double cpu_current = 0;
 };
 
 struct container_callbacks {
@@ -63,7 +60,7 @@ struct container_callbacks {
 ///               └─ abort_gracefully: events, grace ─ kill┘
 class container {
 public:
-  container(io_runtime& runtime, process_host& host, container_options options,
+  container(io_runtime& runtime, container_options options,
             container_callbacks callbacks);
   ~container();
 
@@ -98,9 +95,5 @@ private:
   struct impl;
   std::shared_ptr<impl> impl_;
 };
-
-/// Answers an events WebSocket of a run that is unknown or has ended: accepts
-/// it and closes it with 1008, as the platform does.
-void refuse_events(const http::exchange_ptr& exchange);
 
 } // namespace orc::emulator

@@ -37,16 +37,16 @@ struct run_environment {
   std::string meta_origin = "API";
   /// Where the emulator listens: `http://127.0.0.1:8485`, no slash at the end.
   std::string api_url;
-  /// What `ACTOR_WEB_SERVER_PORT` says; see `free_port`.
-  std::uint16_t web_server_port = 4321;
+  /// What `ACTOR_WEB_SERVER_PORT` says; a container chooses a free one for 0.
+  std::uint16_t web_server_port = 0;
 };
 
 /// @returns the path on which the events WebSocket of a run is served.
 std::string events_path(const std::string& run_id);
 
-/// @returns `NAME=value` for every variable that the platform sets, after the
-/// actor's own variables and the few of ours that a program cannot do without
-/// (PATH, HOME, LANG, TMPDIR, ...).
+/// @returns `NAME=value` for every variable that the platform sets, the actor's
+/// own variables, and the few of the emulator's that a program cannot do
+/// without (PATH, HOME, LANG, ...).
 std::vector<std::string>
 platform_environment(const run_environment& run, const actor_folder& actor);
 

@@ -19,10 +19,13 @@ namespace orc::emulator {
 
 /// What to start.
 struct process_options {
+  /// The program, looked for in the PATH of `environment`, and its arguments.
   std::vector<std::string> command;
   std::filesystem::path working_directory;
   /// `NAME=value`, the whole of it.
   std::vector<std::string> environment;
+  /// Output beyond that is read and thrown away.
+  std::size_t max_output_bytes = 10'485'760;
 };
 
 /// How a process ended: with an exit code, or by a signal.
@@ -35,10 +38,11 @@ struct process_exit {
   }
 };
 
+/// Called on the runtime.
 struct process_callbacks {
   /// Pieces of standard output and standard error, as they come.
   std::function<void(std::string)> on_output;
-  /// Called once, after the last output.
+  /// Called once, after the last output. May destroy the process.
   std::function<void(process_exit)> on_exit;
 };
 
@@ -52,44 +56,37 @@ struct process_error {
   std::string message;
 };
 
-/// A program that runs, in a process group of its own. Once it is destroyed the
-/// group is killed and no callback comes any more.
+/// A program that runs in a process group of its own, without an input. A
+/// thread waits for its output and its end; there are no signal handlers.
+///
+/// Its end is the end of the whole group. The program dies with the thread that
+/// started it, so that a killed emulator leaves nothing behind.
 class process {
 public:
-  virtual ~process() = default;
+  /// Starts a program.
+  /// @pre called on `runtime`, which has one thread
+  static std::variant<std::unique_ptr<process>, process_error>
+  start(io_runtime& runtime, const process_options& options,
+        process_callbacks callbacks);
 
-  virtual int pid() const noexcept = 0;
+  /// Kills the group; no callback comes any more.
+  ~process();
+
+  process(const process&) = delete;
+  process& operator=(const process&) = delete;
 
   /// Sends SIGTERM to the group.
-  virtual void terminate() = 0;
+  void terminate();
 
   /// Sends SIGKILL to the group.
-  virtual void kill() = 0;
+  void kill();
 
-  virtual process_usage usage() const = 0;
-};
-
-/// Starts processes and watches them from one thread of its own, which waits
-/// for output and ends (epoll and pidfds: no signal handlers, no polling) and
-/// calls back on the runtime. The processes die with the host, and with the
-/// thread that started them.
-class process_host {
-public:
-  explicit process_host(io_runtime& runtime);
-
-  /// Kills what still runs.
-  ~process_host();
-
-  process_host(const process_host&) = delete;
-  process_host& operator=(const process_host&) = delete;
-
-  /// Starts a program.
-  /// @pre called on the runtime, which has one thread
-  std::variant<std::unique_ptr<process>, process_error>
-  start(const process_options& options, process_callbacks callbacks);
+  process_usage usage() const;
 
 private:
   struct impl;
+  explicit process(std::shared_ptr<impl> state);
+
   std::shared_ptr<impl> impl_;
 };
 
