@@ -1,0 +1,44 @@
+#pragma once
+
+#include "messages/account.hpp"
+
+namespace orc {
+
+/// Tells a RUN what the TRACKER learned about its platform run.
+struct remote_run_seen {
+  remote_run run;
+
+  static constexpr auto fields
+    = describe("remote_run_seen", "What is known about a platform run.",
+               field("run", &remote_run_seen::run, "Its state."));
+};
+
+/// Tells a RUN that the platform does not know its run any more.
+struct remote_run_gone {
+  std::string id;
+
+  static constexpr auto fields
+    = describe("remote_run_gone", "The platform does not know the run.",
+               field("id", &remote_run_gone::id, "The platform's id."));
+};
+
+/// Tells a RUN how its search for the run of a lost answer ended.
+struct remote_run_found {
+  /// Nothing: the start did nothing.
+  std::optional<remote_run> run;
+
+  static constexpr auto fields = describe(
+    "remote_run_found", "How a search for a platform run ended.",
+    field("run", &remote_run_found::run, presence::optional, "If any."));
+};
+
+/// The RUN interface: one run that has its place on the platform, from the
+/// intent to start it until it is final or back in the queue.
+using run_actor
+  = caf::typed_actor<caf::reacts_to<remote_run_seen>,
+                     caf::reacts_to<remote_run_gone>,
+                     caf::reacts_to<remote_run_found>,
+                     // Replies with the run once the abort is durable.
+                     caf::replies_to<abort_run>::with<run>>;
+
+} // namespace orc

@@ -1,0 +1,37 @@
+cmake_minimum_required(VERSION 3.22)
+
+# Fails when a file includes what its layer must not know. These lists are the
+# architecture; docs/architecture.md gives the reasons.
+set(messages_may_include "messages/|caf/|fmt/|spdlog/")
+set(messages_json_may_include "messages/|caf/|fmt/|rapidjson/")
+set(actors_may_include "actors/|messages/|caf/|fmt/")
+set(transport_may_include "transport/|messages/|caf/|fmt/|boost/|openssl/|zlib.h|brotli/|sys/|netinet/|arpa/|unistd.h|poll.h")
+set(persistence_may_include "persistence/|messages/|caf/|fmt/|sqlite3|sodium|sys/|fcntl.h|unistd.h")
+set(emulator_may_include "emulator/|transport/http/|transport/asio/|messages/base/|fmt/|rapidjson/|openssl/|zlib.h|sys/|fcntl.h|unistd.h|signal.h|spawn.h|dirent.h|poll.h|netinet/|arpa/|linux/")
+set(app_may_include "app/|actors/|transport/|persistence/|emulator/|messages/|caf/|fmt/|spdlog/|CLI/|toml|sys/|fcntl.h|unistd.h|signal.h|termios.h|poll.h")
+
+function(check_file layer file)
+  # Everything with a slash or an extension; the rest is the standard library.
+  file(STRINGS "${file}" includes REGEX "^#include [<\"][^>\"]*[/.]")
+  foreach(include IN LISTS includes)
+    if(NOT include MATCHES "[<\"](${${layer}_may_include})")
+      message(SEND_ERROR "${layer} must not know this: ${include} in ${file}")
+    endif()
+  endforeach()
+endfunction()
+
+foreach(layer IN ITEMS messages actors transport persistence emulator app)
+  file(GLOB_RECURSE files "${ROOT}/${layer}/*.hpp" "${ROOT}/${layer}/*.cpp")
+  foreach(file IN LISTS files)
+    if(file MATCHES "/messages/json/")
+      check_file(messages_json "${file}")
+    else()
+      check_file(${layer} "${file}")
+    endif()
+    # Boost stays out of headers: whoever includes one would compile for a minute.
+    file(STRINGS "${file}" boost REGEX "^#include <boost/")
+    if(boost AND (NOT layer STREQUAL "transport"))
+      message(SEND_ERROR "Only transport may include Boost: ${file}")
+    endif()
+  endforeach()
+endforeach()
