@@ -68,7 +68,8 @@ struct response {
   std::string body;
 };
 
-/// @returns whether two header names or tokens are equal without regard to case.
+/// @returns whether two header names or tokens are equal without regard to
+/// case.
 bool iequals(std::string_view x, std::string_view y) noexcept;
 
 /// @returns the reason phrase of a status code, such as `Not Found`.

@@ -84,8 +84,8 @@ public:
 
   /// Queues a piece of the body. `on_written(false)` tells that the client is
   /// gone; whoever produces much waits for it before the next piece.
-  virtual void write(std::string piece,
-                     std::function<void(bool ok)> on_written = {})
+  virtual void
+  write(std::string piece, std::function<void(bool ok)> on_written = {})
     = 0;
 
   virtual void finish() = 0;

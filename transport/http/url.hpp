@@ -57,7 +57,8 @@ private:
 
 /// Splits a request target at its `?`.
 /// @returns the path as sent, and the query without the `?`.
-std::pair<std::string_view, std::string_view> split_target(std::string_view target);
+std::pair<std::string_view, std::string_view>
+split_target(std::string_view target);
 
 /// Builds a query: `?a=1&b=x%20y`, or "" when it has no entries.
 class query_builder {

@@ -1,0 +1,322 @@
+#include "transport/http/connection.hpp"
+
+#include "transport/http/listener.hpp"
+#include "transport/http/live_exchange.hpp"
+#include "transport/http/websocket_session.hpp"
+
+#include <boost/asio/buffer.hpp>
+#include <boost/asio/dispatch.hpp>
+#include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
+
+#include <array>
+#include <exception>
+#include <utility>
+
+namespace orc::http {
+
+namespace asio = net::asio;
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// How long a client may take to read the last answer before it is cut off.
+constexpr auto linger_time = 3s;
+
+/// How far to read ahead while a request is answered.
+constexpr std::size_t max_read_ahead = 64 << 10;
+
+/// One buffer a thread: an idle connection needs none.
+using read_buffer = std::array<char, 64 << 10>;
+
+read_buffer& scratch() {
+  thread_local read_buffer buffer;
+  return buffer;
+}
+
+} // namespace
+
+connection::connection(std::shared_ptr<listener> owner, net::tcp_socket socket)
+  : owner_{std::move(owner)}, socket_{std::move(socket)},
+    reader_{{.max_header_bytes = owner_->options().max_header_bytes,
+             .max_body_bytes = owner_->options().max_body_bytes}},
+    output_{socket_},
+    deadline_{net::clock::time_point::max().time_since_epoch().count()} {
+  // nop
+}
+
+// -- life
+// -----------------------------------------------------------------------
+
+void connection::start() {
+  asio::dispatch(strand(), [self = shared_from_this()] {
+    if (self->phase_ == phase::closed)
+      return;
+    net::error_code ec;
+    auto peer = self->socket_.remote_endpoint(ec);
+    self->remote_address_ = peer.address().to_string();
+    self->socket_.non_blocking(true, ec);
+    self->socket_.set_option(net::tcp::no_delay{true}, ec);
+    self->set_deadline();
+    self->wait_readable();
+  });
+}
+
+void connection::drain() {
+  asio::dispatch(strand(), [self = shared_from_this()] {
+    if (self->phase_ == phase::reading && !self->request_started_)
+      self->close();
+    else if (self->session_)
+      self->session_->close(1001, "the server goes away");
+  });
+}
+
+void connection::close_soon() {
+  asio::post(strand(), [self = shared_from_this()] { self->close(); });
+}
+
+net::strand connection::strand() noexcept {
+  return socket_.get_executor();
+}
+
+void connection::close() {
+  auto was = std::exchange(phase_, phase::closed);
+  if (was == phase::closed)
+    return;
+  net::error_code ignored;
+  socket_.close(ignored);
+  auto self = shared_from_this();
+  if (was == phase::answering) {
+    --owner_->active();
+    client_gone();
+  }
+  output_.abandon();
+  if (auto session = std::exchange(session_, {}))
+    session->gone();
+  owner_->remove(this);
+}
+
+void connection::close_gently() {
+  if (phase_ == phase::closed)
+    return;
+  phase_ = phase::lingering;
+  phase_end_ = net::clock::now() + linger_time;
+  flush();
+}
+
+/// Sends the end of the stream, then waits for that of the client: closing at
+/// once would reset the connection if the client has sent more, and it might
+/// lose our last answer.
+void connection::linger() {
+  net::error_code ec;
+  socket_.shutdown(net::tcp_socket::shutdown_send, ec);
+  if (ec || eof_)
+    close();
+  else
+    wait_readable();
+}
+
+void connection::client_gone() {
+  if (auto f = std::exchange(answer_.on_gone, {}))
+    f();
+}
+
+// -- deadlines
+// ------------------------------------------------------------------
+
+net::clock::time_point connection::deadline() const noexcept {
+  return net::clock::time_point{
+    net::clock::duration{deadline_.load(std::memory_order_relaxed)}};
+}
+
+void connection::set_deadline() {
+  auto idle = net::clock::now() + owner_->options().idle_timeout;
+  auto end = net::clock::time_point::max();
+  if (phase_ == phase::lingering
+      || (phase_ == phase::reading && request_started_))
+    end = phase_end_;
+  else if (phase_ != phase::answering || writing_)
+    end = idle;
+  deadline_.store(end.time_since_epoch().count(), std::memory_order_relaxed);
+}
+
+void connection::expire() {
+  asio::post(strand(), [self = shared_from_this()] {
+    if (self->phase_ != phase::closed && self->deadline() <= net::clock::now())
+      self->on_expired();
+  });
+}
+
+void connection::on_expired() {
+  if (phase_ == phase::reading && request_started_)
+    refuse(408, "the request did not arrive in time");
+  else if (phase_ == phase::upgraded && session_->check_alive())
+    set_deadline();
+  else
+    close();
+}
+
+// -- input
+// ----------------------------------------------------------------------
+
+void connection::wait_readable() {
+  if (reading_ || eof_ || phase_ == phase::closed
+      || (phase_ == phase::answering && reader_.rest().size() > max_read_ahead))
+    return;
+  reading_ = true;
+  socket_.async_wait(net::tcp_socket::wait_read,
+                     [self = shared_from_this()](net::error_code ec) {
+                       self->reading_ = false;
+                       self->on_readable(ec);
+                     });
+}
+
+void connection::on_readable(net::error_code ec) {
+  if (phase_ == phase::closed)
+    return;
+  if (ec)
+    return close();
+  auto& buffer = scratch();
+  auto n = socket_.read_some(asio::buffer(buffer), ec);
+  if (ec == asio::error::eof)
+    return on_eof();
+  if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
+    return close();
+  if (phase_ != phase::lingering)
+    reader_.append({buffer.data(), n});
+  if (phase_ == phase::upgraded)
+    set_deadline();
+  process();
+}
+
+void connection::on_eof() {
+  eof_ = true;
+  // The client may have closed its half only and still wait for the answer:
+  // whether it does shows when that is written.
+  if (phase_ == phase::answering)
+    client_gone();
+  else
+    close();
+}
+
+void connection::process() {
+  if (processing_)
+    return;
+  processing_ = true;
+  while (phase_ == phase::reading && read_request())
+    begin_exchange();
+  if (phase_ == phase::upgraded)
+    reader_.consume(session_->receive(reader_.rest()));
+  processing_ = false;
+  if (phase_ == phase::reading
+      && (eof_ || (owner_->draining() && !request_started_)))
+    return close();
+  wait_readable();
+}
+
+bool connection::read_request() {
+  auto status = reader_.read();
+  if (status == request_reader::status::complete)
+    return true;
+  if (status == request_reader::status::refused) {
+    refuse(reader_.refusal(), reader_.reason());
+    return false;
+  }
+  auto started = status == request_reader::status::partial;
+  if (started && !request_started_)
+    phase_end_ = net::clock::now() + owner_->options().read_timeout;
+  request_started_ = started;
+  set_deadline();
+  if (started && reader_.wants_continue())
+    write_raw("HTTP/1.1 100 Continue\r\n\r\n");
+  return false;
+}
+
+void connection::begin_exchange() {
+  phase_ = phase::answering;
+  request_started_ = false;
+  answer_ = {};
+  answer_.head_only = reader_.is_head();
+  answer_.http11 = reader_.http11();
+  answer_.keep_alive = reader_.keep_alive();
+  ++owner_->active();
+  ++exchange_;
+  set_deadline();
+  auto request = reader_.take();
+  request.remote_address = remote_address_;
+  auto exchange
+    = std::make_shared<live_exchange>(shared_from_this(), exchange_,
+                                      std::move(request),
+                                      owner_->options().max_body_bytes);
+  try {
+    owner_->handle(exchange);
+  } catch (const std::exception& x) {
+    exchange->reply(
+      owner_->make_error(500, std::string{"internal error: "} + x.what()));
+  }
+}
+
+void connection::refuse(int status, std::string_view message) {
+  auto what = owner_->make_error(status, message);
+  auto head
+    = render_head(what, {.length = what.body.size(), .keep_alive = false});
+  if (reader_.is_head())
+    what.body.clear();
+  output_.push(std::move(head), std::move(what.body));
+  close_gently();
+}
+
+// -- output
+// ---------------------------------------------------------------------
+
+void connection::write_raw(std::string head, std::string body, callback done) {
+  output_.push(std::move(head), std::move(body), std::move(done));
+  flush();
+}
+
+void connection::flush() {
+  if (writing_ || phase_ == phase::closed)
+    return;
+  switch (output_.flush()) {
+    case output_queue::status::failed:
+      return close();
+    case output_queue::status::blocked:
+      return wait_writable();
+    default:
+      return on_drained();
+  }
+}
+
+void connection::wait_writable() {
+  writing_ = true;
+  set_deadline();
+  socket_.async_wait(net::tcp_socket::wait_write,
+                     [self = shared_from_this()](net::error_code ec) {
+                       self->writing_ = false;
+                       if (self->phase_ == phase::closed)
+                         return;
+                       if (ec)
+                         return self->close();
+                       self->set_deadline();
+                       self->flush();
+                     });
+}
+
+void connection::on_drained() {
+  if (phase_ == phase::lingering)
+    linger();
+  else if (phase_ == phase::answering && answer_.finished)
+    end_exchange();
+}
+
+void connection::end_exchange() {
+  --owner_->active();
+  answer_.on_gone = {};
+  if (!answer_.keep_alive)
+    return close_gently();
+  phase_ = phase::reading;
+  process();
+}
+
+} // namespace orc::http
