@@ -121,6 +121,8 @@ struct run {
   /// Cost that a script names for the whole run.
   std::optional<double> scripted_usd;
   double usage_usd = 0;
+  /// How much of it the account was charged already.
+  double billed_usd = 0;
   std::vector<std::string> webhook_ids;
   std::string log;
   std::unique_ptr<live_run> live;

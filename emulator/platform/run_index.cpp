@@ -57,16 +57,15 @@ std::vector<run_status> all_if_none(std::vector<run_status> statuses) {
 } // namespace
 
 void run_index::add(run& x) {
-  auto& column = by_status_[static_cast<std::size_t>(x.status)];
-  column.insert(std::upper_bound(column.begin(), column.end(), &x, earlier),
-                &x);
+  auto& runs = by_status_[static_cast<std::size_t>(x.status)];
+  runs.insert(std::upper_bound(runs.begin(), runs.end(), &x, earlier), &x);
 }
 
 void run_index::remove(const run& x) {
-  auto& column = by_status_[static_cast<std::size_t>(x.status)];
-  const auto i = std::lower_bound(column.begin(), column.end(), &x, earlier);
-  if (i != column.end() && *i == &x)
-    column.erase(i);
+  auto& runs = by_status_[static_cast<std::size_t>(x.status)];
+  const auto i = std::lower_bound(runs.begin(), runs.end(), &x, earlier);
+  if (i != runs.end() && *i == &x)
+    runs.erase(i);
 }
 
 run_page run_index::list(const run_filter& filter) const {
@@ -92,12 +91,12 @@ run* run_index::last(const std::vector<run_status>& statuses,
                      std::string_view origin) const {
   run* result = nullptr;
   for (const auto status : all_if_none(statuses)) {
-    const auto& column = by_status_[static_cast<std::size_t>(status)];
+    const auto& runs = by_status_[static_cast<std::size_t>(status)];
     const auto i
-      = std::find_if(column.rbegin(), column.rend(), [origin](const run* x) {
+      = std::find_if(runs.rbegin(), runs.rend(), [origin](const run* x) {
           return origin.empty() || x->meta.origin == origin;
         });
-    if (i != column.rend() && (result == nullptr || earlier(result, *i)))
+    if (i != runs.rend() && (result == nullptr || earlier(result, *i)))
       result = *i;
   }
   return result;

@@ -1,0 +1,126 @@
+#pragma once
+
+#include "emulator/platform/accounts.hpp"
+#include "emulator/platform/run_logs.hpp"
+#include "emulator/platform/run_registry.hpp"
+#include "emulator/platform/run_waiters.hpp"
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orc::emulator {
+
+struct engine_options {
+  /// From READY to RUNNING.
+  std::chrono::milliseconds start_delay{0};
+  /// From the end of a run until its memory and slot are free.
+  std::chrono::milliseconds release_lag{0};
+  double usd_per_compute_unit = 0.3;
+};
+
+/// What is asked of a new run; options are resolved already.
+struct start_request {
+  const user* owner = nullptr;
+  app* actor = nullptr;
+  std::string task_id;
+  run_options options;
+  run_meta meta;
+  /// Null if the run has no input.
+  std::optional<stored_record> input;
+  /// Called with the run before anybody hears of it.
+  std::function<void(run&)> prepare;
+};
+
+/// What changes when a run is resurrected.
+struct resurrect_request {
+  std::optional<std::int64_t> timeout_secs;
+  std::optional<std::int64_t> memory_mbytes;
+  std::optional<std::int64_t> max_items;
+  std::optional<double> max_total_charge_usd;
+  std::optional<bool> restart_on_error;
+};
+
+/// Leads runs through their states (see `run_status`).
+class run_engine : private work_listener {
+public:
+  /// Makes what a run does, for each (re)start of it.
+  using factory
+    = std::function<std::unique_ptr<execution>(run&, work_listener&)>;
+
+  /// Hears of events such as `ACTOR.RUN.CREATED`.
+  using observer = std::function<void(run&, std::string_view event)>;
+
+  /// All references must outlive it.
+  run_engine(engine_options options, agenda& plan, account_book& accounts,
+             run_registry& runs, run_storages& storages, factory make_work);
+
+  void on_event(observer f) {
+    observe_ = std::move(f);
+  }
+
+  /// Starts a run. @throws api_error if the account has no room for it
+  run& start(start_request request);
+
+  /// Does nothing to a run that has finished.
+  void abort(run& x, bool gracefully);
+
+  /// @throws api_error if the run is not finished, or there is no room
+  void resurrect(run& x, const resurrect_request& request);
+
+  /// @throws api_error unless the run is RUNNING
+  void reboot(run& x);
+
+  /// @throws api_error unless the run is RUNNING
+  void migrate(run& x);
+
+  /// Makes the run go on as another actor.
+  /// @throws api_error unless the run is RUNNING, or too often
+  void metamorph(run& x, app& target, std::optional<stored_record> input);
+
+  /// Forgets a run. @throws api_error unless it is finished
+  void remove(run& x);
+
+  /// Brings `usage_usd` up to date.
+  void refresh(run& x) const;
+
+  /// Forgets all runs.
+  void clear();
+
+  run_waiters& waiters() noexcept {
+    return waiters_;
+  }
+
+  run_logs& logs() noexcept {
+    return logs_;
+  }
+
+private:
+  void on_log(run& which, std::string lines) override;
+  void on_restart(run& which, restart_reason why) override;
+  void on_end(run& which, work_end how) override;
+
+  void begin(run& x);
+  void plan_timeout(run& x);
+  void time_out(run& x);
+  bool may_restart(run& x) const;
+  void finish(run& x, run_status status);
+  void release(const run& x);
+  void require_running(const run& x) const;
+  void announce(run& x, std::string_view event);
+
+  engine_options options_;
+  agenda& agenda_;
+  account_book& accounts_;
+  run_registry& runs_;
+  run_storages& storages_;
+  factory make_work_;
+  observer observe_;
+  run_waiters waiters_;
+  run_logs logs_;
+};
+
+} // namespace orc::emulator
