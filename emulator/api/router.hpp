@@ -29,8 +29,10 @@ using handler = std::function<void(const context_ptr&)>;
 
 /// Finds the handler of a request, by method and path.
 ///
-/// Patterns are such as `/v2/datasets/{datasetId}/items`. What is registered
-/// under `/v2/actors` is served under `/v2/acts` as well, GET serves HEAD, and
+/// Patterns are such as `/v2/datasets/{datasetId}/items`; `{rest*}` at the end
+/// stands for all that follows, undecoded, and the method `*` for any. What is
+/// registered under `/v2/actors` is served under `/v2/acts` as well, GET serves
+/// HEAD, and
 /// `?method=` overrides the method. Lookup costs one search a part of the path.
 class router {
 public:

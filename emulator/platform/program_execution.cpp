@@ -18,7 +18,6 @@ run_environment environment_of(const run& x, const std::string& api_url) {
   result.build_number = x.build_number;
   result.build_tag = x.options.build;
   result.user_id = x.owner->id;
-  result.username = x.owner->name;
   result.token = x.owner->token;
   result.default_dataset_id = x.storages.dataset_id;
   result.default_key_value_store_id = x.storages.key_value_store_id;
@@ -34,7 +33,6 @@ run_environment environment_of(const run& x, const std::string& api_url) {
   result.restart_on_error = x.options.restart_on_error;
   result.meta_origin = x.meta.origin;
   result.api_url = api_url;
-  result.web_server_port = free_port();
   return result;
 }
 
@@ -46,7 +44,7 @@ int exit_code_of(const process_exit& how) {
 } // namespace
 
 program_execution::program_execution(run& which, io_runtime& runtime,
-                                     process_host& host,
+
                                      const std::string& api_url,
                                      work_listener& listener) {
   auto options = container_options{};
@@ -63,7 +61,7 @@ program_execution::program_execution(run& which, io_runtime& runtime,
   callbacks.on_exit = [&which, &listener](process_exit how) {
     listener.on_end(which, work_end{exit_code_of(how)});
   };
-  container_ = std::make_unique<container>(runtime, host, std::move(options),
+  container_ = std::make_unique<container>(runtime, std::move(options),
                                            std::move(callbacks));
 }
 

@@ -15,8 +15,8 @@ public:
   /// All references must outlive it.
   /// @param api_url where the program finds the emulator
   /// @pre the run's Apify actor has a program
-  program_execution(run& which, io_runtime& runtime, process_host& host,
-                    const std::string& api_url, work_listener& listener);
+  program_execution(run& which, io_runtime& runtime, const std::string& api_url,
+                    work_listener& listener);
 
   std::string start() override;
   void abort_gracefully() override;
