@@ -3,7 +3,6 @@
 #include "emulator/api/clock.hpp"
 #include "emulator/api/json.hpp"
 #include "emulator/process/log_stamper.hpp"
-#include "emulator/process/restart_limit.hpp"
 #include "emulator/process/run_events.hpp"
 #include "transport/asio/runtime.hpp"
 
@@ -119,9 +118,6 @@ struct container::impl : std::enable_shared_from_this<container::impl> {
     // A program that ends well during a migration has ended.
     if (now_is == phase::migrating && !exit.ok())
       return restart_reason::migration;
-    if (now_is == phase::running && !exit.ok() && options.run.restart_on_error
-        && error_restarts.allow(clock::now()))
-      return restart_reason::error;
     return std::nullopt;
   }
 
@@ -211,7 +207,6 @@ struct container::impl : std::enable_shared_from_this<container::impl> {
   run_events events;
   log_stamper log;
   usage_meter meter{clock::now()};
-  restart_limit error_restarts;
   io_timer grace;
   io_timer sampler;
 };

@@ -21,7 +21,8 @@ class io_runtime;
 
 namespace orc::emulator {
 
-/// Why a container was started again.
+/// Why a program was started again. After an error, it is up to the owner of
+/// the container to make another one.
 enum class restart_reason : std::uint8_t { migration, reboot, error };
 
 struct container_options {
@@ -49,7 +50,7 @@ struct container_callbacks {
 
 /// Runs the program of one run as the platform's containers do: gives it its
 /// environment, an events WebSocket and a web server port, stamps its log, and
-/// starts it again after a migration, a reboot or, on demand, an error.
+/// starts it again after a migration or a reboot.
 ///
 /// Lives on the emulator's runtime. Destroying it kills the program.
 ///

@@ -75,7 +75,7 @@ std::string number_text(double x) {
 
 void add_actor(variables& vars, const run_environment& run) {
   vars.set({"ACTOR_ID", "APIFY_ACTOR_ID", "APIFY_ACT_ID"}, run.actor_id);
-  vars.set("ACTOR_FULL_NAME", run.username + '/' + run.actor_name);
+  vars.set("ACTOR_FULL_NAME", run.actor_name);
   vars.set({"ACTOR_TASK_ID", "APIFY_ACTOR_TASK_ID"}, run.task_id);
   vars.set({"ACTOR_BUILD_ID", "APIFY_ACTOR_BUILD_ID"}, run.build_id);
   vars.set({"ACTOR_BUILD_NUMBER", "APIFY_ACTOR_BUILD_NUMBER"},

@@ -13,13 +13,13 @@ namespace orc::emulator {
 struct run_environment {
   std::string run_id;
   std::string actor_id;
+  /// Such as `apify/web-scraper`.
   std::string actor_name;
   std::string task_id;
   std::string build_id;
   std::string build_number;
   std::string build_tag;
   std::string user_id;
-  std::string username;
   std::string token;
   std::string default_dataset_id;
   std::string default_key_value_store_id;

@@ -136,12 +136,15 @@ TEST_CASE_METHOD(container_fixture, "an abort kills without a word") {
   CHECK_FALSE(exchange->socket->got("aborting"));
 }
 
-TEST_CASE_METHOD(container_fixture, "on demand, an error restarts, thrice") {
-  options.run.restart_on_error = true;
-  start("exit 1");
-  wait_for_exit();
-  CHECK(exit->code == 1);
-  CHECK(restarts == std::vector(3, restart_reason::error));
+TEST_CASE_METHOD(container_fixture, "an error in a migration restarts") {
+  options.migration_grace = 1h;
+  start("echo x >> starts; echo start $(wc -l < starts)\n"
+        "until [ -e stop ]; do sleep 0.01; done; rm stop; exit 1");
+  wait_for_log("start 1");
+  run([this] { box->migrate(); });
+  folder.write("stop", "");
+  wait_for_log("start 2");
+  CHECK(restarts == std::vector{restart_reason::migration});
 }
 
 TEST_CASE_METHOD(container_fixture, "the use of the machine is told") {

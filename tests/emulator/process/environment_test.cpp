@@ -13,8 +13,7 @@ run_environment sample() {
   run_environment run;
   run.run_id = "run1";
   run.actor_id = "actor1";
-  run.actor_name = "demo";
-  run.username = "me";
+  run.actor_name = "me/demo";
   run.token = "secret";
   run.default_dataset_id = "ds1";
   run.default_key_value_store_id = "kv1";

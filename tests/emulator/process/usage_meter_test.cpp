@@ -1,20 +1,9 @@
-#include "emulator/process/restart_limit.hpp"
 #include "emulator/process/usage_meter.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace orc::emulator;
 using namespace std::chrono_literals;
-
-TEST_CASE("a run is restarted at most three times in a minute") {
-  restart_limit limit;
-  restart_limit::clock::time_point start{};
-  CHECK(limit.allow(start));
-  CHECK(limit.allow(start + 10s));
-  CHECK(limit.allow(start + 20s));
-  CHECK_FALSE(limit.allow(start + 30s));
-  CHECK(limit.allow(start + 60s));
-}
 
 TEST_CASE("the use of memory and processor is averaged") {
   usage_meter::clock::time_point start{};
