@@ -16,11 +16,16 @@ struct route {
   std::pair<const std::string, std::uint64_t>* hits = nullptr;
 };
 
-/// A part of the paths that are served: its literal children, and the one that
-/// stands for any text.
+/// A part of the paths that are served: its literal children, the one that
+/// stands for any text, and the one that stands for all that follows.
 struct node {
   std::map<std::string, std::unique_ptr<node>, std::less<>> literals;
   std::unique_ptr<node> any;
+  std::unique_ptr<node> rest;
+
+  /// The child that a part of a pattern means.
+  std::unique_ptr<node>& child(std::string_view part);
+
   std::map<std::string, route, std::less<>> by_method;
 };
 
@@ -44,17 +49,30 @@ bool is_placeholder(std::string_view part) {
   return part.size() > 2 && part.front() == '{' && part.back() == '}';
 }
 
-/// Finds the node of a path; literals win over placeholders.
+bool is_rest(std::string_view part) {
+  return part.ends_with("*}");
+}
+
+std::unique_ptr<node>& node::child(std::string_view part) {
+  if (is_rest(part))
+    return rest;
+  return is_placeholder(part) ? any : literals[std::string{part}];
+}
+
+/// Finds the node of a path; literals win over placeholders, those over rests.
 const node*
 find_node(const node& from, const std::vector<std::string_view>& parts,
           std::size_t i) {
   if (i == parts.size())
-    return from.by_method.empty() ? nullptr : &from;
+    return from.by_method.empty() ? from.rest.get() : &from;
   const auto child = from.literals.find(parts[i]);
   if (child != from.literals.end())
     if (const auto* found = find_node(*child->second, parts, i + 1))
       return found;
-  return from.any ? find_node(*from.any, parts, i + 1) : nullptr;
+  if (from.any)
+    if (const auto* found = find_node(*from.any, parts, i + 1))
+      return found;
+  return from.rest.get();
 }
 
 /// What the first two parts below `/v2` name, such as `datasets/ID`.
@@ -62,6 +80,14 @@ std::string resource_of(const std::vector<std::string_view>& parts) {
   auto result = std::string{};
   for (auto i = std::size_t{1}; i < parts.size() && i < 3; ++i)
     result.append(parts[i]).push_back('/');
+  return result;
+}
+
+std::string
+join_from(const std::vector<std::string_view>& parts, std::size_t i) {
+  auto result = std::string{};
+  for (; i < parts.size(); ++i)
+    result.append(result.empty() ? "" : "/").append(parts[i]);
   return result;
 }
 
@@ -98,6 +124,7 @@ struct router::impl {
 
   const route*
   find(const context_ptr& ctx, const std::vector<std::string_view>& parts);
+  bool check_access(const context_ptr& ctx, const route& found);
   bool admit(const context_ptr& ctx, const route& found,
              const std::vector<std::string_view>& parts);
   void bind(const context_ptr& ctx, const route& found,
@@ -115,11 +142,27 @@ const route* router::impl::find(const context_ptr& ctx,
   auto found = at->by_method.find(ctx->method());
   if (found == at->by_method.end() && ctx->method() == "HEAD")
     found = at->by_method.find("GET");
+  if (found == at->by_method.end())
+    found = at->by_method.find("*");
   if (found == at->by_method.end()) {
     ctx->reply_error(no_such_method(*ctx));
     return nullptr;
   }
   return &found->second;
+}
+
+/// Answers 401 if the route wants a token and there is no good one.
+bool router::impl::check_access(const context_ptr& ctx, const route& found) {
+  if (ctx->caller_ != nullptr || found.options.access == access::open)
+    return true;
+  if (token_of(*ctx).empty())
+    ctx->reply_error(401, "token-not-provided",
+                     "Authentication token was not provided.");
+  else
+    ctx->reply_error(401, "user-or-token-not-found",
+                     "User was not found or authentication token is not "
+                     "valid");
+  return false;
 }
 
 /// Sees to the token and the rate.
@@ -129,16 +172,8 @@ bool router::impl::admit(const context_ptr& ctx, const route& found,
   const auto token = token_of(*ctx);
   if (!token.empty())
     ctx->caller_ = authenticate(token);
-  if (ctx->caller_ == nullptr && found.options.access == access::token) {
-    if (token.empty())
-      ctx->reply_error(401, "token-not-provided",
-                       "Authentication token was not provided.");
-    else
-      ctx->reply_error(401, "user-or-token-not-found",
-                       "User was not found or authentication token is not "
-                       "valid");
+  if (!check_access(ctx, found))
     return false;
-  }
   if (found.options.rate == 0 || !limit)
     return true;
   ctx->add_header("X-RateLimit-Limit", std::to_string(found.options.rate));
@@ -156,7 +191,10 @@ void router::impl::bind(const context_ptr& ctx, const route& found,
   ctx->params_.clear();
   auto i = std::size_t{0};
   for (const auto name : split_path(found.pattern)) {
-    if (is_placeholder(name))
+    if (is_rest(name))
+      ctx->params_.emplace_back(name.substr(1, name.size() - 3),
+                                join_from(parts, i));
+    else if (is_placeholder(name))
       ctx->params_.emplace_back(name.substr(1, name.size() - 2),
                                 http::percent_decode(parts[i]));
     ++i;
@@ -181,8 +219,7 @@ void router::add(std::string_view method, std::string_view pattern,
                  handler handle, route_options options) {
   auto* at = &impl_->root;
   for (const auto part : split_path(pattern)) {
-    auto& child
-      = is_placeholder(part) ? at->any : at->literals[std::string{part}];
+    auto& child = at->child(part);
     if (!child)
       child = std::make_unique<node>();
     at = child.get();
@@ -224,7 +261,7 @@ void router::redispatch(const context_ptr& ctx, std::string path) {
   ctx->path_ = std::move(path);
   const auto parts = split_path(ctx->path_);
   const auto* found = impl_->find(ctx, parts);
-  if (found == nullptr)
+  if (found == nullptr || !impl_->check_access(ctx, *found))
     return;
   impl_->bind(ctx, *found, parts);
   impl_->run(ctx, *found);
