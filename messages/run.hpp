@@ -284,6 +284,15 @@ struct run {
           "Why it failed, was refused or lost."));
 };
 
+/// How many of its attempts a run has used. A resurrection is one too, or a run
+/// that always times out would go on for ever.
+inline std::uint32_t attempts_used(const run& x) {
+  std::uint32_t used = 0;
+  for (const auto& attempt : x.attempts)
+    used += 1 + attempt.resurrections;
+  return used;
+}
+
 /// Whether a run did what it was asked to do.
 inline bool succeeded(const run& x) {
   return x.state == run_state::finished && x.status == remote_status::succeeded;

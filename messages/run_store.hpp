@@ -154,6 +154,12 @@ struct queued_run {
                field("notBefore", &queued_run::not_before, "Earliest start."));
 };
 
+/// @returns what admission needs to know of a run.
+inline queued_run to_queued(const run_record& x) {
+  return {x.key,      x.view.account, x.view.space, x.target, x.options.memory,
+          x.priority, x.not_before};
+}
+
 /// Asks for what a restart has to take up again: runs that are not final, by
 /// growing key, in pages.
 struct load_unfinished {

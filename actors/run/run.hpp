@@ -1,0 +1,142 @@
+#pragma once
+
+#include "actors/run/run_lifecycle.hpp"
+#include "messages/event.hpp"
+#include "messages/item_counter.hpp"
+#include "messages/orchestrator.hpp"
+#include "messages/tracker.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <functional>
+#include <vector>
+
+namespace orc {
+
+/// Whom a RUN talks to.
+struct run_parts {
+  run_store_actor store;
+  apify_api_actor api;
+  tracker_actor tracker;
+  reconciler_actor reconciler;
+  item_counter_actor counter;
+  account_actor account;
+  events_actor events;
+  orchestrator_actor orchestrator;
+};
+
+struct run_config {
+  /// See `store_health`: makes markers unique.
+  std::string instance;
+  retry_policy retries;
+  bool count_items = true;
+};
+
+/// What a RUN tells itself later.
+enum class delayed_step : std::uint8_t { persist, abort, resurrect };
+
+struct continue_run {
+  delayed_step step = delayed_step::persist;
+
+  static constexpr auto fields
+    = describe("continue_run", "Goes on after a pause.",
+               field("step", &continue_run::step, "With what."));
+};
+
+/// The RUN interface with what a RUN tells itself.
+using run_self = run_actor::extend<caf::reacts_to<continue_run>>;
+
+/// Carries one run through one stay on the platform: loads it, starts it (or
+/// finds, resurrects, cancels it), waits for its end, makes every step durable
+/// before the next, and ends when the run is final or back in the queue.
+///
+/// What to do next is decided by `run_lifecycle` from what is durable, so that
+/// a RUN that takes over after a crash does what the one before would have
+/// done.
+class run_actor_state {
+public:
+  static inline const char* name = "run";
+
+  explicit run_actor_state(run_self::pointer self);
+
+  run_self::behavior_type
+  make_behavior(run_key key, run_config config, run_parts parts);
+
+private:
+  using continuation = void (run_actor_state::*)();
+
+  // -- steps, in the order of a run's life
+  // ---------------------------------------
+
+  void load();
+  void proceed();
+  void start();
+  void send_start();
+  void reconcile();
+  void resurrect();
+  void send_resurrect();
+  void watch();
+  void hand_in();
+  void announce();
+
+  // -- what happens to it
+  // --------------------------------------------------------
+
+  void on_started(const remote_run& remote);
+  void on_start_failed(const caf::error& err);
+  void on_resurrect_failed(const caf::error& err);
+  void on_seen(const remote_run& remote);
+  void on_gone(const std::string& id);
+  void on_found(const std::optional<remote_run>& remote);
+  void on_refused(const run_error& why);
+  void on_continue(delayed_step step);
+  caf::result<run> on_abort(const abort_run& request);
+
+  // -- tools
+  // ---------------------------------------------------------------------
+
+  /// Makes the record durable, then goes on. Repeats as long as the store
+  /// fails, since nothing may happen that is not durable.
+  void persist(continuation then);
+  void on_save_failed(const caf::error& err, continuation then);
+  void persist_again();
+
+  /// Makes the run final without having been started.
+  void cancel();
+
+  /// Puts the run, withdrawn from its start, back into the ACCOUNT's queue.
+  void give_back(ec why);
+  void give_back_now();
+
+  void abort_remote();
+  void publish(event_kind kind);
+  void answer_aborts();
+  void do_nothing();
+  std::string make_marker(timestamp at) const;
+  const run& view() const;
+
+  run_self::pointer self_;
+  run_key key_;
+  run_config config_;
+  run_parts parts_;
+  /// Empty until it is loaded.
+  std::optional<run_lifecycle> life_;
+  json_text input_;
+  /// The intent of the start that `life_` takes for answered, should the answer
+  /// turn out to belong to another run.
+  std::optional<start_intent> answered_;
+  std::optional<run_error> refusal_;
+  bool abort_gracefully_ = false;
+  ec returned_for_ = ec::none;
+  std::vector<continuation> unsaved_;
+  std::vector<caf::typed_response_promise<run>> aborts_;
+};
+
+/// Starts a RUN for the run `key`, which is durable.
+run_self::behavior_type
+run_life(run_self::stateful_pointer<run_actor_state> self, run_key key,
+         run_config config, run_parts parts);
+
+} // namespace orc
