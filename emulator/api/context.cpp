@@ -125,6 +125,20 @@ void context::reply(http::response response) {
   exchange_->reply(std::move(response));
 }
 
+bool context::start(http::response head) {
+  if (fault_ == reply_fault::lost || fault_ == reply_fault::error_500) {
+    reply(std::move(head));
+    return false;
+  }
+  for (const auto& [name, value] : extra_headers_)
+    head.headers.add(name, value);
+  exchange_->start(std::move(head));
+  if (std::exchange(fault_, reply_fault::none) == reply_fault::none)
+    return true;
+  exchange_->drop();
+  return false;
+}
+
 void context::reply_half(http::response response) {
   response.headers.set("Content-Length", std::to_string(response.body.size()));
   auto half = response.body.substr(0, response.body.size() / 2);

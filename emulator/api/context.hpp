@@ -121,6 +121,10 @@ public:
   /// Answers with a body as it is.
   void reply(http::response response);
 
+  /// Starts an answer whose body follows through `exchange()`.
+  /// @returns false if a fault took its place: then nothing may follow
+  bool start(http::response head);
+
   /// Answers `{"data": json}`.
   void reply_data(std::string_view json, int status = 200,
                   http::fields headers = {});
