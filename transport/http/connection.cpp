@@ -46,8 +46,7 @@ connection::connection(std::shared_ptr<listener> owner, net::tcp_socket socket)
   // nop
 }
 
-// -- life
-// -----------------------------------------------------------------------
+// -- life -------------------------------------------------------------------
 
 void connection::start() {
   asio::dispatch(strand(), [self = shared_from_this()] {
@@ -122,8 +121,7 @@ void connection::client_gone() {
     f();
 }
 
-// -- deadlines
-// ------------------------------------------------------------------
+// -- deadlines --------------------------------------------------------------
 
 net::clock::time_point connection::deadline() const noexcept {
   return net::clock::time_point{
@@ -157,8 +155,7 @@ void connection::on_expired() {
     close();
 }
 
-// -- input
-// ----------------------------------------------------------------------
+// -- input ------------------------------------------------------------------
 
 void connection::wait_readable() {
   if (reading_ || eof_ || phase_ == phase::closed
@@ -267,8 +264,7 @@ void connection::refuse(int status, std::string_view message) {
   close_gently();
 }
 
-// -- output
-// ---------------------------------------------------------------------
+// -- output -----------------------------------------------------------------
 
 void connection::write_raw(std::string head, std::string body, callback done) {
   output_.push(std::move(head), std::move(body), std::move(done));

@@ -31,7 +31,7 @@ public:
 
   connection(std::shared_ptr<listener> owner, net::tcp_socket socket);
 
-  // -- from any thread --------------------------------------------------------
+  // -- from any thread ------------------------------------------------------
 
   void start();
   void drain();
@@ -43,7 +43,7 @@ public:
   net::clock::time_point deadline() const noexcept;
   net::strand strand() noexcept;
 
-  // -- what the exchange calls ------------------------------------------------
+  // -- what the exchange calls ----------------------------------------------
 
   /// @returns whether the exchange of this number may still be answered.
   bool is_current(std::uint64_t exchange) const noexcept;
@@ -55,7 +55,7 @@ public:
   void upgrade(const response& head, std::shared_ptr<websocket_session> to);
   void set_on_gone(std::function<void()> f);
 
-  // -- what the exchange and the WebSocket call -------------------------------
+  // -- what the exchange and the WebSocket call -----------------------------
 
   /// Queues bytes and writes what the socket takes.
   void write_raw(std::string head, std::string body = {}, callback done = {});

@@ -34,7 +34,7 @@ public:
   /// Returns when all connections are closed.
   void stop();
 
-  // -- what connections call --------------------------------------------------
+  // -- what connections call ------------------------------------------------
 
   const server_options& options() const noexcept {
     return options_;
@@ -76,14 +76,14 @@ private:
   std::atomic<std::size_t> active_{0};
   std::atomic<bool> draining_{false};
 
-  // -- on the strand of the acceptor ------------------------------------------
+  // -- on the strand of the acceptor ----------------------------------------
 
   acceptor acceptor_;
   net::timer retry_timer_;
   net::timer sweep_timer_;
   bool accepting_ = false;
 
-  // -- under the mutex --------------------------------------------------------
+  // -- under the mutex ------------------------------------------------------
 
   std::mutex mutex_;
   std::condition_variable changed_;

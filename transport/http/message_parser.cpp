@@ -147,6 +147,10 @@ message_parser::message_parser(message_parser&&) noexcept = default;
 
 message_parser& message_parser::operator=(message_parser&&) noexcept = default;
 
+void message_parser::limit(parser_limits limits) noexcept {
+  impl_->limits = limits;
+}
+
 void message_parser::begin(bool skip_body) {
   auto& [what, limits, message, active] = *impl_;
   message = {};

@@ -56,6 +56,9 @@ public:
   message_parser(message_parser&&) noexcept;
   message_parser& operator=(message_parser&&) noexcept;
 
+  /// Applies from the next `begin` on.
+  void limit(parser_limits limits) noexcept;
+
   /// Prepares for the next message.
   /// @param skip_body whether a response has none, because it answers HEAD.
   void begin(bool skip_body = false);

@@ -29,7 +29,7 @@ public:
   void close(std::uint16_t code, std::string reason) override;
   std::size_t queued_bytes() const noexcept override;
 
-  // -- what the connection calls, on its strand -------------------------------
+  // -- what the connection calls, on its strand -----------------------------
 
   void open();
 
