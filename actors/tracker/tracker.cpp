@@ -1,0 +1,238 @@
+#include "actors/tracker/tracker.hpp"
+
+#include "messages/base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"tracker"};
+
+using namespace std::chrono_literals;
+
+/// The longest the platform waits for a run to end.
+constexpr std::uint32_t longest_wait = 60;
+
+constexpr std::uint32_t page_size = 1000;
+
+/// The APIFY API answers in time by itself; this only catches its death.
+constexpr auto api_timeout = 10min;
+
+/// The longest pause after answers that came too early.
+constexpr auto longest_pause = 1000ms;
+
+} // namespace
+
+tracker_state::tracker_state(tracker_self::pointer self) : self_{self} {
+  // nop
+}
+
+tracker_self::behavior_type
+tracker_state::make_behavior(apify_api_actor api, tracking_policy policy) {
+  api_ = std::move(api);
+  policy_ = policy;
+  return {
+    [this](const watch_remote_run& x) { watch(x); },
+    [this](const unwatch_remote_run& x) { unwatch(x.id); },
+    [this](sweep_now) { sweep(); },
+    [this](const ask_again& x) {
+      if (auto* run = runs_.find(x.id)) {
+        run->asked = false;
+        poll(x.id, polls() ? longest_wait : 0);
+      }
+    },
+  };
+}
+
+void tracker_state::watch(const watch_remote_run& x) {
+  runs_.add(x.id, x.started_at);
+  watchers_[x.id] = x.watcher;
+  if (polls())
+    poll(x.id, longest_wait);
+  else
+    plan_sweep();
+}
+
+void tracker_state::unwatch(const std::string& id) {
+  runs_.remove(id);
+  watchers_.erase(id);
+}
+
+// -- long polls
+// ------------------------------------------------------------------
+
+bool tracker_state::polls() const {
+  return runs_.size() <= policy_.poll_limit;
+}
+
+void tracker_state::follow() {
+  if (!polls())
+    return plan_sweep();
+  for (const auto& id : runs_.unasked())
+    poll(id, longest_wait);
+}
+
+void tracker_state::poll(const std::string& id, std::uint32_t wait_secs) {
+  auto* run = runs_.find(id);
+  if (!run || run->asked)
+    return;
+  run->asked = true;
+  auto asked_at = now();
+  self_->request(api_, api_timeout, get_remote_run{id, wait_secs})
+    .then([this, asked_at](
+            const remote_run& x) { on_polled(x, now() - asked_at < 1s); },
+          [this, id](const caf::error& err) { on_poll_failed(id, err); });
+}
+
+void tracker_state::on_polled(const remote_run& x, bool early) {
+  auto* run = runs_.find(x.id);
+  if (!run)
+    return;
+  run->asked = false;
+  run->missing_since.reset();
+  if (is_terminal(x.status))
+    return tell(x);
+  if (!polls())
+    return plan_sweep();
+  // A server that does not wait must not be asked in a tight loop.
+  run->early = early ? run->early + 1 : 0;
+  if (!early)
+    return poll(x.id, longest_wait);
+  auto pause = policy_.repoll_pause * (1 << std::min(run->early, 5U));
+  ask_later(x.id, std::min<std::chrono::milliseconds>(pause, longest_pause));
+}
+
+void tracker_state::on_poll_failed(const std::string& id,
+                                   const caf::error& err) {
+  auto* run = runs_.find(id);
+  if (!run)
+    return;
+  run->asked = false;
+  if (code_of(err) == ec::not_found) {
+    // A fresh run may be unknown for a moment: replicas lag.
+    auto since = run->missing_since.value_or(now());
+    run->missing_since = since;
+    if (now() - since >= policy_.lost_after)
+      return give_up(id);
+  } else {
+    log.warn("poll-failed", "runId={} error=\"{}\"", id, message_of(err));
+  }
+  ask_later(id, longest_pause);
+}
+
+void tracker_state::ask_later(const std::string& id,
+                              std::chrono::milliseconds pause) {
+  if (auto* run = runs_.find(id))
+    run->asked = true;
+  self_->delayed_send(self_, pause, ask_again{id});
+}
+
+void tracker_state::tell(const remote_run& x) {
+  auto watcher = watchers_.find(x.id);
+  if (watcher != watchers_.end())
+    self_->send(watcher->second, remote_run_seen{x});
+  unwatch(x.id);
+}
+
+void tracker_state::give_up(const std::string& id) {
+  auto watcher = watchers_.find(id);
+  if (watcher != watchers_.end())
+    self_->send(watcher->second, remote_run_gone{id});
+  unwatch(id);
+}
+
+// -- sweeps
+// ----------------------------------------------------------------------
+
+void tracker_state::plan_sweep() {
+  if (std::exchange(sweep_planned_, true))
+    return;
+  auto interval
+    = std::max(policy_.sweep_interval, std::chrono::milliseconds{500} * pages_);
+  self_->delayed_send(self_, interval, sweep_now{});
+}
+
+void tracker_state::sweep() {
+  if (runs_.empty() || polls()) {
+    sweep_planned_ = false;
+    return follow();
+  }
+  runs_.begin_sweep();
+  pages_ = 0;
+  sweep_page(runs_.oldest(), 0);
+}
+
+void tracker_state::sweep_page(timestamp started_after, std::uint32_t offset) {
+  ++pages_;
+  list_remote_runs request;
+  request.statuses = {remote_status::ready, remote_status::running,
+                      remote_status::timing_out, remote_status::aborting};
+  request.started_after = started_after;
+  request.offset = offset;
+  request.limit = page_size;
+  self_->request(api_, api_timeout, request)
+    .then([this, started_after, offset](
+            const remote_runs& page) { on_page(page, started_after, offset); },
+          [this](const caf::error& err) {
+            log.warn("sweep-failed", "error=\"{}\"", message_of(err));
+            sweep_planned_ = false;
+            plan_sweep();
+          });
+}
+
+void tracker_state::on_page(const remote_runs& page, timestamp after,
+                            std::uint32_t offset) {
+  for (const auto& x : page.runs)
+    runs_.saw(x.id);
+  if (page.runs.size() < page_size)
+    return end_sweep();
+  // Runs leave the list while we read it, which shifts offsets but not times.
+  auto last = page.runs.back().started_at;
+  if (last > after)
+    sweep_page(last, 0);
+  else
+    sweep_page(after, offset + page_size);
+}
+
+void tracker_state::end_sweep() {
+  sweep_planned_ = false;
+  for (auto& id : runs_.unseen()) {
+    runs_.find(id)->asked = true;
+    unconfirmed_.push_back(std::move(id));
+  }
+  confirm_some();
+  follow();
+}
+
+void tracker_state::confirm_some() {
+  while (confirming_ < policy_.max_confirmations && !unconfirmed_.empty()) {
+    auto id = std::move(unconfirmed_.front());
+    unconfirmed_.pop_front();
+    if (!runs_.find(id))
+      continue;
+    ++confirming_;
+    self_->request(api_, api_timeout, get_remote_run{id, 0})
+      .then(
+        [this](const remote_run& x) {
+          --confirming_;
+          on_polled(x, false);
+          confirm_some();
+        },
+        [this, id](const caf::error& err) {
+          --confirming_;
+          on_poll_failed(id, err);
+          confirm_some();
+        });
+  }
+}
+
+tracker_self::behavior_type
+tracker(tracker_self::stateful_pointer<tracker_state> self, apify_api_actor api,
+        tracking_policy policy) {
+  return self->state.make_behavior(std::move(api), policy);
+}
+
+} // namespace orc
