@@ -1,0 +1,73 @@
+#pragma once
+
+#include "messages/apify_api.hpp"
+#include "messages/tracker.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orc {
+
+/// A start whose answer is lost.
+struct lost_start {
+  find_remote_run what;
+  /// The platform's ids of its target; empty if they could not be had.
+  std::string actor_id;
+  std::string task_id;
+  /// By this machine's clock: no run by then means that there is none.
+  timestamp deadline;
+};
+
+/// Decides which platform run belongs to which lost start. Knows no actors.
+///
+/// A marker in the User-Agent settles it. Where the platform does not tell the
+/// User-Agent, a run of the same target with the same input does: starts with
+/// equal inputs are interchangeable, so that the oldest gets the oldest run.
+class lost_starts {
+public:
+  void add(lost_start x);
+  void remove(run_key key);
+
+  bool empty() const noexcept {
+    return starts_.empty();
+  }
+
+  std::size_t size() const noexcept {
+    return starts_.size();
+  }
+
+  /// @returns since when runs are to be listed: a little before the first lost
+  ///          start, since its time is known to the second.
+  /// @pre `!empty()`
+  timestamp list_from() const;
+
+  /// @returns the start that `run` carries the marker of, if any.
+  const lost_start* marked(const remote_run& run) const;
+
+  /// @returns whether `run` may belong to a lost start though no marker says
+  ///          so: its input has to decide.
+  bool is_unclear(const remote_run& run) const;
+
+  /// @returns the oldest lost start that `run`, started with `input`, fits.
+  const lost_start*
+  fitting(const remote_run& run, const json_text& input) const;
+
+  /// Looks whether the platform tells our User-Agent at all.
+  void learn(const remote_run& run);
+
+  /// @returns the keys of those with a deadline before `at`.
+  std::vector<run_key> overdue(timestamp at) const;
+
+  const lost_start* find(run_key key) const;
+
+private:
+  bool same_target(const lost_start& start, const remote_run& run) const;
+
+  /// By key: the order of submission.
+  std::map<run_key, lost_start> starts_;
+  bool trusts_user_agent_ = false;
+};
+
+} // namespace orc

@@ -1,0 +1,248 @@
+#include "actors/reconciler/reconciler.hpp"
+
+#include "messages/base/log.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"reconciler"};
+
+using namespace std::chrono_literals;
+
+constexpr std::uint32_t page_size = 1000;
+
+/// The APIFY API answers in time by itself; this only catches its death.
+constexpr auto api_timeout = 5min;
+
+/// Between two looks.
+constexpr auto look_interval = 1s;
+
+} // namespace
+
+reconciler_state::reconciler_state(reconciler_self::pointer self)
+  : self_{self} {
+  // nop
+}
+
+reconciler_self::behavior_type
+reconciler_state::make_behavior(apify_api_actor api, run_store_actor store,
+                                std::chrono::milliseconds window) {
+  api_ = std::move(api);
+  store_ = std::move(store);
+  window_ = window;
+  return {
+    [this](const find_remote_run& x) { add(x); },
+    [this](look_now) { look(); },
+  };
+}
+
+void reconciler_state::add(const find_remote_run& x) {
+  auto start = lost_start{x, {}, {}, now() + window_};
+  auto accept = [this, start](const target_defaults& ids) mutable {
+    start.actor_id = ids.actor_id;
+    start.task_id = ids.task_id;
+    starts_.add(std::move(start));
+    strangers_.clear();
+    if (!std::exchange(looking_, true))
+      self_->send(self_, look_now{});
+  };
+  self_->request(api_, api_timeout, get_target{x.target})
+    .then(accept, [accept](const caf::error&) mutable {
+      // Then any target will do: the input decides.
+      accept(target_defaults{});
+    });
+}
+
+// -- one look, step by step
+// --------------------------------------------------------
+
+void reconciler_state::look() {
+  if (starts_.empty()) {
+    looking_ = false;
+    return;
+  }
+  look_began_ = now();
+  candidates_.clear();
+  listed_.clear();
+  list(starts_.list_from(), 0);
+}
+
+void reconciler_state::list(timestamp started_after, std::uint32_t offset) {
+  list_remote_runs request;
+  request.started_after = started_after;
+  request.offset = offset;
+  request.limit = page_size;
+  self_->request(api_, api_timeout, request)
+    .then([this, started_after, offset](
+            const remote_runs& page) { on_page(page, started_after, offset); },
+          [this](const caf::error& err) { retry_look(err); });
+}
+
+void reconciler_state::on_page(const remote_runs& page, timestamp after,
+                               std::uint32_t offset) {
+  for (const auto& x : page.runs) {
+    starts_.learn(x);
+    if (!strangers_.contains(x.id) && listed_.insert(x.id).second)
+      candidates_.push_back(x);
+  }
+  if (page.runs.size() < page_size)
+    return on_listed();
+  auto last = page.runs.back().started_at;
+  if (last > after)
+    list(last, 0);
+  else
+    list(after, offset + page_size);
+}
+
+void reconciler_state::on_listed() {
+  std::erase_if(candidates_, [this](const remote_run& x) {
+    return !starts_.marked(x) && !starts_.is_unclear(x);
+  });
+  std::stable_sort(candidates_.begin(), candidates_.end(),
+                   [](const remote_run& x, const remote_run& y) {
+                     return x.started_at < y.started_at;
+                   });
+  find_bound request;
+  for (const auto& x : candidates_)
+    request.run_ids.push_back(x.id);
+  self_->request(store_, caf::infinite, request)
+    .then(
+      [this](const bound_runs& x) {
+        drop_bound(x);
+        settle_marked();
+        settle_unclear();
+      },
+      [this](const caf::error& err) { retry_look(err); });
+}
+
+void reconciler_state::drop_bound(const bound_runs& bound) {
+  std::erase_if(candidates_, [&](const remote_run& x) {
+    return bound.owners.contains(x.id);
+  });
+}
+
+void reconciler_state::settle_marked() {
+  // Aborts wait until all are told: a start that is found is no longer lost,
+  // and what else carries its marker is then recognised as its double.
+  std::map<run_key, remote_run> firsts;
+  std::vector<remote_run> doubles;
+  for (const auto& run : candidates_)
+    if (const auto* start = starts_.marked(run))
+      if (!firsts.emplace(start->what.key, run).second)
+        doubles.push_back(run);
+  std::erase_if(candidates_,
+                [this](const remote_run& x) { return starts_.marked(x); });
+  for (const auto& [key, run] : firsts)
+    found(*starts_.find(key), run);
+  for (const auto& run : doubles) {
+    log.warn("double-aborted", "runId={} userAgent=\"{}\"", run.id,
+             run.user_agent);
+    self_->request(api_, api_timeout, abort_remote_run{run.id, false})
+      .then([](const remote_run&) {},
+            [id = run.id](const caf::error& err) {
+              log.error("double-runs-on", "runId={} error=\"{}\"", id,
+                        message_of(err));
+            });
+  }
+}
+
+void reconciler_state::settle_unclear() {
+  while (!candidates_.empty()) {
+    auto run = std::move(candidates_.front());
+    candidates_.pop_front();
+    if (!starts_.is_unclear(run))
+      continue;
+    return run.user_agent.empty() ? read_agent(std::move(run))
+                                  : read_input(std::move(run));
+  }
+  end_look();
+}
+
+void reconciler_state::read_agent(remote_run run) {
+  // List items may lack the User-Agent that the run itself tells.
+  self_->request(api_, api_timeout, get_remote_run{run.id, 0})
+    .then(
+      [this](const remote_run& x) {
+        starts_.learn(x);
+        if (const auto* start = starts_.marked(x))
+          found(*start, x);
+        else if (starts_.is_unclear(x))
+          return read_input(x);
+        else
+          strangers_.insert(x.id);
+        settle_unclear();
+      },
+      [this](const caf::error& err) { retry_look(err); });
+}
+
+void reconciler_state::read_input(remote_run run) {
+  self_->request(api_, api_timeout, get_input{run.key_value_store_id})
+    .then([this, run](const json_text& x) { on_input(run, x); },
+          [this, run](const caf::error& err) {
+            if (code_of(err) == ec::not_found)
+              on_input(run, json_text{});
+            else
+              retry_look(err);
+          });
+}
+
+void reconciler_state::on_input(const remote_run& run, const json_text& input) {
+  if (const auto* start = starts_.fitting(run, input))
+    found(*start, run);
+  else
+    strangers_.insert(run.id);
+  settle_unclear();
+}
+
+void reconciler_state::end_look() {
+  for (auto key : starts_.overdue(look_began_)) {
+    self_->send(starts_.find(key)->what.asker, remote_run_found{});
+    starts_.remove(key);
+  }
+  plan_look();
+}
+
+void reconciler_state::retry_look(const caf::error& err) {
+  log.warn("look-failed", "lost={} error=\"{}\"", starts_.size(),
+           message_of(err));
+  auto code = code_of(err);
+  if (code == ec::forbidden || code == ec::unauthorized)
+    give_up(err);
+  plan_look();
+}
+
+void reconciler_state::give_up(const caf::error& err) {
+  for (auto key : starts_.overdue(timestamp{INT64_MAX})) {
+    auto why = run_error{
+      "start-unclear",
+      "The answer to the start was lost and the token may not list runs ("
+        + message_of(err)
+        + "). Nothing was started again: look for the run in Apify Console."};
+    self_->send(starts_.find(key)->what.asker, refuse_run{why});
+    starts_.remove(key);
+  }
+}
+
+void reconciler_state::found(const lost_start& start, const remote_run& run) {
+  self_->send(start.what.asker, remote_run_found{run});
+  starts_.remove(start.what.key);
+}
+
+void reconciler_state::plan_look() {
+  looking_ = !starts_.empty();
+  if (looking_)
+    self_->delayed_send(self_, look_interval, look_now{});
+}
+
+reconciler_self::behavior_type
+reconciler(reconciler_self::stateful_pointer<reconciler_state> self,
+           apify_api_actor api, run_store_actor store,
+           std::chrono::milliseconds window) {
+  return self->state.make_behavior(std::move(api), std::move(store), window);
+}
+
+} // namespace orc
