@@ -41,13 +41,29 @@ struct refuse_run {
                field("why", &refuse_run::why, "The reason."));
 };
 
+/// Tells a RUN that was not started that it never can be: it makes that durable
+/// and ends.
+struct refuse_run {
+  run_key key;
+  /// Such as `memory_exceeds_account`.
+  ec why = ec::none;
+  /// One sentence for people.
+  std::string message;
+
+  static constexpr auto fields
+    = describe("refuse_run", "A run that was not started never can be.",
+               field("key", &refuse_run::key, "Which."),
+               field("why", &refuse_run::why, "The error."),
+               field("message", &refuse_run::message, "One sentence."));
+};
+
 /// The RUN interface: one run that has its place on the platform, from the
 /// intent to start it until it is final or back in the queue.
 using run_actor
   = caf::typed_actor<caf::reacts_to<remote_run_seen>,
                      caf::reacts_to<remote_run_gone>,
                      caf::reacts_to<remote_run_found>,
-                     caf::reacts_to<refuse_run>,
+                     caf::reacts_to<refuse_run>, caf::reacts_to<refuse_run>,
                      // Replies with the run once the abort is durable.
                      caf::replies_to<abort_run>::with<run>>;
 
