@@ -118,6 +118,10 @@ public:
     return *exchange_;
   }
 
+  const http::exchange_ptr& exchange_handle() const noexcept {
+    return exchange_;
+  }
+
   /// Answers with a body as it is.
   void reply(http::response response);
 

@@ -257,7 +257,10 @@ void router::dispatch(http::exchange_ptr exchange) {
   impl_->run(ctx, *found);
 }
 
-void router::redispatch(const context_ptr& ctx, std::string path) {
+void router::redispatch(const context_ptr& ctx, std::string path,
+                        std::string_view method) {
+  if (!method.empty())
+    ctx->method_ = method;
   ctx->path_ = std::move(path);
   const auto parts = split_path(ctx->path_);
   const auto* found = impl_->find(ctx, parts);

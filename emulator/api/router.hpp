@@ -69,8 +69,10 @@ public:
 
   /// Answers `ctx` as if it had asked for `path` (without query): how
   /// `/v2/actor-runs/ID/dataset/items` becomes a dataset's own route. Neither
-  /// the token nor the rate is looked at again.
-  void redispatch(const context_ptr& ctx, std::string path);
+  /// the rate nor faults are looked at again.
+  /// @param method in place of the request's own, unless it is empty
+  void redispatch(const context_ptr& ctx, std::string path,
+                  std::string_view method = {});
 
   traffic& counters() noexcept;
 

@@ -62,6 +62,7 @@ run& run_engine::start(start_request request) {
     storages_.put_record(x.storages.key_value_store_id, x.input_key,
                          std::move(*input));
   }
+  ++started_;
   ++x.actor->total_runs;
   x.actor->last_run_started_at = x.started_at;
   if (prepare)
@@ -212,6 +213,7 @@ void run_engine::clear() {
     logs_.close(*x);
   }
   agenda_.clear();
+  started_ = 0;
   runs_.clear();
 }
 

@@ -90,6 +90,11 @@ public:
   /// Forgets all runs.
   void clear();
 
+  /// How many runs were started, those of all accounts together.
+  std::uint64_t started() const noexcept {
+    return started_;
+  }
+
   run_waiters& waiters() noexcept {
     return waiters_;
   }
@@ -119,6 +124,7 @@ private:
   run_storages& storages_;
   factory make_work_;
   observer observe_;
+  std::uint64_t started_ = 0;
   run_waiters waiters_;
   run_logs logs_;
 };
