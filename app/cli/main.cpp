@@ -1,0 +1,40 @@
+#include "app/cli/command_line.hpp"
+#include "app/cli/usage.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <exception>
+
+namespace {
+
+using namespace orc::app;
+
+int run_command_line(int argc, char** argv) {
+  CLI::App app{"Runs fleets of Apify Actors inside the memory, run slots and "
+               "rate limits you have,\nwithout losing a run or starting one "
+               "twice."};
+  command_action action;
+  describe_usage(app, action);
+  if (auto problem = unknown_command(app, argc, argv); !problem.empty())
+    return fail(problem);
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
+  } catch (const CLI::ParseError& error) {
+    return fail(explain(app, error));
+  }
+  return action();
+}
+
+} // namespace
+
+int main(int argc, char** argv) {
+  try {
+    return run_command_line(argc, argv);
+  } catch (const std::exception& error) {
+    fmt::print(stderr, "apify-orchestrator: {}\n", error.what());
+    return bad_usage;
+  }
+}

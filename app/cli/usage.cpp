@@ -1,0 +1,99 @@
+#include "app/cli/usage.hpp"
+
+#include "app/cli/emulate.hpp"
+#include "app/text/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace orc::app {
+
+namespace {
+
+constexpr auto examples = R"(Examples:
+  apify-orchestrator run --emulator plan.json      rehearse a plan, for nothing
+  APIFY_TOKEN=… apify-orchestrator run plan.json   run it; again: it rejoins
+  apify-orchestrator run --actor apify/hello-world --name hi --input '{"a":1}'
+  apify-orchestrator serve &                       a service with an HTTP API
+  apify-orchestrator status                        what its runs are doing
+  apify-orchestrator items hi --format csv         what a run has produced
+
+Exit codes: 0 all runs succeeded, 1 some did not, 2 bad usage, plan or
+configuration (nothing was started), 130 interrupted.
+`apify-orchestrator COMMAND --help` tells about a command.)";
+
+const CLI::App& chosen(const CLI::App& app) {
+  auto commands = app.get_subcommands();
+  return commands.empty() ? app : *commands.front();
+}
+
+std::vector<std::string> option_names(const CLI::App& command) {
+  std::vector<std::string> result;
+  for (const auto* option : command.get_options())
+    for (const auto& name : option->get_lnames())
+      result.push_back("--" + name);
+  return result;
+}
+
+std::string unknown_option(const CLI::App& command, const std::string& word) {
+  auto names = option_names(command);
+  auto known = std::vector<std::string_view>{names.begin(), names.end()};
+  // `--max-memroy=1` is about what stands before the sign.
+  auto name = word.substr(0, word.find('='));
+  return fmt::format("`{}` is no {} of `{}`{}", name,
+                     name.starts_with('-') ? "option" : "argument",
+                     command.get_name(), did_you_mean(name, known));
+}
+
+} // namespace
+
+void describe_usage(CLI::App& app, command_action& action) {
+  app.name("apify-orchestrator");
+  app.set_version_flag("--version", "apify-orchestrator " ORC_VERSION);
+  app.require_subcommand(1);
+  app.footer(examples);
+  add_run(app, action);
+  add_serve(app, action);
+  add_status(app, action);
+  add_wait(app, action);
+  add_abort(app, action);
+  add_items(app, action);
+  add_report(app, action);
+  add_emulate(app, action);
+  add_config(app, action);
+  add_version(app, action);
+}
+
+std::string unknown_command(const CLI::App& app, int argc, char** argv) {
+  auto commands = app.get_subcommands({});
+  auto names = std::vector<std::string>{};
+  for (const auto* command : commands)
+    names.push_back(command->get_name());
+  if (argc < 2)
+    return fmt::format("give a command: {}; --help shows examples",
+                       fmt::join(names, ", "));
+  auto word = std::string{argv[1]};
+  if (word.starts_with('-')
+      || std::find(names.begin(), names.end(), word) != names.end())
+    return {};
+  auto known = std::vector<std::string_view>{names.begin(), names.end()};
+  auto hint = did_you_mean(word, known);
+  return fmt::format("`{}` is no command{}", word,
+                     hint.empty()
+                       ? fmt::format("; there are {}", fmt::join(names, ", "))
+                       : hint);
+}
+
+std::string explain(const CLI::App& app, const CLI::ParseError& error) {
+  const auto& command = chosen(app);
+  auto extras = command.remaining();
+  auto problem = extras.empty() ? std::string{error.what()}
+                                : unknown_option(command, extras.front());
+  auto help = &command == &app
+                ? std::string{"apify-orchestrator"}
+                : "apify-orchestrator " + command.get_name();
+  return fmt::format("{}\nSee `{} --help`.", problem, help);
+}
+
+} // namespace orc::app

@@ -1,0 +1,176 @@
+#pragma once
+
+#include "messages/base/error.hpp"
+#include "messages/base/fields.hpp"
+#include "messages/base/names.hpp"
+#include "messages/base/secret.hpp"
+#include "messages/base/units.hpp"
+
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orc::app {
+
+enum class log_level : std::uint8_t { debug, info, warn, error, off };
+enum class log_format : std::uint8_t { text, json };
+enum class store_kind : std::uint8_t { sqlite, memory };
+
+} // namespace orc::app
+
+namespace orc {
+
+template <>
+struct enum_names<app::log_level> {
+  static constexpr std::array<std::string_view, 5> values{
+    "debug", "info", "warn", "error", "off"};
+};
+
+template <>
+struct enum_names<app::log_format> {
+  static constexpr std::array<std::string_view, 2> values{"text", "json"};
+};
+
+template <>
+struct enum_names<app::store_kind> {
+  static constexpr std::array<std::string_view, 2> values{"sqlite", "memory"};
+};
+
+} // namespace orc
+
+namespace orc::app {
+
+using std::chrono::milliseconds;
+
+/// One Apify account besides the default one.
+struct account_entry {
+  std::string name;
+  secret token;
+  std::string token_env;
+  std::string token_file;
+  std::string base_url;
+  std::optional<mebibytes> max_memory;
+  std::optional<std::uint64_t> max_runs;
+
+  static constexpr auto fields = describe(
+    "accounts", "An Apify account that runs may name.",
+    field("name", &account_entry::name, "What runs call it in `account`."),
+    field("token", &account_entry::token, presence::optional,
+          "Its Apify token; better kept out of this file by one of the next."),
+    field("token_env", &account_entry::token_env, presence::optional,
+          "Environment variable that holds its token."),
+    field("token_file", &account_entry::token_file, presence::optional,
+          "File that holds its token."),
+    field("base_url", &account_entry::base_url, presence::optional,
+          "Apify API to use; the one of the default account if not given."),
+    field("max_memory_mbytes", &account_entry::max_memory, presence::optional,
+          "MiB", "Memory that our runs may hold together."),
+    field("max_concurrent_runs", &account_entry::max_runs, presence::optional,
+          "How many of our runs may be live at a time."));
+};
+
+struct log_options {
+  log_level level = log_level::info;
+  log_format format = log_format::text;
+
+  static constexpr auto fields
+    = describe("log", "What is logged, on standard error.",
+               field("level", &log_options::level, presence::optional,
+                     "debug, info, warn, error or off."),
+               field("format", &log_options::format, presence::optional,
+                     "text or json, one line each."));
+};
+
+/// The patience of the service; the reasons stand in messages/settings.hpp.
+struct timing_options {
+  milliseconds reconcile_window{30'000};
+  milliseconds max_overtake{30'000};
+  milliseconds retry_backoff{2'000};
+  milliseconds retry_backoff_max{60'000};
+  milliseconds lost_after{30'000};
+
+  static constexpr auto fields = describe(
+    "timing", "How patient the service is.",
+    field("reconcile_window", &timing_options::reconcile_window,
+          presence::optional, "s",
+          "How long a run of a lost answer may take to appear in the "
+          "platform's lists before it is started again."),
+    field("max_overtake", &timing_options::max_overtake, presence::optional,
+          "s", "How long smaller runs may pass one that does not fit."),
+    field("retry_backoff", &timing_options::retry_backoff, presence::optional,
+          "s", "Wait before the second attempt; doubles with each."),
+    field("retry_backoff_max", &timing_options::retry_backoff_max,
+          presence::optional, "s", "The longest wait between attempts."),
+    field("lost_after", &timing_options::lost_after, presence::optional, "s",
+          "How long a run is looked for that the platform answers 404 for."));
+};
+
+/// All options of the orchestrator. Each is declared here and nowhere else: the
+/// file, its example, the checks, the help and the manual follow.
+struct config {
+  secret token;
+  std::string token_env;
+  std::string token_file;
+  std::string base_url = "https://api.apify.com";
+  std::optional<mebibytes> max_memory;
+  std::optional<std::uint64_t> max_runs;
+  bool abort_on_exit = false;
+  bool count_items = true;
+  std::string data = ".apify-orchestrator";
+  store_kind store = store_kind::sqlite;
+  std::string listen = "127.0.0.1:8484";
+  secret api_token;
+  std::string api_token_env;
+  std::string api_token_file;
+  milliseconds report_interval{60'000};
+  std::uint64_t retention_days = 30;
+  log_options log;
+  timing_options timing;
+  std::vector<account_entry> accounts;
+
+  static constexpr auto fields = describe(
+    "config", "All options of the orchestrator.",
+    field("token", &config::token, presence::optional,
+          "Apify token of the default account."),
+    field("token_env", &config::token_env, presence::optional,
+          "Environment variable that holds that token."),
+    field("token_file", &config::token_file, presence::optional,
+          "File that holds that token."),
+    field("base_url", &config::base_url, presence::optional,
+          "Apify API, without the /v2."),
+    field("max_memory_mbytes", &config::max_memory, presence::optional, "MiB",
+          "Memory that our runs on the default account may hold together."),
+    field("max_concurrent_runs", &config::max_runs, presence::optional,
+          "How many of our runs on the default account may be live at a time."),
+    field("abort_on_exit", &config::abort_on_exit, presence::optional,
+          "Abort all live runs when the orchestrator is stopped."),
+    field("count_items", &config::count_items, presence::optional,
+          "Ask how many items a run left when it ends."),
+    field("data", &config::data, presence::optional,
+          "Folder that keeps the state of runs."),
+    field("store", &config::store, presence::optional,
+          "sqlite, or memory, which forgets all when it ends."),
+    field("listen", &config::listen, presence::optional,
+          "Address and port of `serve`; port 0 takes a free one."),
+    field("api_token", &config::api_token, presence::optional,
+          "Token that clients of `serve` must show; needed unless it listens "
+          "on loopback."),
+    field("api_token_env", &config::api_token_env, presence::optional,
+          "Environment variable that holds that token."),
+    field("api_token_file", &config::api_token_file, presence::optional,
+          "File that holds that token."),
+    field("report_interval", &config::report_interval, presence::optional, "s",
+          "How often `serve` logs a report; 0 means never."),
+    field("retention_days", &config::retention_days, presence::optional, "d",
+          "Finished runs are forgotten after so long; 0 means never."),
+    field("log", &config::log, presence::optional,
+          "What is logged, on standard error."),
+    field("timing", &config::timing, presence::optional,
+          "How patient the service is."),
+    field("accounts", &config::accounts, presence::optional,
+          "Further Apify accounts."));
+};
+
+} // namespace orc::app

@@ -1,0 +1,139 @@
+#include "app/config/config_file.hpp"
+
+#include "app/config/option_value.hpp"
+#include "app/text/nearest.hpp"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <sstream>
+#include <toml.hpp>
+
+namespace orc::app {
+
+namespace {
+
+/// Where an option stands, for error messages.
+struct place {
+  const std::string& file;
+  /// Dotted, such as `log.level` or `accounts[1].name`.
+  std::string option;
+  std::size_t line = 0;
+
+  place inside(std::string_view name, const toml::value& value) const {
+    auto dot = option.empty() ? "" : ".";
+    return {file, fmt::format("{}{}{}", option, dot, name),
+            value.location().line()};
+  }
+
+  caf::error fail(std::string_view problem) const {
+    return make_error(ec::bad_config, fmt::format("{}:{}: {}: {}", file, line,
+                                                  option, problem));
+  }
+};
+
+/// @returns a scalar as a user would write it on a command line.
+std::string text_of(const toml::value& x) {
+  if (x.is_string())
+    return x.as_string().str;
+  if (x.is_boolean())
+    return x.as_boolean() ? "true" : "false";
+  if (x.is_integer())
+    return std::to_string(x.as_integer());
+  if (x.is_floating())
+    return fmt::format("{}", x.as_floating());
+  return {};
+}
+
+template <described T>
+caf::error take_table(const toml::value& in, T& x, const place& where);
+
+template <class T>
+caf::error take(const toml::value& in, T& x, const place& where) {
+  if constexpr (described<T>) {
+    return take_table(in, x, where);
+  } else if constexpr (is_list<T>) {
+    if (!in.is_array())
+      return where.fail("must be written as [[tables]]");
+    x.clear();
+    for (const auto& element : in.as_array()) {
+      auto at = place{where.file, fmt::format("{}[{}]", where.option, x.size()),
+                      element.location().line()};
+      if (auto err = take(element, x.emplace_back(), at))
+        return err;
+    }
+    return {};
+  } else {
+    if (in.is_string() != is_text<T>)
+      return where.fail(fmt::format("must be {}", expectation<T>()));
+    auto problem = parse_value(text_of(in), x);
+    return problem.empty() ? caf::error{} : where.fail(problem);
+  }
+}
+
+template <described T>
+caf::error take_table(const toml::value& in, T& x, const place& where) {
+  if (!in.is_table())
+    return where.fail("must be a table");
+  std::vector<std::string_view> known;
+  for_each_field<T>([&](const auto& info) { known.push_back(info.name); });
+  for (const auto& [name, value] : in.as_table())
+    if (std::find(known.begin(), known.end(), name) == known.end())
+      return where.inside(name, value)
+        .fail("is no known option" + did_you_mean(name, known));
+  caf::error result;
+  for_each_field<T>([&](const auto& info) {
+    auto name = std::string{info.name};
+    if (result)
+      return;
+    if (in.contains(name))
+      result
+        = take(in.at(name), x.*info.member, where.inside(name, in.at(name)));
+    else if (info.need == presence::required)
+      result = where.inside(name, in).fail("is missing");
+  });
+  return result;
+}
+
+} // namespace
+
+caf::error
+read_config_text(std::string_view text, const std::string& path, config& x) {
+  try {
+    auto in = std::istringstream{std::string{text}};
+    return take_table(toml::parse(in, path), x, place{path, "", 1});
+  } catch (const toml::exception& problem) {
+    // The first line of toml11's drawing says it all.
+    auto what = std::string_view{problem.what()};
+    what.remove_prefix(what.starts_with("[error] ") ? 8 : 0);
+    return make_error(ec::bad_config,
+                      fmt::format("{}:{}: {}", path, problem.location().line(),
+                                  what.substr(0, what.find('\n'))));
+  }
+}
+
+caf::error read_config_file(const std::string& path, config& x) {
+  std::ifstream in{path};
+  std::ostringstream text;
+  if (!in || !(text << in.rdbuf()))
+    return make_error(ec::bad_config, fmt::format("{}: cannot be read", path));
+  return read_config_text(text.str(), path, x);
+}
+
+caf::error set_option(config& x, std::string_view name, const std::string& text,
+                      const std::string& source) {
+  caf::error result;
+  for_each_field<config>([&](const auto& info) {
+    using value_type = std::decay_t<decltype(x.*info.member)>;
+    if constexpr (!described<value_type> && !is_list<value_type>) {
+      if (info.name != name)
+        return;
+      if (auto problem = parse_value(text, x.*info.member); !problem.empty())
+        result
+          = make_error(ec::bad_config, fmt::format("{}: {}", source, problem));
+    }
+  });
+  return result;
+}
+
+} // namespace orc::app

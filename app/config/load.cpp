@@ -1,0 +1,182 @@
+#include "app/config/load.hpp"
+
+#include "app/config/config_file.hpp"
+#include "messages/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <fstream>
+
+namespace orc::app {
+
+namespace {
+
+caf::error bad_config(std::string message) {
+  return make_error(ec::bad_config, std::move(message));
+}
+
+/// A token that is named by one of three options.
+struct token_source {
+  secret& token;
+  const std::string& variable;
+  const std::string& file;
+  /// Whose token, for errors: `accounts[1]`.
+  std::string owner;
+};
+
+std::string trimmed(std::string text) {
+  auto first = text.find_first_not_of(" \t\r\n");
+  if (first == std::string::npos)
+    return {};
+  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
+}
+
+caf::error fetch_from_file(const token_source& x) {
+  std::ifstream in{x.file};
+  std::string text;
+  if (!std::getline(in, text) || trimmed(text).empty())
+    return bad_config(fmt::format("{}_file: {} holds no token or cannot be "
+                                  "read",
+                                  x.owner, x.file));
+  x.token = secret{trimmed(text)};
+  return {};
+}
+
+/// A token given outright wins: it comes from the command line or environment.
+caf::error fetch(const token_source& x, const environment& env) {
+  if (!x.variable.empty() && !x.file.empty())
+    return bad_config(
+      fmt::format("{0}_env and {0}_file: give one of them", x.owner));
+  if (!x.token.empty())
+    return {};
+  if (!x.file.empty())
+    return fetch_from_file(x);
+  if (x.variable.empty())
+    return {};
+  auto value = env(x.variable);
+  if (!value)
+    return bad_config(fmt::format("{}_env: the environment variable {} is not "
+                                  "set",
+                                  x.owner, x.variable));
+  x.token = secret{*value};
+  return {};
+}
+
+caf::error fetch_tokens(config& x, const environment& env) {
+  if (auto err = fetch({x.token, x.token_env, x.token_file, "token"}, env))
+    return err;
+  if (auto err = fetch(
+        {x.api_token, x.api_token_env, x.api_token_file, "api_token"}, env))
+    return err;
+  for (std::size_t i = 0; i < x.accounts.size(); ++i) {
+    auto& account = x.accounts[i];
+    auto owner = fmt::format("accounts[{}].token", i);
+    if (auto err = fetch(
+          {account.token, account.token_env, account.token_file, owner}, env))
+      return err;
+  }
+  return {};
+}
+
+caf::error check_url(const std::string& url, const std::string& owner) {
+  auto http = url.starts_with("http://") || url.starts_with("https://");
+  if (!http || url.find_first_of(" \t\r\n") != std::string::npos)
+    return bad_config(fmt::format("{}: must be a URL such as "
+                                  "https://api.apify.com, not {}",
+                                  owner, url));
+  return {};
+}
+
+/// The platform's documents write the URL with and without `/v2`.
+std::string without_version(std::string url) {
+  while (url.ends_with('/'))
+    url.pop_back();
+  if (url.ends_with("/v2"))
+    url.resize(url.size() - 3);
+  return url;
+}
+
+caf::error check_accounts(const config& x) {
+  for (std::size_t i = 0; i < x.accounts.size(); ++i) {
+    const auto& account = x.accounts[i];
+    auto owner = fmt::format("accounts[{}]", i);
+    if (auto problem = name_problem(account.name); !problem.empty())
+      return bad_config(fmt::format("{}.name: {}", owner, problem));
+    if (account.token.empty())
+      return bad_config(fmt::format("{}: `{}` has no token: give token, "
+                                    "token_env or token_file",
+                                    owner, account.name));
+    for (std::size_t j = 0; j < i; ++j)
+      if (x.accounts[j].name == account.name)
+        return bad_config(fmt::format("{}.name: `{}` is the name of "
+                                      "accounts[{}], too",
+                                      owner, account.name, j));
+    if (account.base_url.empty())
+      continue;
+    if (auto err = check_url(account.base_url, owner + ".base_url"))
+      return err;
+  }
+  return {};
+}
+
+account_settings settings_of(const account_entry& x, const config& all) {
+  return {x.name, x.token,
+          without_version(x.base_url.empty() ? all.base_url : x.base_url),
+          x.max_memory, x.max_runs};
+}
+
+} // namespace
+
+caf::expected<config>
+load_config(const overrides& cli, const environment& env) {
+  config result;
+  if (!cli.file.empty())
+    if (auto err = read_config_file(cli.file, result))
+      return err;
+  if (auto err = read_environment(env, result))
+    return err;
+  for (const auto& [option, text, source] : cli.entries)
+    if (auto err = set_option(result, option, text, source))
+      return err;
+  if (auto err = fetch_tokens(result, env))
+    return err;
+  if (auto err = check_url(result.base_url, "base_url"))
+    return err;
+  if (auto err = check_accounts(result))
+    return err;
+  return result;
+}
+
+std::vector<account_settings> accounts_of(const config& x) {
+  std::vector<account_settings> result;
+  for (const auto& account : x.accounts)
+    result.push_back(settings_of(account, x));
+  auto is_default
+    = [](const auto& account) { return account.name == "default"; };
+  auto first = std::find_if(result.begin(), result.end(), is_default);
+  if (first == result.end() && !x.token.empty())
+    first = result.insert(
+      first,
+      {"default", {}, without_version(x.base_url), x.max_memory, x.max_runs});
+  if (first == result.end())
+    return result;
+  if (!x.token.empty())
+    first->token = x.token;
+  std::rotate(result.begin(), first, std::next(first));
+  return result;
+}
+
+orchestrator_settings settings_of(const config& x) {
+  orchestrator_settings result;
+  result.accounts = accounts_of(x);
+  result.reconcile_window = x.timing.reconcile_window;
+  result.max_overtake = x.timing.max_overtake;
+  result.retry_backoff = x.timing.retry_backoff;
+  result.retry_backoff_max = x.timing.retry_backoff_max;
+  result.lost_after = x.timing.lost_after;
+  result.count_items = x.count_items;
+  return result;
+}
+
+} // namespace orc::app

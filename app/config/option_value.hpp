@@ -1,0 +1,113 @@
+#pragma once
+
+#include "app/config/config.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <vector>
+
+namespace orc::app {
+
+template <class T>
+inline constexpr bool is_list = false;
+
+template <class T>
+inline constexpr bool is_list<std::vector<T>> = true;
+
+/// Whether the file has it in quotes.
+template <class T>
+inline constexpr bool is_text
+  = std::is_same_v<T,
+                   std::string> || std::is_same_v<T, secret> || named_enum<T>;
+
+/// @returns what a value must be: `a number of seconds`.
+template <class T>
+std::string expectation() {
+  if constexpr (named_enum<T>)
+    return fmt::format("one of {}", fmt::join(enum_names<T>::values, ", "));
+  else if constexpr (is_text<T>)
+    return "a text in quotes";
+  else if constexpr (std::is_same_v<T, bool>)
+    return "true or false";
+  else if constexpr (std::is_same_v<T, milliseconds>)
+    return "a number of seconds, 0 or more";
+  else
+    return "a whole number, 0 or more";
+}
+
+inline bool parse_number(std::string_view text, std::uint64_t& x) {
+  auto [end, err] = std::from_chars(text.data(), text.data() + text.size(), x);
+  return err == std::errc{} && end == text.data() + text.size();
+}
+
+inline bool parse_number(std::string_view text, milliseconds& x) {
+  double seconds = 0;
+  auto last = text.data() + text.size();
+  auto [end, err] = std::from_chars(text.data(), last, seconds);
+  // A year: more is a slip, and far from overflowing anything.
+  if (err != std::errc{} || end != last || !(seconds >= 0)
+      || seconds > 31'536'000)
+    return false;
+  x = milliseconds{static_cast<std::int64_t>(seconds * 1000 + 0.5)};
+  return true;
+}
+
+inline bool parse_number(std::string_view text, bool& x) {
+  x = text == "true";
+  return x || text == "false";
+}
+
+inline bool parse_number(std::string_view text, mebibytes& x) {
+  return parse_number(text, x.count);
+}
+
+template <class T>
+bool parse_number(std::string_view text, std::optional<T>& x) {
+  return parse_number(text, x.emplace());
+}
+
+/// Reads a value as it stands in an environment variable.
+/// @returns what is wrong with it, or "". Never quotes a secret.
+template <class T>
+std::string parse_value(const std::string& text, T& x) {
+  if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, secret>) {
+    x = T{text};
+    return {};
+  } else {
+    if constexpr (named_enum<T>) {
+      if (auto value = parse_enum<T>(text)) {
+        x = *value;
+        return {};
+      }
+    } else if (parse_number(text, x)) {
+      return {};
+    }
+    return fmt::format("must be {}, not {}", expectation<T>(), text);
+  }
+}
+
+/// @returns a value as it stands in the file, a secret as `***`; "" if none.
+template <class T>
+std::string print_value(const T& x) {
+  if constexpr (named_enum<T>)
+    return fmt::format("\"{}\"", name_of(x));
+  else if constexpr (std::is_same_v<T, secret>)
+    return x.empty() ? "" : "\"***\"";
+  else if constexpr (std::is_same_v<T, milliseconds>)
+    return fmt::format("{}", static_cast<double>(x.count()) / 1000);
+  else if constexpr (std::is_same_v<T, mebibytes>)
+    return std::to_string(x.count);
+  else if constexpr (requires { x.has_value(); })
+    return x ? print_value(*x) : "";
+  else if constexpr (std::is_same_v<T, std::string>)
+    return x.empty() ? "" : json_quote(x);
+  else
+    return fmt::format("{}", x);
+}
+
+} // namespace orc::app

@@ -1,0 +1,119 @@
+#include "app/config/print.hpp"
+
+#include "app/config/environment.hpp"
+#include "app/config/option_value.hpp"
+
+namespace orc::app {
+
+namespace {
+
+/// Writes the options of one table, then the tables in it.
+class printer {
+public:
+  explicit printer(bool commented) : commented_{commented} {
+    // nop
+  }
+
+  template <described T>
+  void print(const T& x, const std::string& prefix) {
+    for_each_field<T>([&](const auto& info) {
+      using value_type = std::decay_t<decltype(x.*info.member)>;
+      if constexpr (!described<value_type> && !is_list<value_type>)
+        print_option(info, print_value(x.*info.member), prefix);
+    });
+    for_each_field<T>([&](const auto& info) {
+      using value_type = std::decay_t<decltype(x.*info.member)>;
+      if constexpr (described<value_type>)
+        print_table(info, x.*info.member);
+      else if constexpr (is_list<value_type>)
+        print_list(info, x.*info.member);
+    });
+  }
+
+  std::string text;
+
+private:
+  template <class Info>
+  void print_option(const Info& info, const std::string& value,
+                    const std::string& prefix) {
+    if (commented_) {
+      auto variable = prefix.empty() ? variable_of(info.name) : "";
+      text += fmt::format(
+        "\n{}# {}{}{}\n", prefix, info.doc, unit_note(info.unit),
+        variable.empty() ? "" : fmt::format(" Environment: {}.", variable));
+    }
+    if (!value.empty())
+      text += fmt::format("{}{} = {}\n", prefix, info.name, value);
+    else if (commented_)
+      text += fmt::format("#{} = {}\n", info.name, placeholder(info));
+  }
+
+  template <class Info, class T>
+  void print_table(const Info& info, const T& x) {
+    heading(info.doc);
+    text += fmt::format("[{}]\n", info.name);
+    print(x, "");
+  }
+
+  template <class Info, class T>
+  void print_list(const Info& info, const std::vector<T>& xs) {
+    if (commented_) {
+      heading(info.doc);
+      text += fmt::format("#[[{}]]\n", info.name);
+      print(T{}, "#");
+    }
+    for (const auto& x : xs) {
+      text += fmt::format("\n[[{}]]\n", info.name);
+      print(x, "");
+    }
+  }
+
+  void heading(std::string_view doc) {
+    text += commented_ ? fmt::format("\n\n# {}\n", doc) : "\n";
+  }
+
+  static std::string unit_note(std::string_view unit) {
+    if (unit.empty())
+      return "";
+    return fmt::format(" In {}.", unit == "s"   ? "seconds"
+                                  : unit == "d" ? "days"
+                                                : unit);
+  }
+
+  template <class Class, class Member>
+  static std::string placeholder(const field_info<Class, Member>&) {
+    return is_text<Member> ? "\"\"" : "0";
+  }
+
+  bool commented_;
+};
+
+} // namespace
+
+std::string config_example() {
+  printer out{true};
+  out.text
+    = "# Configuration of apify-orchestrator, in TOML: every option with "
+      "its default.\n# The command line comes before the environment, "
+      "the environment before this\n# file, this file before the "
+      "defaults.\n";
+  out.print(config{}, "");
+  return out.text;
+}
+
+std::string print_config(const config& x) {
+  printer out{false};
+  out.print(x, "");
+  return out.text;
+}
+
+std::string option_doc(std::string_view name) {
+  std::string result;
+  for_each_field<config>([&](const auto& info) {
+    if (info.name == name)
+      result = info.doc;
+  });
+  return result;
+}
+
+} // namespace orc::app

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "messages/base/error.hpp"
+
+#include <caf/expected.hpp>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orc::app {
+
+enum class plan_form : unsigned char {
+  /// `{"runs":[…]}`
+  document,
+  /// One request a line.
+  lines,
+  /// One request, on as many lines as it likes.
+  single,
+};
+
+/// @returns which form `text` most probably has.
+plan_form form_of(std::string_view text);
+
+/// One request of a plan, as text.
+struct slice {
+  std::string_view text;
+  /// Number of its line, from 1; of `lines` only.
+  std::size_t line = 0;
+};
+
+/// @returns the lines of `text` that are not blank.
+std::vector<slice> split_lines(std::string_view text);
+
+/// Splits `{"runs":[…]}` into its elements.
+/// @pre `text` is valid JSON without insignificant white space
+/// @returns `ec::bad_field` if there are other fields or no such array.
+[[nodiscard]] caf::expected<std::vector<slice>>
+split_document(std::string_view text);
+
+} // namespace orc::app

@@ -1,0 +1,84 @@
+#include "app/service/interrupts.hpp"
+
+#include <array>
+#include <cerrno>
+#include <csignal>
+#include <fcntl.h>
+#include <system_error>
+#include <unistd.h>
+
+namespace orc::app {
+
+namespace {
+
+// A handler instead of a signal mask: programs that we start would inherit a
+// mask and be deaf to SIGTERM.
+std::array<int, 2> wake_pipe{-1, -1};
+std::atomic<int> signals_seen = 0;
+static_assert(std::atomic<int>::is_always_lock_free);
+
+constexpr char stop_watching = 'x';
+
+extern "C" void on_signal(int) {
+  if (signals_seen++ > 0)
+    _exit(130);
+  auto saved = errno;
+  // Nothing can be done about a full pipe, and it has one byte at most.
+  [[maybe_unused]] auto written = write(wake_pipe[1], "s", 1);
+  errno = saved;
+}
+
+void handle_signals(void (*handler)(int)) {
+  struct sigaction action {};
+  action.sa_handler = handler;
+  action.sa_flags = SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+  sigaction(SIGTERM, &action, nullptr);
+}
+
+} // namespace
+
+interrupts::interrupts() {
+  if (pipe2(wake_pipe.data(), O_CLOEXEC) != 0)
+    throw std::system_error{errno, std::generic_category(), "pipe"};
+  signals_seen = 0;
+  watcher_ = std::thread{[this] { watch(); }};
+  handle_signals(on_signal);
+}
+
+interrupts::~interrupts() {
+  handle_signals(SIG_DFL);
+  [[maybe_unused]] auto written = write(wake_pipe[1], &stop_watching, 1);
+  watcher_.join();
+  close(wake_pipe[0]);
+  close(wake_pipe[1]);
+}
+
+void interrupts::on_request(std::function<void()> f) {
+  std::unique_lock guard{mutex_};
+  if (!requested_) {
+    callback_ = std::move(f);
+    return;
+  }
+  guard.unlock();
+  f();
+}
+
+void interrupts::wait() {
+  requested_.wait(false);
+}
+
+void interrupts::watch() {
+  char byte = 0;
+  while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching) {
+    std::unique_lock guard{mutex_};
+    requested_ = true;
+    requested_.notify_all();
+    auto callback = std::move(callback_);
+    guard.unlock();
+    if (callback)
+      callback();
+  }
+}
+
+} // namespace orc::app

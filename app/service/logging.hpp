@@ -1,0 +1,12 @@
+#pragma once
+
+#include "app/config/config.hpp"
+
+namespace orc::app {
+
+/// Sends the log to standard error, one line an event:
+/// `2026-11-22T17:33:05.120Z info run run-started name=job-1/3 attempt=1`, or
+/// the same as JSON.
+void start_logging(const log_options& options);
+
+} // namespace orc::app

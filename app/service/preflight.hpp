@@ -1,0 +1,25 @@
+#pragma once
+
+#include "messages/base/error.hpp"
+#include "messages/settings.hpp"
+
+#include <string>
+#include <vector>
+
+namespace orc {
+class io_runtime;
+} // namespace orc
+
+namespace orc::app {
+
+/// Asks the platform whose token each account has, before anything starts.
+/// @param names the accounts that will be used; "" is the first one.
+/// @returns `ec::unauthorized` if a token is wrong or missing,
+///          `ec::unknown_account`, `ec::bad_config` if the URL makes no sense,
+///          or `ec::not_sent` if the platform cannot be reached.
+[[nodiscard]] caf::error
+check_accounts(io_runtime& runtime,
+               const std::vector<account_settings>& accounts,
+               const std::vector<std::string>& names);
+
+} // namespace orc::app

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "app/config/config.hpp"
+#include "messages/orchestrator.hpp"
+
+#include <caf/expected.hpp>
+
+#include <memory>
+
+namespace caf {
+class actor_system;
+} // namespace caf
+
+namespace orc {
+class io_runtime;
+} // namespace orc
+
+namespace orc::app {
+
+/// The whole orchestrator, wired together: threads, store, platform, actors.
+/// `run` and `serve` both drive one; so can a host program.
+class service {
+public:
+  /// Opens the store and takes up what it holds. Starts nothing by itself
+  /// except what was submitted before.
+  [[nodiscard]] static caf::expected<std::unique_ptr<service>>
+  open(const config& options);
+
+  /// Ends all actors; runs on the platform go on.
+  ~service();
+
+  service(const service&) = delete;
+  service& operator=(const service&) = delete;
+
+  caf::actor_system& system() noexcept;
+  io_runtime& runtime() noexcept;
+  const orchestrator_actor& orchestrator() const noexcept;
+  const events_actor& events() const noexcept;
+  const run_store_actor& store() const noexcept;
+
+  /// Stops starting runs; with `abort` aborts all live ones and waits for it.
+  [[nodiscard]] caf::expected<account_stopped> stop(bool abort);
+
+private:
+  struct impl;
+  explicit service(std::unique_ptr<impl> x);
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace orc::app
