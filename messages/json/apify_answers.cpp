@@ -45,6 +45,9 @@ public:
         ec::bad_answer,
         fmt::format("no JSON: {}",
                     rapidjson::GetParseError_En(document_.GetParseError())));
+    // What a replica that lags behind says of a run that was just started.
+    if (is_null(document_, "data"))
+      return make_error(ec::not_found, "the platform does not know it");
     return make_error(ec::bad_answer, "it holds no `data`");
   }
 
@@ -57,6 +60,13 @@ public:
   }
 
 private:
+  static bool is_null(const Value& x, const char* name) {
+    if (!x.IsObject())
+      return false;
+    auto i = x.FindMember(name);
+    return i != x.MemberEnd() && i->value.IsNull();
+  }
+
   using pool = rapidjson::MemoryPoolAllocator<>;
   using document = rapidjson::GenericDocument<rapidjson::UTF8<>, pool, pool>;
 

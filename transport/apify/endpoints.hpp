@@ -1,0 +1,51 @@
+#pragma once
+
+#include "messages/apify_api.hpp"
+#include "transport/apify/api_call.hpp"
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orc::apify {
+
+/// Knows the platform's paths, parameters and headers: makes a call of a
+/// message. The token travels in a header, never in a URL, since URLs end up in
+/// logs.
+class endpoints {
+public:
+  /// @param base_url `https://api.apify.com`; a `/v2` or `/` at its end does
+  ///                 not matter.
+  endpoints(std::string_view base_url, const secret& token);
+
+  api_call make(const start_remote_run& x) const;
+  api_call make(const get_remote_run& x) const;
+  api_call make(const list_remote_runs& x) const;
+  api_call make(const abort_remote_run& x) const;
+  api_call make(const resurrect_remote_run& x) const;
+  api_call make(const get_input& x) const;
+  api_call make(const get_limits& x) const;
+  api_call make(const get_user& x) const;
+  api_call make(const get_target& x) const;
+  api_call make(const count_items& x) const;
+  api_call make(const get_items& x) const;
+
+  /// @returns the call that follows a redirect. The token goes along only to
+  ///          the origin that it is meant for.
+  /// @param location the header of that name: a URL or a path.
+  std::optional<api_call>
+  follow(const api_call& from, std::string_view location) const;
+
+  /// @returns the URL without its path, for messages.
+  std::string origin() const;
+
+private:
+  api_call make_call(call_kind kind, const char* method, std::string path,
+                     std::string subject) const;
+
+  http::url base_;
+  std::string prefix_;
+  std::string authorization_;
+};
+
+} // namespace orc::apify
