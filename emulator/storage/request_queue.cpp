@@ -3,6 +3,7 @@
 #include "emulator/api/context.hpp"
 #include "emulator/storage/digest.hpp"
 
+#include <iterator>
 #include <limits>
 
 namespace orc::emulator {
@@ -202,14 +203,18 @@ lock_result request_queue::unlock(const std::string& id,
 std::size_t request_queue::unlock_all(const std::string& client) {
   auto held = std::vector<std::string>{};
   const auto at = now();
+  // What is locked lies at either end of the order.
   const auto look_at = [&](const queued_request& request) {
-    if (request.is_locked(at) && request.locked_by == client)
+    if (!request.is_locked(at))
+      return false;
+    if (request.locked_by == client)
       held.push_back(request.id);
-    return request.is_locked(at);
+    return true;
   };
-  for (auto i = order_.begin(); i != order_.end() && look_at(*i->second); ++i)
-    ;
-  for (auto i = order_.rbegin(); i != order_.rend() && look_at(*i->second); ++i)
+  auto i = order_.begin();
+  while (i != order_.end() && look_at(*i->second))
+    ++i;
+  for (auto j = order_.end(); j != i && look_at(*std::prev(j)->second); --j)
     ;
   for (const auto& id : held)
     unlock(id, client, false);
