@@ -32,15 +32,6 @@ struct remote_run_found {
     field("run", &remote_run_found::run, presence::optional, "If any."));
 };
 
-/// Tells a RUN that it can never start: it is to become `refused`.
-struct refuse_run {
-  run_error why;
-
-  static constexpr auto fields
-    = describe("refuse_run", "It can never start.",
-               field("why", &refuse_run::why, "The reason."));
-};
-
 /// Tells a RUN that was not started that it never can be: it makes that durable
 /// and ends.
 struct refuse_run {
@@ -63,7 +54,7 @@ using run_actor
   = caf::typed_actor<caf::reacts_to<remote_run_seen>,
                      caf::reacts_to<remote_run_gone>,
                      caf::reacts_to<remote_run_found>,
-                     caf::reacts_to<refuse_run>, caf::reacts_to<refuse_run>,
+                     caf::reacts_to<refuse_run>,
                      // Replies with the run once the abort is durable.
                      caf::replies_to<abort_run>::with<run>>;
 

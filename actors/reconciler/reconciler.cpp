@@ -217,12 +217,14 @@ void reconciler_state::retry_look(const caf::error& err) {
 
 void reconciler_state::give_up(const caf::error& err) {
   for (auto key : starts_.overdue(timestamp{INT64_MAX})) {
-    auto why = run_error{
-      "start-unclear",
-      "The answer to the start was lost and the token may not list runs ("
+    auto message
+      = "The answer to the start was lost and the token may not list "
+        "runs ("
         + message_of(err)
-        + "). Nothing was started again: look for the run in Apify Console."};
-    self_->send(starts_.find(key)->what.asker, refuse_run{why});
+        + "). Nothing was started again: look for the run in Apify "
+          "Console.";
+    self_->send(starts_.find(key)->what.asker,
+                refuse_run{key, ec::answer_lost, message});
     starts_.remove(key);
   }
 }

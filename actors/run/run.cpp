@@ -52,7 +52,9 @@ run_actor_state::make_behavior(run_key key, run_config config,
     [this](const remote_run_seen& x) { on_seen(x.run); },
     [this](const remote_run_gone& x) { on_gone(x.id); },
     [this](const remote_run_found& x) { on_found(x.run); },
-    [this](const refuse_run& x) { on_refused(x.why); },
+    [this](const refuse_run& x) {
+      on_refused({to_string(x.why), x.message});
+    },
     [this](const abort_run& x) { return on_abort(x); },
     [this](const continue_run& x) { on_continue(x.step); },
   };

@@ -1,0 +1,383 @@
+// How the ORCHESTRATOR answers questions, waits, aborts and stops.
+
+#include "actors/orchestrator/orchestrator.hpp"
+#include "messages/base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"orchestrator"};
+
+using namespace std::chrono_literals;
+
+/// The APIFY API answers in time by itself; this only catches its death.
+constexpr auto api_timeout = 10min;
+
+/// How many runs of "abort all" are looked at together.
+constexpr std::uint32_t abort_page_size = 200;
+
+} // namespace
+
+struct orchestrator_state::page_job {
+  caf::typed_response_promise<run_page> promise;
+  record_page records;
+  run_page answer;
+  /// Explanations under way.
+  std::size_t open = 0;
+};
+
+struct orchestrator_state::abort_job {
+  caf::typed_response_promise<aborted_runs> promise;
+  abort_runs request;
+  aborted_runs answer;
+  std::string cursor;
+  /// Aborts and look-ups under way.
+  std::size_t open = 0;
+};
+
+template <class Promise, class F>
+void orchestrator_state::with_run(const run_ref& ref, Promise promise, F f) {
+  when_ready([this, ref, promise, f = std::move(f)]() mutable {
+    self_->request(parts_.store, caf::infinite, find_run{ref})
+      .then([f = std::move(f)](run_record& x) mutable { f(x); },
+            [promise](caf::error& err) mutable {
+              promise.deliver(std::move(err));
+            });
+  });
+}
+
+// -- questions
+// ---------------------------------------------------------------------
+
+void orchestrator_state::explain(const run_record& record,
+                                 std::function<void(run)> f) {
+  auto view = record.view;
+  if (view.state != run_state::queued)
+    return f(std::move(view));
+  const auto* target = account_of(view.account);
+  if (!target) {
+    view.reason = fmt::format("account `{}` is not configured", view.account);
+    return f(std::move(view));
+  }
+  self_
+    ->request(target->account, caf::infinite, explain_wait{to_queued(record)})
+    .then(
+      [view, f](const wait_reason& x) mutable {
+        view.reason = x.text;
+        f(std::move(view));
+      },
+      [view, f](const caf::error&) { f(view); });
+}
+
+caf::result<run> orchestrator_state::get(const run_ref& ref) {
+  auto promise = self_->make_response_promise<run>();
+  with_run(ref, promise, [this, promise](const run_record& x) {
+    explain(x,
+            [promise](run view) mutable { promise.deliver(std::move(view)); });
+  });
+  return promise;
+}
+
+caf::result<run> orchestrator_state::wait(const wait_run& request) {
+  auto promise = self_->make_response_promise<run>();
+  auto at_most = request.at_most;
+  with_run(request.ref, promise,
+           [this, promise, at_most](run_record& x) mutable {
+             if (is_final(x.view.state)) {
+               promise.deliver(std::move(x.view));
+               return;
+             }
+             auto number = waiters_.add(x.key, promise);
+             self_->delayed_send(self_, at_most, wait_over{x.key, number});
+           });
+  return promise;
+}
+
+void orchestrator_state::on_wait_over(const wait_over& x) {
+  for (auto& promise : waiters_.take(x.key, x.number))
+    self_->request(parts_.store, caf::infinite, load_run{x.key})
+      .then(
+        [this, promise](const loaded_run& loaded) {
+          explain(loaded.record, [promise](run view) mutable {
+            promise.deliver(std::move(view));
+          });
+        },
+        [promise](caf::error& err) mutable {
+          promise.deliver(std::move(err));
+        });
+}
+
+void orchestrator_state::on_finished(const run_finished& x) {
+  for (auto& promise : waiters_.take_all(x.key))
+    promise.deliver(x.run);
+}
+
+caf::result<run_page> orchestrator_state::list(const list_runs& request) {
+  auto job = std::make_shared<page_job>();
+  job->promise = self_->make_response_promise<run_page>();
+  when_ready([this, job, request] {
+    self_->request(parts_.store, caf::infinite, request)
+      .then(
+        [this, job](record_page& x) {
+          job->records = std::move(x);
+          explain_page(job);
+        },
+        [job](caf::error& err) { job->promise.deliver(std::move(err)); });
+  });
+  return job->promise;
+}
+
+void orchestrator_state::explain_page(const std::shared_ptr<page_job>& job) {
+  const auto& records = job->records.records;
+  if (!job->records.next_cursor.empty())
+    job->answer.next_cursor = job->records.next_cursor;
+  job->answer.items.resize(records.size());
+  job->open = records.size();
+  if (records.empty()) {
+    job->promise.deliver(job->answer);
+    return;
+  }
+  for (std::size_t i = 0; i < records.size(); ++i)
+    explain(records[i], [job, i](run view) {
+      job->answer.items[i] = std::move(view);
+      if (--job->open == 0)
+        job->promise.deliver(std::move(job->answer));
+    });
+}
+
+void orchestrator_state::with_accounts(
+  std::function<void(std::vector<account_view>)> f) {
+  struct job_type {
+    std::map<std::string, account_view> views;
+    std::size_t open = 0;
+    std::function<void(std::vector<account_view>)> done;
+  };
+  auto job = std::make_shared<job_type>();
+  job->done = std::move(f);
+  job->open = accounts_.size() + 1;
+  auto close = [job] {
+    if (--job->open > 0)
+      return;
+    std::vector<account_view> views;
+    for (auto& [key, view] : job->views)
+      views.push_back(std::move(view));
+    job->done(std::move(views));
+  };
+  for (const auto& [key, target] : accounts_)
+    self_->request(target.account, api_timeout, get_account{})
+      .then(
+        [job, close](account_view& x) {
+          auto account = x.name;
+          job->views.emplace(std::move(account), std::move(x));
+          close();
+        },
+        [close](const caf::error&) { close(); });
+  close();
+}
+
+caf::result<account_views> orchestrator_state::list_accounts() {
+  auto promise = self_->make_response_promise<account_views>();
+  when_ready([this, promise] {
+    with_accounts([promise](std::vector<account_view> views) mutable {
+      promise.deliver(account_views{std::move(views)});
+    });
+  });
+  return promise;
+}
+
+caf::result<report> orchestrator_state::make_report(const std::string& space) {
+  auto promise = self_->make_response_promise<report>();
+  auto failed
+    = [promise](caf::error& err) mutable { promise.deliver(std::move(err)); };
+  auto result = std::make_shared<report>();
+  result->at = now();
+  result->uptime_secs = (result->at - started_at_).count() / 1000;
+  auto add_runs = [this, promise, result, failed, space]() mutable {
+    list_runs newest;
+    newest.space = space;
+    newest.limit = 1000;
+    self_->request(parts_.store, caf::infinite, newest)
+      .then(
+        [promise, result](record_page& page) mutable {
+          for (auto& x : page.records)
+            result->runs.push_back(std::move(x.view));
+          promise.deliver(std::move(*result));
+        },
+        failed);
+  };
+  when_ready([this, result, failed, add_runs, space]() mutable {
+    self_->request(parts_.store, caf::infinite, load_totals{space})
+      .then(
+        [this, result, add_runs](run_totals& x) mutable {
+          result->totals = std::move(x);
+          with_accounts([result, add_runs](auto views) mutable {
+            result->accounts = std::move(views);
+            add_runs();
+          });
+        },
+        failed);
+  });
+  return promise;
+}
+
+caf::result<items_page> orchestrator_state::read(const read_items& request) {
+  auto promise = self_->make_response_promise<items_page>();
+  with_run(request.ref, promise,
+           [this, promise, page = request.page](const run_record& x) mutable {
+             const auto* target = account_of(x.view.account);
+             if (!x.view.dataset_id || !target) {
+               promise.deliver(items_page{});
+               return;
+             }
+             page.dataset_id = *x.view.dataset_id;
+             self_->request(target->api, api_timeout, page)
+               .then(
+                 [promise](items_page& y) mutable {
+                   promise.deliver(std::move(y));
+                 },
+                 [promise](caf::error& err) mutable {
+                   promise.deliver(std::move(err));
+                 });
+           });
+  return promise;
+}
+
+readiness orchestrator_state::is_ready() const {
+  return {ready_ && !stopping_, stopping_ ? "stopping" : not_ready_because_};
+}
+
+// -- aborts
+// ------------------------------------------------------------------------
+
+caf::result<run> orchestrator_state::abort_one(const abort_named_run& request) {
+  auto promise = self_->make_response_promise<run>();
+  with_run(
+    request.ref, promise,
+    [this, promise, gracefully = request.gracefully](run_record& x) mutable {
+      const auto* target = account_of(x.view.account);
+      if (is_final(x.view.state) || !target) {
+        promise.deliver(std::move(x.view));
+        return;
+      }
+      self_
+        ->request(target->account, caf::infinite, abort_run{x.key, gracefully})
+        .then([promise](run& y) mutable { promise.deliver(std::move(y)); },
+              [promise](caf::error& err) mutable {
+                promise.deliver(std::move(err));
+              });
+    });
+  return promise;
+}
+
+caf::result<aborted_runs>
+orchestrator_state::abort_many(const abort_runs& request) {
+  auto job = std::make_shared<abort_job>();
+  job->promise = self_->make_response_promise<aborted_runs>();
+  job->request = request;
+  when_ready([this, job] {
+    if (job->request.all)
+      return abort_page(job);
+    job->open = job->request.names.size() + 1;
+    auto close = [job] {
+      if (--job->open == 0)
+        job->promise.deliver(job->answer);
+    };
+    for (const auto& wanted : job->request.names)
+      self_
+        ->request(parts_.store, caf::infinite,
+                  find_run{{job->request.space, wanted}})
+        .then(
+          [this, job, close](const run_record& x) {
+            abort_record(job, x);
+            close();
+          },
+          [job, close, wanted](const caf::error&) {
+            job->answer.unknown.push_back(wanted);
+            close();
+          });
+    close();
+  });
+  return job->promise;
+}
+
+void orchestrator_state::abort_page(const std::shared_ptr<abort_job>& job) {
+  list_runs request;
+  request.space = job->request.space;
+  request.states = {run_state::queued, run_state::starting, run_state::running};
+  request.limit = abort_page_size;
+  request.cursor = job->cursor;
+  self_->request(parts_.store, caf::infinite, request)
+    .then(
+      [this, job](const record_page& page) {
+        job->cursor = page.next_cursor;
+        job->open = 1;
+        for (const auto& x : page.records)
+          abort_record(job, x);
+        if (--job->open == 0)
+          job->promise.deliver(job->answer);
+      },
+      [job](caf::error& err) { job->promise.deliver(std::move(err)); });
+}
+
+void orchestrator_state::abort_record(const std::shared_ptr<abort_job>& job,
+                                      const run_record& record) {
+  const auto* target = account_of(record.view.account);
+  if (is_final(record.view.state) || !target)
+    return;
+  auto close = [this, job] {
+    if (--job->open > 0)
+      return;
+    if (job->request.all && !job->cursor.empty())
+      abort_page(job);
+    else
+      job->promise.deliver(job->answer);
+  };
+  ++job->open;
+  self_
+    ->request(target->account, caf::infinite,
+              abort_run{record.key, job->request.gracefully})
+    .then(
+      [job, close](const run&) {
+        ++job->answer.count;
+        close();
+      },
+      [close](const caf::error& err) {
+        log.warn("abort-failed", "error=\"{}\"", message_of(err));
+        close();
+      });
+}
+
+// -- stopping
+// ----------------------------------------------------------------------
+
+caf::result<account_stopped> orchestrator_state::stop(bool abort) {
+  auto promise = self_->make_response_promise<account_stopped>();
+  stopping_ = true;
+  log.info("stopping", "abort={}", abort);
+  auto total = std::make_shared<account_stopped>();
+  auto open = std::make_shared<std::size_t>(accounts_.size() + 1);
+  auto close = [this, promise, total, open]() mutable {
+    if (--*open > 0)
+      return;
+    for (auto& waiter : waiters_.take_all())
+      waiter.deliver(make_error(ec::stopping, "the service is stopping"));
+    promise.deliver(*total);
+  };
+  for (const auto& [key, target] : accounts_)
+    self_->request(target.account, caf::infinite, stop_account{abort})
+      .then(
+        [total, close](const account_stopped& x) mutable {
+          total->aborted += x.aborted;
+          close();
+        },
+        [close](const caf::error&) mutable { close(); });
+  close();
+  return promise;
+}
+
+} // namespace orc

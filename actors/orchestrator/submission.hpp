@@ -1,0 +1,58 @@
+#pragma once
+
+#include "messages/orchestrator.hpp"
+#include "messages/settings.hpp"
+
+#include <caf/expected.hpp>
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orc {
+
+/// The accounts that runs can name, by name: those of the configuration, and
+/// one for each token that came with a run.
+class account_book {
+public:
+  account_book() = default;
+
+  /// @param accounts the first one is the default.
+  explicit account_book(std::vector<account_settings> accounts);
+
+  /// Adds the account of a token that came with a run, before or now.
+  void add(const stored_account& account);
+
+  /// @returns the name of the account that `request` runs on, or
+  ///          `ec::unknown_account`. A new token gets a new name, which has to
+  ///          be made durable: see `take_new`.
+  caf::expected<std::string> resolve(const run_request& request);
+
+  /// @returns the accounts that `resolve` has made up since the last call.
+  std::vector<stored_account> take_new();
+
+  /// @returns nothing if there is no such account.
+  const account_settings* find(const std::string& name) const;
+
+  const std::map<std::string, account_settings>& all() const noexcept {
+    return accounts_;
+  }
+
+private:
+  std::string default_;
+  std::string base_url_;
+  std::map<std::string, account_settings> accounts_;
+  std::vector<stored_account> new_;
+};
+
+/// Checks the requests of one submission and makes records of them.
+/// @returns all of them, or the first problem: then nothing may be stored.
+caf::expected<std::vector<new_run>>
+make_records(const std::vector<run_request>& requests, account_book& accounts,
+             timestamp now);
+
+/// @returns a name that no other run has, such as `run-4f0c9d2be6a1b37c`.
+std::string make_name();
+
+} // namespace orc
