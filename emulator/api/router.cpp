@@ -120,7 +120,7 @@ struct router::impl {
   limiter limit;
   interceptor intercept;
   node root;
-  emulator::traffic traffic;
+  orc::emulator::traffic traffic;
 
   const route*
   find(const context_ptr& ctx, const std::vector<std::string_view>& parts);

@@ -60,7 +60,7 @@ void read_fault(const json_value& input, script& result) {
   const auto kind = parse_fault_kind(name);
   if (!kind)
     return;
-  result.start_fault = emulator::fault{*kind};
+  result.start_fault = fault{*kind};
   read_milliseconds(input, "faultMs", result.start_fault->delay);
 }
 

@@ -35,7 +35,7 @@ struct script {
   /// How long it takes to end when it is aborted gracefully.
   std::chrono::milliseconds graceful_abort{0};
   /// What goes wrong with the request that starts the run ...
-  std::optional<emulator::fault> start_fault;
+  std::optional<fault> start_fault;
   /// ... for so many requests with the same key.
   std::int64_t fault_times = 1;
 
