@@ -2,10 +2,9 @@
 
 #include "emulator/api/context.hpp"
 #include "emulator/storage/archive.hpp"
-#include "emulator/storage/storage_info.hpp"
+#include "emulator/storage/name_index.hpp"
 
 #include <algorithm>
-#include <cctype>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -48,10 +47,6 @@ public:
     // nop
   }
 
-  std::string_view kind() const noexcept {
-    return kind_;
-  }
-
   pointer create(storage_info info) {
     archive_.save(kind_, info);
     return add(std::move(info));
@@ -67,39 +62,27 @@ public:
     return i == by_id_.end() ? nullptr : i->second.storage;
   }
 
-  /// Names compare without case, as on the platform.
   pointer find_named(std::string_view user_id, std::string_view name) const {
-    const auto i = by_name_.find(key_of(user_id, name));
-    return i == by_name_.end() ? nullptr : find(i->second);
+    return find(names_.find(user_id, name));
   }
 
   /// Finds by id, `~name`, `username~name` or `userId~name`.
-  /// @param caller whose name a bare `~` stands for; may be null
   pointer resolve(const std::string& reference, const user* caller) const {
-    const auto tilde = reference.find('~');
-    if (tilde == std::string::npos)
-      return find(reference);
-    const auto owner = reference.substr(0, tilde);
-    const auto name = std::string_view{reference}.substr(tilde + 1);
-    if (owner.empty())
-      return caller == nullptr ? nullptr : find_named(caller->id, name);
-    const auto i = user_ids_.find(owner);
-    return find_named(i == user_ids_.end() ? owner : i->second, name);
+    return find(names_.resolve(reference, caller));
   }
 
   /// Gives a storage another name, or none.
   /// @throws api_error if the owner has another storage of that name
   void rename(Storage& storage, std::string_view name) {
     auto& info = storage.info();
-    if (const auto other = find_named(info.user_id, name);
-        other && other.get() != &storage)
+    const auto other = find_named(info.user_id, name);
+    if (other && other.get() != &storage)
       throw api_error{409, "name-not-unique",
                       "You already have a storage named \"" + std::string{name}
                         + "\"."};
-    by_name_.erase(key_of(info.user_id, info.name));
+    names_.remove(info);
     info.name = name;
-    if (!name.empty())
-      by_name_.emplace(key_of(info.user_id, name), info.id);
+    names_.add(info);
     save(storage);
   }
 
@@ -114,8 +97,7 @@ public:
     if (i == by_id_.end())
       return;
     archive_.remove(kind_, id);
-    const auto& info = i->second.storage->info();
-    by_name_.erase(key_of(info.user_id, info.name));
+    names_.remove(i->second.storage->info());
     by_age_.erase(i->second.age);
     by_id_.erase(i);
   }
@@ -145,42 +127,29 @@ public:
 
   void clear() {
     by_id_.clear();
-    by_name_.clear();
     by_age_.clear();
+    names_.clear();
   }
 
 private:
-  pointer add(storage_info info) {
-    auto result = std::make_shared<Storage>(std::move(info));
-    const auto& kept = result->info();
-    by_id_.emplace(kept.id, entry{result, next_});
-    by_age_.emplace(next_++, result);
-    if (!kept.name.empty())
-      by_name_.emplace(key_of(kept.user_id, kept.name), kept.id);
-    user_ids_.emplace(kept.username, kept.user_id);
-    return result;
-  }
-
   struct entry {
     pointer storage;
     std::uint64_t age = 0;
   };
 
-  static std::string key_of(std::string_view user_id, std::string_view name) {
-    auto result = std::string{user_id} + '/';
-    for (const auto c : name)
-      result.push_back(
-        static_cast<char>(std::tolower(static_cast<unsigned char>(c))));
+  pointer add(storage_info info) {
+    auto result = std::make_shared<Storage>(std::move(info));
+    by_id_.emplace(result->info().id, entry{result, next_});
+    by_age_.emplace(next_++, result);
+    names_.add(result->info());
     return result;
   }
 
   std::string_view kind_;
   const archive& archive_;
   std::unordered_map<std::string, entry> by_id_;
-  std::unordered_map<std::string, std::string> by_name_;
   std::map<std::uint64_t, pointer> by_age_;
-  /// By username.
-  std::unordered_map<std::string, std::string> user_ids_;
+  name_index names_;
   std::uint64_t next_ = 0;
 };
 

@@ -76,6 +76,9 @@ items_query read_items_query(const context& ctx) {
   result.format = read_format(ctx);
   result.offset = read_count(ctx, "offset", 0);
   result.limit = read_count(ctx, "limit", items_query::no_limit);
+  // The platform takes 0 for no limit given.
+  if (result.limit == 0)
+    result.limit = items_query::no_limit;
   result.desc = ctx.flag("desc");
   const auto clean = ctx.flag("clean");
   result.skip_empty = ctx.flag("skipEmpty", clean) || clean;

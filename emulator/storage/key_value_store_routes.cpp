@@ -28,8 +28,8 @@ void list_keys(storage& data, context& ctx) {
   const auto store = find_store(data, ctx, permission::read);
   refuse_collection(ctx);
   const auto query
-    = key_query{std::max<std::int64_t>(1, read_limit(ctx, 1000, 1000)),
-                ctx.text("exclusiveStartKey"), ctx.text("prefix")};
+    = key_query{read_limit(ctx, 1000, 1000), ctx.text("exclusiveStartKey"),
+                ctx.text("prefix")};
   const auto page = store->keys(query);
   auto out = json_writer{};
   out.object().key("items").array();

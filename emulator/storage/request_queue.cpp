@@ -1,7 +1,6 @@
 #include "emulator/storage/request_queue.hpp"
 
 #include "emulator/api/context.hpp"
-#include "emulator/storage/digest.hpp"
 
 #include <iterator>
 #include <limits>
@@ -10,51 +9,17 @@ namespace orc::emulator {
 
 namespace {
 
-/// @returns the request as JSON without its lock, and with its id first.
-std::string stored_json(const json_value& request, const std::string& id,
-                        const std::string& unique_key) {
-  auto out = json_writer{};
-  out.object().member("id", id).member("uniqueKey", unique_key);
-  for (const auto& m : request.GetObject()) {
-    const auto name
-      = std::string_view{m.name.GetString(), m.name.GetStringLength()};
-    if (name != "id" && name != "uniqueKey" && name != "lockExpiresAt"
-        && name != "lockByClient" && name != "orderNo")
-      out.key(name).value(m.value);
-  }
-  return out.end_object().take();
-}
-
 std::int64_t millis(moment when) {
   return when.time_since_epoch().count();
 }
 
 constexpr auto min_sequence = std::numeric_limits<std::int64_t>::min();
 
-bool has_handled_at(const json_value& request) {
-  const auto* at = find_member(request, "handledAt");
-  return at != nullptr && !at->IsNull();
-}
-
 } // namespace
 
-queued_request request_queue::make(const json_value& request, bool forefront) {
-  check_request(request);
-  auto result = queued_request{};
-  result.url = string_member(request, "url");
-  result.unique_key = string_member(request, "uniqueKey", result.url);
-  result.id = request_id_of(result.unique_key);
-  result.method = string_member(request, "method", "GET");
-  result.retry_count
-    = static_cast<std::int64_t>(number_member(request, "retryCount"));
-  result.handled = has_handled_at(request);
-  result.json = stored_json(request, result.id, result.unique_key);
-  result.order = forefront ? -millis(now()) : millis(now());
-  return result;
-}
-
 queue_operation request_queue::add(const json_value& request, bool forefront) {
-  auto fresh = make(request, forefront);
+  auto fresh = read_request(request);
+  fresh.order = forefront ? -millis(now()) : millis(now());
   auto result = queue_operation{fresh.id, fresh.unique_key, false, false};
   if (const auto i = requests_.find(fresh.id); i != requests_.end()) {
     result.was_already_present = true;
@@ -69,7 +34,8 @@ queue_operation request_queue::add(const json_value& request, bool forefront) {
 queue_operation
 request_queue::update(const std::string& id, const json_value& request,
                       bool forefront) {
-  auto fresh = make(request, forefront);
+  auto fresh = read_request(request);
+  fresh.order = forefront ? -millis(now()) : millis(now());
   if (fresh.id != id)
     throw api_error{400, "request-id-invalid",
                     "Request ID \"" + id + "\" is not that of the unique key \""
@@ -249,33 +215,9 @@ void request_queue::write(json_writer& out) const {
 }
 
 void request_queue::restore(const json_value& request, std::int64_t order) {
-  auto back = make(request, false);
+  auto back = read_request(request);
   back.order = order;
   put(std::move(back));
-}
-
-void check_request(const json_value& request) {
-  const auto url = string_member(request, "url");
-  if (url.empty() || string_member(request, "uniqueKey", url).empty())
-    throw api_error{400, "invalid-input",
-                    "A request must be an object with \"url\" and "
-                    "\"uniqueKey\", both strings that are not empty."};
-}
-
-void write_request(json_writer& out, const queued_request& request) {
-  if (!request.is_locked(now())) {
-    out.raw(request.json);
-    return;
-  }
-  auto lock = json_writer{};
-  lock.object()
-    .member("lockExpiresAt", to_iso(request.locked_until))
-    .member("lockByClient", request.locked_by)
-    .end_object();
-  auto json = request.json;
-  json.back() = ',';
-  json.append(lock.str(), 1);
-  out.raw(json);
 }
 
 } // namespace orc::emulator

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/storage/queued_request.hpp"
 #include "emulator/storage/storage_info.hpp"
 
 #include <chrono>
@@ -12,34 +13,6 @@
 #include <vector>
 
 namespace orc::emulator {
-
-/// A request of a queue, and where it stands.
-///
-///     pending ──lock──▶ locked ──expires, unlock──▶ pending
-///        ╲                 ╲
-///         ╲────handled──────╲──▶ handled ──update without handledAt──▶ pending
-struct queued_request {
-  std::string id;
-  std::string unique_key;
-  std::string url;
-  std::string method = "GET";
-  std::int64_t retry_count = 0;
-  bool handled = false;
-  /// The request as JSON, with its id.
-  std::string json;
-  /// Its place: by time, negative if it was put to the front. As on the
-  /// platform, a lock moves a request to where its lock ends.
-  std::int64_t order = 0;
-  /// Tells apart what has the same `order`.
-  std::int64_t sequence = 0;
-  /// Who holds the lock; counts only until `locked_until`.
-  std::string locked_by;
-  moment locked_until{};
-
-  bool is_locked(moment at) const noexcept {
-    return locked_until > at;
-  }
-};
 
 /// What became of a request that was added or updated.
 struct queue_operation {
@@ -124,7 +97,6 @@ public:
 private:
   using place = std::pair<std::int64_t, std::int64_t>;
 
-  queued_request make(const json_value& request, bool forefront);
   void put(queued_request request);
   void enqueue(queued_request& request, std::int64_t order);
   void dequeue(const queued_request& request);
@@ -142,12 +114,5 @@ private:
   std::optional<std::string> client_;
   bool had_multiple_clients_ = false;
 };
-
-/// Throws `api_error` unless it is an object with a `url` and, in its place, a
-/// `uniqueKey`.
-void check_request(const json_value& request);
-
-/// Writes a request as `GET …/requests/ID` answers it: with its lock, if any.
-void write_request(json_writer& out, const queued_request& request);
 
 } // namespace orc::emulator

@@ -127,8 +127,9 @@ void delete_batch(storage& data, context& ctx) {
 }
 
 void get_request(storage& data, context& ctx) {
-  const auto in = call{data, ctx, permission::read};
-  const auto* found = in.queue->find(std::string{ctx.param("requestId")});
+  // Not a `call`: SDKs send no clientKey here, and are no new clients for it.
+  const auto queue = find_storage(ctx, data.queues(), paths, permission::read);
+  const auto* found = queue->find(std::string{ctx.param("requestId")});
   if (found == nullptr)
     refuse_unknown_request();
   auto out = json_writer{};
@@ -178,7 +179,7 @@ bool is_wanted(const queued_request& x,
 
 void list_requests(storage& data, context& ctx) {
   const auto in = call{data, ctx, permission::read};
-  const auto limit = std::max<std::int64_t>(1, read_limit(ctx, 1000, 10000));
+  const auto limit = read_limit(ctx, 1000, 10000);
   const auto filter = ctx.list("filter");
   auto out = json_writer{};
   auto count = std::int64_t{0};

@@ -119,11 +119,12 @@ TEST_CASE("pushed items are read back with their pagination") {
   CHECK(member(f.call("GET", path), "itemCount") == "3");
 }
 
-TEST_CASE("no limit is 999999999999") {
+TEST_CASE("no limit, or a limit of 0, is 999999999999") {
   auto f = routes_fixture{};
   const auto path = "/datasets/" + f.make("/datasets") + "/items";
 
-  const auto page = f.call("GET", path + "?desc=1");
+  const std::string limit = GENERATE("", "&limit=0");
+  const auto page = f.call("GET", path + "?desc=1" + limit);
 
   CHECK(page.headers.get("x-apify-pagination-limit") == "999999999999");
   CHECK(page.headers.get("x-apify-pagination-desc") == "true");
@@ -354,6 +355,18 @@ TEST_CASE("the head is read and locked") {
   CHECK(f.call("POST", path + "/head/lock?clientKey=c").status == 400);
   CHECK(f.call("GET", path + "/head?clientKey=" + std::string(33, 'x')).status
         == 400);
+}
+
+TEST_CASE("one client stays one, whatever it does") {
+  auto f = routes_fixture{};
+  const auto path = "/request-queues/" + f.make("/request-queues");
+
+  f.call("POST", path + "/requests?clientKey=c", R"({"url":"a"})");
+  f.call("GET", path + "/requests/" + request_id_of("a"));
+  f.call("GET", path);
+
+  CHECK(member(f.call("GET", path + "/head?clientKey=c"), "hadMultipleClients")
+        == "false");
 }
 
 TEST_CASE("requests are listed by cursor and by state") {

@@ -1,4 +1,4 @@
-#include "emulator/storage/collection_routes.hpp"
+#include "emulator/storage/storage_query.hpp"
 
 #include <algorithm>
 
@@ -19,8 +19,9 @@ list_query read_list_query(const context& ctx) {
 
 std::int64_t
 read_limit(const context& ctx, std::int64_t fallback, std::int64_t most) {
+  // The platform takes 0 for no limit given.
   const auto x = ctx.number("limit");
-  if (!x)
+  if (!x || *x == 0)
     return fallback;
   if (*x < 0)
     throw api_error{400, "invalid-parameter",
