@@ -26,15 +26,15 @@ struct client_options {
   /// An idle connection is kept so long for the next request.
   std::chrono::seconds keep_alive{30};
   /// PEM file of certificate authorities; empty: the system's.
-  std::string ca_file;
+  std::string ca_file = {};
 };
 
 /// A request to send. The body is shared, so that repeats copy nothing.
 struct outgoing {
   std::string method = "GET";
-  http::url url;
-  fields headers;
-  std::shared_ptr<const std::string> body;
+  http::url url = {};
+  fields headers = {};
+  std::shared_ptr<const std::string> body = {};
   /// From `send` until the last byte of the answer, waiting in line included.
   std::chrono::milliseconds timeout{60'000};
   /// A larger answer fails with `failure::answer_lost`.
@@ -55,7 +55,7 @@ enum class failure : std::uint8_t {
 struct send_error {
   failure kind = failure::not_sent;
   /// For people: `connect to 127.0.0.1:8484: Connection refused`.
-  std::string message;
+  std::string message = {};
 };
 
 /// Sends requests over pooled keep-alive connections, TLS for `https`. Asks for

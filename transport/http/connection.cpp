@@ -22,7 +22,7 @@ using namespace std::chrono_literals;
 namespace {
 
 /// How long a client may take to read the last answer before it is cut off.
-constexpr auto linger_time = 3s;
+constexpr auto linger_time = 2s;
 
 /// How far to read ahead while a request is answered.
 constexpr std::size_t max_read_ahead = 64 << 10;
@@ -104,10 +104,25 @@ void connection::close_gently() {
   flush();
 }
 
+void connection::await_close_frame() {
+  if (phase_ != phase::upgraded)
+    return;
+  phase_ = phase::closing;
+  phase_end_ = net::clock::now() + linger_time;
+  set_deadline();
+}
+
+bool connection::is_websocket() const noexcept {
+  return phase_ == phase::upgraded || phase_ == phase::closing;
+}
+
 /// Sends the end of the stream, then waits for that of the client: closing at
 /// once would reset the connection if the client has sent more, and it might
 /// lose our last answer.
 void connection::linger() {
+  if (auto session = std::exchange(session_, {}))
+    session->gone();
+  set_deadline();
   net::error_code ec;
   socket_.shutdown(net::tcp_socket::shutdown_send, ec);
   if (ec || eof_)
@@ -131,7 +146,7 @@ net::clock::time_point connection::deadline() const noexcept {
 void connection::set_deadline() {
   auto idle = net::clock::now() + owner_->options().idle_timeout;
   auto end = net::clock::time_point::max();
-  if (phase_ == phase::lingering
+  if (phase_ == phase::lingering || phase_ == phase::closing
       || (phase_ == phase::reading && request_started_))
     end = phase_end_;
   else if (phase_ != phase::answering || writing_)
@@ -203,7 +218,7 @@ void connection::process() {
   processing_ = true;
   while (phase_ == phase::reading && read_request())
     begin_exchange();
-  if (phase_ == phase::upgraded)
+  if (is_websocket())
     reader_.consume(session_->receive(reader_.rest()));
   processing_ = false;
   if (phase_ == phase::reading

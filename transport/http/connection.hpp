@@ -63,6 +63,9 @@ public:
   /// Closes after all that is queued is written.
   void close_gently();
 
+  /// Gives the client of a WebSocket a moment to answer a close frame.
+  void await_close_frame();
+
   void close();
 
 private:
@@ -70,6 +73,8 @@ private:
     reading,
     answering,
     upgraded,
+    /// Upgraded, and a close frame is sent.
+    closing,
     lingering,
     closed,
   };
@@ -101,6 +106,7 @@ private:
   void linger();
   void client_gone();
   void on_expired();
+  bool is_websocket() const noexcept;
   void set_deadline();
 
   std::shared_ptr<listener> owner_;

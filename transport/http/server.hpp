@@ -32,7 +32,8 @@ struct server_options {
   std::size_t max_connections = 20000;
   /// Makes the body of an error that the server itself answers (400, 408, 413,
   /// 415, 431), from its status and one sentence; JSON.
-  std::function<std::string(int status, std::string_view message)> render_error;
+  std::function<std::string(int status, std::string_view message)> render_error
+    = {};
 };
 
 /// The server's end of a WebSocket. Callbacks run on the server's runtime; the

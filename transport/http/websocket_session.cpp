@@ -80,8 +80,11 @@ void websocket_session::send_close(std::uint16_t code,
   write(opcode::close,
         code == no_status ? "" : make_close_payload(code, reason));
   close_sent_ = true;
-  if (auto connection = under_.lock(); connection && close_received_)
+  auto connection = under_.lock();
+  if (connection && close_received_)
     connection->close_gently();
+  else if (connection)
+    connection->await_close_frame();
 }
 
 std::size_t websocket_session::receive(std::string_view bytes) {
