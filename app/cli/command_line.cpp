@@ -31,8 +31,8 @@ config_flags::add(const std::string& flag, const std::string& value_name,
   return *this;
 }
 
-config_flags& config_flags::add_switch(const std::string& flag,
-                                       const std::string& option) {
+config_flags&
+config_flags::add_switch(const std::string& flag, const std::string& option) {
   auto set = [xs = overrides_, option, flag](std::int64_t) {
     xs->entries.push_back({option, "true", flag});
   };

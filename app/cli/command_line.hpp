@@ -1,21 +1,15 @@
 #pragma once
 
+#include "app/cli/exit_code.hpp"
 #include "app/config/load.hpp"
 
 #include <CLI/CLI.hpp>
 
 #include <functional>
+#include <memory>
 #include <string>
 
 namespace orc::app {
-
-/// What the exit codes of every command mean.
-enum exit_code : int {
-  all_succeeded = 0,
-  some_failed = 1,
-  bad_usage = 2,
-  interrupted = 130,
-};
 
 /// Set by the command that was chosen; returns an exit code.
 using command_action = std::function<int()>;

@@ -90,9 +90,8 @@ std::string explain(const CLI::App& app, const CLI::ParseError& error) {
   auto extras = command.remaining();
   auto problem = extras.empty() ? std::string{error.what()}
                                 : unknown_option(command, extras.front());
-  auto help = &command == &app
-                ? std::string{"apify-orchestrator"}
-                : "apify-orchestrator " + command.get_name();
+  auto help = &command == &app ? std::string{"apify-orchestrator"}
+                               : "apify-orchestrator " + command.get_name();
   return fmt::format("{}\nSee `{} --help`.", problem, help);
 }
 

@@ -120,6 +120,10 @@ struct config {
   bool count_items = true;
   std::string data = ".apify-orchestrator";
   store_kind store = store_kind::sqlite;
+  secret seal_key;
+  std::string seal_key_env;
+  std::string seal_key_file;
+  bool full_check = false;
   std::string listen = "127.0.0.1:8484";
   secret api_token;
   std::string api_token_env;
@@ -152,6 +156,15 @@ struct config {
           "Folder that keeps the state of runs."),
     field("store", &config::store, presence::optional,
           "sqlite, or memory, which forgets all when it ends."),
+    field("seal_key", &config::seal_key, presence::optional,
+          "Seals the tokens that runs bring along: 32 bytes in base64, or a "
+          "passphrase; if not given, a key is made and kept in the folder."),
+    field("seal_key_env", &config::seal_key_env, presence::optional,
+          "Environment variable that holds that key."),
+    field("seal_key_file", &config::seal_key_file, presence::optional,
+          "File that holds that key."),
+    field("full_check", &config::full_check, presence::optional,
+          "Read all of the store for damage at the start: 1.5 s a GiB."),
     field("listen", &config::listen, presence::optional,
           "Address and port of `serve`; port 0 takes a free one."),
     field("api_token", &config::api_token, presence::optional,

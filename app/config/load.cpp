@@ -66,6 +66,9 @@ caf::error fetch(const token_source& x, const environment& env) {
 caf::error fetch_tokens(config& x, const environment& env) {
   if (auto err = fetch({x.token, x.token_env, x.token_file, "token"}, env))
     return err;
+  if (auto err
+      = fetch({x.seal_key, x.seal_key_env, x.seal_key_file, "seal_key"}, env))
+    return err;
   if (auto err = fetch(
         {x.api_token, x.api_token_env, x.api_token_file, "api_token"}, env))
     return err;

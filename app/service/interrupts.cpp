@@ -61,7 +61,8 @@ void interrupts::on_request(std::function<void()> f) {
     return;
   }
   guard.unlock();
-  f();
+  if (f)
+    f();
 }
 
 void interrupts::wait() {
@@ -74,10 +75,10 @@ void interrupts::watch() {
     std::unique_lock guard{mutex_};
     requested_ = true;
     requested_.notify_all();
-    auto callback = std::move(callback_);
-    guard.unlock();
-    if (callback)
-      callback();
+    // Under the lock: whoever takes a callback back may rely on it.
+    if (callback_)
+      callback_();
+    callback_ = nullptr;
   }
 }
 

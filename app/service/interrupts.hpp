@@ -22,8 +22,9 @@ public:
     return requested_;
   }
 
-  /// Calls `f` on a thread of its own at the first signal; at once if there was
-  /// one.
+  /// Calls `f` on a thread of its own at the first signal, at once if there was
+  /// one; in place of what was to be called before. Nothing is called by an
+  /// empty function.
   void on_request(std::function<void()> f);
 
   /// Blocks until the first signal.

@@ -1,0 +1,222 @@
+#include "app/run/run_job.hpp"
+
+#include "app/cli/exit_code.hpp"
+#include "app/results/merge.hpp"
+#include "app/service/ask.hpp"
+#include "app/service/interrupts.hpp"
+#include "app/text/amounts.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <cstdlib>
+#include <unistd.h>
+
+namespace orc::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// One submission is one commit of the store: large ones are cheap, yet the
+/// first runs of a plan shall not wait for its last ones.
+constexpr std::size_t chunk_size = 1000;
+
+constexpr auto refresh_interval = 200ms;
+constexpr auto explain_interval = 1s;
+
+std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
+  if (json)
+    return json_view();
+  const auto* terminal = std::getenv("TERM");
+  if (!isatty(STDOUT_FILENO) || !terminal
+      || std::string_view{terminal} == "dumb")
+    return line_view(since);
+  const auto* no_color = std::getenv("NO_COLOR");
+  return table_view(since, !no_color || !*no_color);
+}
+
+} // namespace
+
+run_job::run_job(service& host, const plan& work, run_job_options options,
+                 interrupts& stop)
+  : host_{host}, plan_{work}, options_{std::move(options)}, stop_{stop},
+    board_{work.names()}, view_{make_view(options_.json, since_)}, feed_{host} {
+  stop_.on_request([this] { feed_.wake(); });
+}
+
+run_job::~run_job() {
+  stop_.on_request(nullptr);
+}
+
+int run_job::run() {
+  if (auto err = submit()) {
+    view_->close();
+    fmt::print(stderr, "apify-orchestrator: {}\n", message_of(err));
+    if (submitted_ == 0)
+      return bad_usage;
+    fmt::print(stderr,
+               "{} of {} were submitted before; they go on. Run the same "
+               "command again to rejoin them.\n",
+               submitted_, plan_.size());
+    return some_failed;
+  }
+  follow();
+  view_->close();
+  return stop_.requested() && !board_.complete() ? stop_early() : finish();
+}
+
+// -- submitting
+// --------------------------------------------------------------------
+
+caf::error run_job::submit() {
+  while (submitted_ < plan_.size() && !stop_.requested()) {
+    submit_runs request;
+    request.runs = plan_.requests(submitted_, chunk_size);
+    request.retry_failed = options_.retry_failed;
+    auto count = request.runs.size();
+    auto answer = ask<submitted_runs>(host_.system(), host_.orchestrator(),
+                                      std::move(request));
+    if (!answer)
+      return answer.error();
+    submitted_ += count;
+    take_in(*answer);
+    take_in_events(0ms);
+  }
+  return {};
+}
+
+void run_job::take_in(const submitted_runs& answer) {
+  for (const auto& x : answer.runs) {
+    if (x.joined)
+      board_.mark_joined(x.run);
+    // An event that overtook the answer knows more than it.
+    if (!board_.knows(x.run) && board_.update(x.run))
+      view_->changed(event_kind::ended, x.run);
+  }
+}
+
+// -- following
+// ---------------------------------------------------------------------
+
+void run_job::follow() {
+  while (!board_.complete() && !stop_.requested()) {
+    explain_waits();
+    view_->refresh(board_);
+    take_in_events(refresh_interval);
+  }
+  view_->refresh(board_);
+}
+
+void run_job::take_in_events(std::chrono::milliseconds at_most) {
+  for (const auto& event : feed_.take(at_most)) {
+    if (!board_.contains(event.run))
+      continue;
+    auto ended = board_.update(event.run);
+    if (ended || event.kind != event_kind::ended)
+      view_->changed(event.kind, event.run);
+  }
+}
+
+void run_job::explain_waits() {
+  if (view_->visible_rows() == 0 || now() - explained_ < explain_interval)
+    return;
+  explained_ = now();
+  for (auto index : board_.most_telling(view_->visible_rows())) {
+    if (board_.row(index).state != run_state::queued)
+      continue;
+    auto known = ask<orc::run>(host_.system(), host_.orchestrator(),
+                               get_run{board_.names()[index]}, 1s);
+    if (known && known->state == run_state::queued)
+      board_.set_reason(index, known->reason.value_or(""));
+  }
+}
+
+// -- the end
+// -----------------------------------------------------------------------
+
+int run_job::stop_early() {
+  if (options_.abort_on_exit)
+    fmt::print(stderr, "interrupted: aborting what runs; once more ends at "
+                       "once\n");
+  auto stopped = host_.stop(options_.abort_on_exit);
+  take_in_events(0ms);
+  print_report();
+  const auto& totals = board_.totals();
+  if (options_.abort_on_exit && stopped)
+    fmt::print(stderr, "Interrupted: {} aborted. ",
+               print_count(stopped->aborted, "run"));
+  else
+    fmt::print(stderr, "Interrupted: {} on the platform goes on there. ",
+               print_count(totals.live, "run"));
+  fmt::print(stderr, "The same command again takes up where this one "
+                     "stopped: nothing is started twice.\n");
+  return interrupted;
+}
+
+int run_job::finish() {
+  std::uint64_t written = 0;
+  caf::error problem;
+  if (!options_.output.empty()) {
+    auto items = write_items();
+    if (items)
+      written = *items;
+    else
+      problem = items.error();
+  }
+  print_report();
+  if (problem) {
+    fmt::print(stderr, "apify-orchestrator: {}\n", message_of(problem));
+    return some_failed;
+  }
+  if (!options_.output.empty())
+    fmt::print(options_.json ? stderr : stdout, "{} in {}\n",
+               print_count(written, "item"), options_.output);
+  const auto& totals = board_.totals();
+  return totals.succeeded == totals.runs ? all_succeeded : some_failed;
+}
+
+caf::expected<std::uint64_t> run_job::write_items() {
+  auto read = [this](const run_ref& ref, const get_items& page) {
+    return ask<items_page>(host_.system(), host_.orchestrator(),
+                           read_items{ref, page});
+  };
+  return merge_items(plan_.names(), options_.output, options_.format, read);
+}
+
+void run_job::print_report() {
+  auto calls = api_calls();
+  if (options_.json)
+    return print_json_report(calls);
+  auto width = isatty(STDOUT_FILENO) ? terminal_size().width : 0;
+  for (const auto& line : report_lines(board_, width, since_, now(), calls))
+    fmt::print("{}\n", line);
+}
+
+void run_job::print_json_report(std::uint64_t api_calls) {
+  const auto& x = board_.totals();
+  fmt::print(R"({{"event":"report","runs":{},"succeeded":{},"failed":{},)"
+             R"("unfinished":{},"joined":{},"attempts":{},"itemCount":{},)"
+             R"("usageTotalUsd":{},"wallTimeSecs":{:.3f},"apiCalls":{},)"
+             R"("output":{}}})"
+             "\n",
+             x.runs, x.succeeded, x.failed, x.queued + x.live, x.joined,
+             x.attempts, x.items, x.usd,
+             static_cast<double>((now() - since_).count()) / 1000, api_calls,
+             options_.output.empty() ? "null" : json_quote(options_.output));
+  std::fflush(stdout);
+}
+
+std::uint64_t run_job::api_calls() {
+  auto accounts = ask<account_views>(host_.system(), host_.orchestrator(),
+                                     get_accounts{}, 5s);
+  std::uint64_t result = 0;
+  if (accounts)
+    for (const auto& account : accounts->items)
+      for (const auto& [kind, count] : account.calls.calls)
+        result += count;
+  return result;
+}
+
+} // namespace orc::app

@@ -1,0 +1,67 @@
+#pragma once
+
+#include "app/plan/plan.hpp"
+#include "app/progress/run_board.hpp"
+#include "app/progress/view.hpp"
+#include "app/results/item_writer.hpp"
+#include "app/service/event_feed.hpp"
+#include "app/service/service.hpp"
+
+#include <memory>
+#include <string>
+
+namespace orc::app {
+
+class interrupts;
+
+struct run_job_options {
+  bool json = false;
+  bool retry_failed = false;
+  bool abort_on_exit = false;
+  /// Where merged items go; "" writes none.
+  std::string output;
+  items_format format = items_format::ndjson;
+};
+
+/// Runs a plan to its end: submits it, shows what happens, reports, and merges
+/// what the runs have produced.
+class run_job {
+public:
+  /// All but `options` must outlive the job.
+  run_job(service& host, const plan& work, run_job_options options,
+          interrupts& stop);
+
+  ~run_job();
+
+  run_job(const run_job&) = delete;
+  run_job& operator=(const run_job&) = delete;
+
+  /// @returns an exit code.
+  int run();
+
+private:
+  [[nodiscard]] caf::error submit();
+  void take_in(const submitted_runs& answer);
+  void follow();
+  void take_in_events(std::chrono::milliseconds at_most);
+  void explain_waits();
+  int finish();
+  int stop_early();
+  void print_report();
+  void print_json_report(std::uint64_t api_calls);
+  caf::expected<std::uint64_t> write_items();
+  std::uint64_t api_calls();
+
+  service& host_;
+  const plan& plan_;
+  run_job_options options_;
+  interrupts& stop_;
+  timestamp since_ = now();
+  timestamp explained_;
+  std::size_t submitted_ = 0;
+  run_board board_;
+  std::unique_ptr<progress_view> view_;
+  event_feed feed_;
+};
+
+} // namespace orc::app
