@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 std::optional<std::uint32_t>
 mbytes_member(const json_value& object, std::string_view name) {
   const auto* value = find_member(object, name);
-  if (!value || !value->IsUint())
+  if (value == nullptr || !value->IsUint())
     return std::nullopt;
   return value->GetUint();
 }
@@ -24,9 +24,9 @@ mbytes_member(const json_value& object, std::string_view name) {
 /// beside actor.json.
 std::string read_input_schema(const fs::path& folder, const json_value& spec) {
   const auto* input = find_member(spec, "input");
-  if (input && input->IsObject())
+  if (input != nullptr && input->IsObject())
     return to_text(*input);
-  if (input && input->IsString())
+  if (input != nullptr && input->IsString())
     return read_file(folder / ".actor" / input->GetString());
   auto inner = read_file(folder / ".actor" / "INPUT_SCHEMA.json");
   return inner.empty() ? read_file(folder / "INPUT_SCHEMA.json") : inner;
@@ -36,8 +36,10 @@ std::string read_input_schema(const fs::path& folder, const json_value& spec) {
 std::vector<std::string> own_command(const json_value& spec) {
   std::vector<std::string> result;
   const auto* extension = find_member(spec, "orchestrator");
-  const auto* words = extension ? find_member(*extension, "command") : nullptr;
-  if (!words || !words->IsArray())
+  if (extension == nullptr)
+    return result;
+  const auto* words = find_member(*extension, "command");
+  if (words == nullptr || !words->IsArray())
     return result;
   for (const auto& word : words->GetArray())
     if (word.IsString())
@@ -49,7 +51,7 @@ std::vector<std::string> own_command(const json_value& spec) {
 std::map<std::string, std::string> read_environment(const json_value& spec) {
   std::map<std::string, std::string> result;
   const auto* variables = find_member(spec, "environmentVariables");
-  if (!variables || !variables->IsObject())
+  if (variables == nullptr || !variables->IsObject())
     return result;
   for (const auto& [name, value] : variables->GetObject())
     if (value.IsString() && *value.GetString() != '@')

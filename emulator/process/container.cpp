@@ -94,7 +94,7 @@ struct container::impl : std::enable_shared_from_this<container::impl> {
     pass_on(log.add(text, now()));
   }
 
-  void pass_on(std::string lines) {
+  void pass_on(std::string lines) const {
     if (!lines.empty() && callbacks.on_log)
       callbacks.on_log(std::move(lines));
   }
@@ -112,7 +112,7 @@ struct container::impl : std::enable_shared_from_this<container::impl> {
     return reason ? restart(*reason) : finish(exit);
   }
 
-  std::optional<restart_reason> why_restart(process_exit exit) {
+  std::optional<restart_reason> why_restart(process_exit exit) const {
     if (now_is == phase::rebooting)
       return restart_reason::reboot;
     // A program that ends well during a migration has ended.

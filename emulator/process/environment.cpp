@@ -36,7 +36,7 @@ public:
   std::vector<std::string> list() const {
     std::vector<std::string> result;
     for (const auto& [name, value] : values_)
-      result.push_back(name + '=' + value);
+      result.emplace_back(name).append("=").append(value);
     return result;
   }
 
@@ -47,13 +47,14 @@ private:
 /// A program gets no more of the emulator's own environment than it needs to
 /// run at all: there may be secrets in it.
 void add_inherited(variables& vars, const actor_folder& actor) {
-  for (auto name : {"HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ"})
-    if (auto* value = std::getenv(name))
+  for (const auto* name : {"HOME", "USER", "LANG", "LC_ALL", "TMPDIR", "TZ"})
+    if (auto* value = std::getenv(name); value != nullptr)
       vars.set(name, value);
   auto* path = std::getenv("PATH");
   auto modules = (actor.path / "node_modules" / ".bin").string();
   vars.set("PATH",
-           modules + ':' + (path ? path : "/usr/local/bin:/usr/bin:/bin"));
+           modules + ':'
+             + (path != nullptr ? path : "/usr/local/bin:/usr/bin:/bin"));
 }
 
 std::string storages_json(const run_environment& run) {
@@ -114,7 +115,7 @@ void add_storages(variables& vars, const run_environment& run) {
 }
 
 /// @returns the WebSocket URL for an HTTP URL.
-std::string websocket_url(std::string url) {
+std::string websocket_url(const std::string& url) {
   return url.starts_with("http") ? "ws" + url.substr(4) : url;
 }
 

@@ -54,7 +54,7 @@ struct process::impl : std::enable_shared_from_this<process::impl> {
   }
 
   /// @returns whether the process ended; false if there is output.
-  bool wait_for_end() {
+  bool wait_for_end() const {
     std::array<pollfd, 2> fds{pollfd{child.pidfd.get(), POLLIN, 0},
                               pollfd{child.output.get(), POLLIN, 0}};
     while (poll(fds.data(), fds.size(), -1) < 0 && errno == EINTR)
