@@ -9,12 +9,11 @@ namespace orc::emulator {
 const user&
 account_book::add(std::string name, std::string token,
                   std::int64_t memory_mbytes, std::int64_t max_runs) {
-  const auto i
-    = std::find_if(users_.begin(), users_.end(),
-                   [&name](const auto& x) { return x->name == name; });
+  auto i = std::find_if(users_.begin(), users_.end(),
+                        [&name](const auto& x) { return x->name == name; });
   if (i == users_.end())
-    users_.push_back(std::make_unique<user>());
-  auto& entry = i == users_.end() ? *users_.back() : **i;
+    i = users_.insert(users_.end(), std::make_unique<user>());
+  auto& entry = **i;
   by_token_.erase(entry.token);
   entry = {stable_id("user " + name), std::move(name), std::move(token),
            memory_mbytes, max_runs};
