@@ -109,10 +109,13 @@ struct aborted_runs {
 
 struct get_report {
   std::string space;
+  /// Also asks the platform how many items live runs have by now.
+  bool count_live = false;
 
-  static constexpr auto fields
-    = describe("get_report", "Asks how everything stands.",
-               field("namespace", &get_report::space, "Only this one."));
+  static constexpr auto fields = describe(
+    "get_report", "Asks how everything stands.",
+    field("namespace", &get_report::space, "Only this one."),
+    field("countLive", &get_report::count_live, "Count items of live runs."));
 };
 
 struct get_accounts {

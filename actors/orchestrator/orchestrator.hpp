@@ -67,7 +67,7 @@ private:
   caf::result<run_page> list(const list_runs& request);
   caf::result<run> abort_one(const abort_named_run& request);
   caf::result<aborted_runs> abort_many(const abort_runs& request);
-  caf::result<report> make_report(const std::string& space);
+  caf::result<report> make_report(const get_report& request);
   caf::result<account_views> list_accounts();
   caf::result<items_page> read(const read_items& request);
   readiness is_ready() const;
@@ -94,6 +94,10 @@ private:
 
   /// Calls `f` with the views of all accounts, by name.
   void with_accounts(std::function<void(std::vector<account_view>)> f);
+
+  /// Fills in the item counts of live runs, then delivers the report.
+  void count_live(std::shared_ptr<report> result,
+                  caf::typed_response_promise<report> promise);
 
   /// Fills in why a queued run waits, then calls `f`.
   void explain(const run_record& record, std::function<void(run)> f);

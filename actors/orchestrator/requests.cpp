@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 namespace orc {
@@ -190,23 +191,28 @@ caf::result<account_views> orchestrator_state::list_accounts() {
   return promise;
 }
 
-caf::result<report> orchestrator_state::make_report(const std::string& space) {
+caf::result<report> orchestrator_state::make_report(const get_report& request) {
+  auto space = request.space;
+  auto counts = request.count_live;
   auto promise = self_->make_response_promise<report>();
   auto failed
     = [promise](caf::error& err) mutable { promise.deliver(std::move(err)); };
   auto result = std::make_shared<report>();
   result->at = now();
   result->uptime_secs = (result->at - started_at_).count() / 1000;
-  auto add_runs = [this, promise, result, failed, space]() mutable {
+  auto add_runs = [this, promise, result, failed, space, counts]() mutable {
     list_runs newest;
     newest.space = space;
     newest.limit = 1000;
     self_->request(parts_.store, caf::infinite, newest)
       .then(
-        [promise, result](record_page& page) mutable {
+        [this, promise, result, counts](record_page& page) mutable {
           for (auto& x : page.records)
             result->runs.push_back(std::move(x.view));
-          promise.deliver(std::move(*result));
+          if (counts)
+            count_live(result, promise);
+          else
+            promise.deliver(std::move(*result));
         },
         failed);
   };
@@ -223,6 +229,35 @@ caf::result<report> orchestrator_state::make_report(const std::string& space) {
         failed);
   });
   return promise;
+}
+
+void orchestrator_state::count_live(
+  std::shared_ptr<report> result, caf::typed_response_promise<report> promise) {
+  std::set<std::string> busy;
+  for (const auto& x : result->runs)
+    if (x.state == run_state::running)
+      busy.insert(x.account);
+  auto open = std::make_shared<std::size_t>(busy.size() + 1);
+  auto close = [result, promise, open]() mutable {
+    if (--*open == 0)
+      promise.deliver(std::move(*result));
+  };
+  for (const auto& account : busy)
+    if (const auto* target = account_of(account))
+      self_->request(target->api, api_timeout, count_items{})
+        .then(
+          [result, close](const item_counts& x) mutable {
+            for (auto& run : result->runs) {
+              auto i = x.counts.find(run.dataset_id.value_or(""));
+              if (run.state == run_state::running && i != x.counts.end())
+                run.item_count = i->second;
+            }
+            close();
+          },
+          [close](const caf::error&) mutable { close(); });
+    else
+      close();
+  close();
 }
 
 caf::result<items_page> orchestrator_state::read(const read_items& request) {

@@ -1,0 +1,102 @@
+#include "actors/reporter/reporter.hpp"
+
+#include "messages/base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"reporter"};
+
+using namespace std::chrono_literals;
+
+/// A report asks the platform for item counts of live runs.
+constexpr auto report_timeout = 2min;
+
+std::string totals_line(const report& x) {
+  std::string states;
+  for (const auto& [state, count] : x.totals.states)
+    states += fmt::format(" {}={}", state, count);
+  return fmt::format("report uptime={}s{} items={} usd={:.4f}", x.uptime_secs,
+                     states, x.totals.item_count, x.totals.usage_total_usd);
+}
+
+std::string account_line(const account_view& x) {
+  return fmt::format("report-account account={} held={} limit={} live={} "
+                     "queued={}",
+                     x.name, x.memory_held,
+                     x.memory_limit ? fmt::format("{}", *x.memory_limit) : "-",
+                     x.runs_live, x.runs_queued);
+}
+
+std::string run_line(const run& x) {
+  return fmt::format("report-run name={} state={} status={} runId={} "
+                     "attempts={} items={} usd={:.4f}",
+                     x.name, name_of(x.state),
+                     x.status ? name_of(*x.status) : "-",
+                     x.run_id.value_or("-"), x.attempts.size(),
+                     x.item_count ? fmt::format("{}", *x.item_count) : "-",
+                     x.usage_total_usd.value_or(0));
+}
+
+} // namespace
+
+std::vector<std::string> report_lines(const report& x, timestamp since) {
+  std::vector<std::string> result{totals_line(x)};
+  for (const auto& account : x.accounts)
+    result.push_back(account_line(account));
+  for (const auto& run : x.runs) {
+    auto live
+      = run.state == run_state::starting || run.state == run_state::running;
+    auto ended = run.finished_at && *run.finished_at >= since;
+    if (live || ended)
+      result.push_back(run_line(run));
+  }
+  return result;
+}
+
+reporter_state::reporter_state(reporter_actor::pointer self)
+  : self_{self}, last_{now()} {
+  // nop
+}
+
+reporter_actor::behavior_type
+reporter_state::make_behavior(orchestrator_actor source,
+                              std::chrono::milliseconds every) {
+  source_ = std::move(source);
+  every_ = every;
+  self_->delayed_send(self_, every_, report_now{});
+  return {
+    [this](report_now) { report(); },
+  };
+}
+
+void reporter_state::report() {
+  auto again = [this] { self_->delayed_send(self_, every_, report_now{}); };
+  self_->request(source_, report_timeout, get_report{{}, true})
+    .then(
+      [this, again](const orc::report& x) {
+        for (const auto& line : report_lines(x, last_)) {
+          auto space = line.find(' ');
+          log.info(line.substr(0, space), "{}", line.substr(space + 1));
+        }
+        last_ = x.at;
+        again();
+      },
+      [again](const caf::error& err) {
+        log.warn("report-failed", "error=\"{}\"", message_of(err));
+        again();
+      });
+}
+
+reporter_actor::behavior_type
+reporter(reporter_actor::stateful_pointer<reporter_state> self,
+         orchestrator_actor source, std::chrono::milliseconds every) {
+  return self->state.make_behavior(std::move(source), every);
+}
+
+} // namespace orc
