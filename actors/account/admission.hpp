@@ -1,0 +1,143 @@
+#pragma once
+
+#include "actors/account/admission_queue.hpp"
+#include "actors/account/capacity.hpp"
+#include "actors/account/target_book.hpp"
+#include "messages/run_actor.hpp"
+
+#include <chrono>
+#include <map>
+#include <optional>
+#include <random>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace orc {
+
+/// By which rules an account admits runs.
+struct admission_rules {
+  /// Of the account, in sentences for people.
+  std::string account;
+  std::optional<mebibytes> max_memory;
+  std::optional<std::uint64_t> max_runs;
+  /// How long smaller runs may pass one that does not fit.
+  std::chrono::milliseconds max_overtake{30'000};
+  /// Starts under way: more would only wait at the platform.
+  std::uint32_t max_starting_of_target = 64;
+  std::uint32_t max_starting = 256;
+};
+
+/// Decides which run starts when. Knows nothing of actors: it is told what
+/// happens, and asked what to do next. docs/adr/0007 gives the reasons.
+///
+///     enqueue --> [ waiting ] --next--> [ starting ] --started--> [ running ]
+///                   ^     |                 |                        |
+///                   |     +--next_hopeless  |                        |
+///                   +-------- returned -----+--------- ended --------+
+class admission {
+public:
+  /// What a run holds that was admitted.
+  struct placement {
+    run_class kind;
+    mebibytes memory;
+    bool starting = true;
+  };
+
+  admission(admission_rules rules, std::uint32_t seed);
+
+  void enqueue(const queued_run& x);
+
+  /// A run that lives since before this process.
+  void resume(const run_record& x);
+
+  void started(const run_started& x, timestamp now);
+  void returned(const run_returned& x, timestamp now);
+  void ended(run_key key, timestamp now);
+
+  /// Its owner died: what it held is free until `restore`.
+  std::optional<placement> withdraw(run_key key, timestamp now);
+  void restore(run_key key, const placement& x);
+
+  /// @returns whether the run waited; it does no more.
+  bool cancel(run_key key) {
+    return queue_.erase(key);
+  }
+
+  /// @param x what the platform says; nothing if it would not tell.
+  void target_known(const run_target& target,
+                    const std::optional<target_defaults>& x);
+
+  void limits_asked(timestamp now) {
+    capacity_.limits_asked(now);
+  }
+
+  void limits_known(const account_limits& x);
+  void limits_unknown();
+
+  /// @returns the next run to start: it holds its memory and slot from now on.
+  std::optional<run_key> next(timestamp now);
+
+  /// @returns the next run that can never start.
+  std::optional<refuse_run> next_hopeless();
+
+  /// @returns targets whose defaults have to be asked for, each one once.
+  std::vector<run_target> take_questions();
+
+  /// @returns when to call `next` again although nothing happened.
+  std::optional<timestamp> retry_at() const;
+
+  std::string explain(const queued_run& x, timestamp now) const;
+
+  const capacity& books() const {
+    return capacity_;
+  }
+
+  std::uint64_t queued() const {
+    return queue_.size();
+  }
+
+private:
+  /// A run that does not fit while later ones do.
+  struct overtaken {
+    run_key key;
+    timestamp since;
+  };
+
+  run_class class_of(const queued_run& x);
+  std::uint32_t space_id(const std::string& space);
+  std::optional<mebibytes> memory_of(const run_class& kind) const;
+  bool is_hopeless(const run_class& kind) const;
+
+  bool may_start(timestamp now);
+  verdict
+  judge(const line_front& x, timestamp now, std::vector<line_front>& passed);
+  bool keeps_room(const line_front& x, mebibytes memory, timestamp now) const;
+  void note_passed(const line_front& x, timestamp now);
+  void admit(const line_front& x, timestamp now);
+  void place(run_key key, const placement& x);
+  void handle_refusal(const placement& x, ec why, timestamp now);
+  void look_again_at(std::optional<timestamp> x);
+
+  std::string explain_capacity(mebibytes needed, timestamp now) const;
+  std::optional<std::string> explain_account(timestamp now) const;
+  std::optional<std::string>
+  explain_target(const target_entry& x, timestamp now) const;
+
+  admission_rules rules_;
+  admission_queue queue_;
+  capacity capacity_;
+  target_book targets_;
+  std::map<std::string, std::uint32_t> space_ids_;
+  std::unordered_map<run_key, placement> placed_;
+  std::unordered_map<std::uint32_t, overtaken> overtaken_;
+  std::vector<run_target> questions_;
+  /// The platform cannot be reached.
+  backoff unreachable_{std::chrono::milliseconds{250},
+                       std::chrono::milliseconds{5'000}};
+  std::optional<timestamp> retry_at_;
+  bool may_have_hopeless_ = false;
+  std::minstd_rand random_;
+};
+
+} // namespace orc
