@@ -123,6 +123,7 @@ void emulator::impl::add_accounts() {
 void emulator::impl::add_actors() {
   const auto& owner = *world.accounts.users().front();
   world.actors.add("emulator", stable_id("user emulator"), "scripted");
+  world.actors.add(owner.name, owner.id, "scripted");
   for (const auto& x : opts.scripted_actors) {
     auto name = x.name;
     const auto slash = std::min(name.find('/'), name.find('~'));

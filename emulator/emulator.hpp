@@ -12,7 +12,7 @@ namespace orc::emulator {
 
 /// An account of the emulated platform.
 struct account_options {
-  std::string name = "user";
+  std::string name = "tester";
   std::string token = "emulator-token";
   std::int64_t memory_mbytes = 16384;
   std::int64_t max_runs = 25;
@@ -38,7 +38,7 @@ struct options {
 
   /// Each folder below that holds `.actor/actor.json` is an Apify actor.
   std::filesystem::path actors;
-  /// Besides `emulator/scripted`.
+  /// Besides `emulator/scripted` and `scripted` of the first account.
   std::vector<scripted_actor_options> scripted_actors;
   /// Whether any other name runs a script, too.
   bool any_actor = false;

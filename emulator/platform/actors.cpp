@@ -46,6 +46,9 @@ app* actor_catalog::find(std::string_view id, const user* caller) {
   std::replace(name.begin(), name.end(), '~', '/');
   if (name.starts_with('/') && caller != nullptr)
     name.insert(0, caller->name);
+  // More than the platform understands: a plan may name a local folder.
+  if (caller != nullptr && by_name_.count(caller->name + "/" + name) > 0)
+    name.insert(0, caller->name + "/");
   if (const auto i = by_name_.find(name); i != by_name_.end())
     return i->second.get();
   return any_ && !name.empty() ? find_any(name) : nullptr;

@@ -66,7 +66,7 @@ public:
   /// Adds a program, owned by `owner`.
   app& add_program(const user& owner, actor_folder folder);
 
-  /// @param id an id, `username~name`, or `~name` of `caller`
+  /// @param id an id, `username~name`, or `~name` or `name` of `caller`
   app* find(std::string_view id, const user* caller);
 
   void remove(const app& which);
