@@ -1,0 +1,60 @@
+#pragma once
+
+#include "persistence/sqlite/totals_table.hpp"
+
+#include <functional>
+#include <vector>
+
+namespace orc::sqlite {
+
+/// Lets many writes share one transaction, and so one wait for the disk. Each
+/// leaves an answer that is given once the transaction has ended.
+///
+///     write, write, read, write ... commit -> answer, answer, answer, answer
+///
+/// Reads in between see the writes, so their answers wait as well: nobody
+/// learns of anything that a power cut could undo.
+class group_commit {
+public:
+  /// Told how the transaction ended: no error means durable.
+  using answer = std::function<void(const caf::error&)>;
+
+  group_commit(database& db, totals_table& totals);
+
+  /// @returns whether a transaction is open.
+  bool is_open() const {
+    return open_;
+  }
+
+  /// @returns how many writes the transaction has.
+  std::size_t size() const {
+    return size_;
+  }
+
+  /// Opens a transaction if there is none, for some more writes.
+  void join(std::size_t writes);
+
+  /// Gives the answer when the transaction ends.
+  /// @pre `is_open()`
+  void defer(answer x);
+
+  /// Makes all of it durable and gives the answers. If that fails nothing of it
+  /// is, and they are told so.
+  void commit() noexcept;
+
+  /// Takes all of it back, because a write failed in the middle.
+  void abandon(const caf::error& reason) noexcept;
+
+private:
+  void end(const caf::error& outcome);
+
+  database& db_;
+  totals_table& totals_;
+  statement begin_;
+  statement commit_;
+  std::vector<answer> answers_;
+  std::size_t size_ = 0;
+  bool open_ = false;
+};
+
+} // namespace orc::sqlite

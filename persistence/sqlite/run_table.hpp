@@ -1,0 +1,48 @@
+#pragma once
+
+#include "messages/run_store.hpp"
+#include "persistence/sqlite/totals_table.hpp"
+
+#include <caf/expected.hpp>
+
+namespace orc::sqlite {
+
+/// Writes runs, their inputs and the platform runs that are bound to them. Each
+/// call runs in a transaction that somebody else began.
+class run_table {
+public:
+  run_table(database& db, totals_table& totals);
+
+  inserted_runs insert(const insert_runs& request);
+
+  caf::expected<saved> save(const save_run& request);
+
+  /// Removes final runs, at most `limit`.
+  /// @returns how many.
+  std::uint64_t prune(timestamp finished_before, std::int64_t limit);
+
+private:
+  inserted_run insert(const new_run& x);
+  run_record named(const run& x);
+  std::optional<tallied_run> tallied(run_key key);
+  caf::error check_bindings(const run_record& record);
+  std::optional<run_key> owner_of(std::string_view run_id);
+  void bind_attempts(const run_record& record);
+  void remove(run_key key);
+
+  database& db_;
+  totals_table& totals_;
+  statement insert_;
+  statement update_;
+  statement named_;
+  statement tallied_;
+  statement put_input_;
+  statement owner_;
+  statement bind_;
+  statement expired_;
+  statement remove_run_;
+  statement remove_input_;
+  statement remove_attempts_;
+};
+
+} // namespace orc::sqlite

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "persistence/sqlite/database.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace orc::sqlite {
+
+/// One step from a schema to the next, from migrations/NNNN_*.sql. Forward
+/// only: what was released is never edited.
+struct migration {
+  std::string_view name;
+  std::string_view sql;
+};
+
+/// @returns all migrations; the first one leads to version 1.
+std::span<const migration> migrations();
+
+/// Refuses what is not ours to change: another program's database
+/// (`ec::store_corrupt`) or a newer version's (`ec::store_newer`). Changes
+/// nothing.
+void check_version(database& db);
+
+/// Chooses durability and sizes; see docs/adr/0009.
+void configure(database& db);
+
+/// Brings the schema up to date, each step in a transaction of its own.
+void migrate(database& db);
+
+} // namespace orc::sqlite

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "persistence/run_tally.hpp"
+#include "persistence/sqlite/database.hpp"
+
+namespace orc::sqlite {
+
+/// Keeps the totals: a few rows that change once a commit, not once a run.
+class totals_table {
+public:
+  explicit totals_table(database& db);
+
+  /// What the open transaction changed so far.
+  run_tally& changes() {
+    return changes_;
+  }
+
+  /// Writes the changes; before every commit.
+  void flush();
+
+  /// Forgets the changes; after a rollback.
+  void forget();
+
+  /// @returns the totals of one namespace, or of all if empty.
+  run_totals load(const std::string& space);
+
+private:
+  run_tally changes_;
+  statement add_;
+  statement load_;
+};
+
+} // namespace orc::sqlite
