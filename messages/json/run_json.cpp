@@ -1,5 +1,6 @@
 // The values that cross the border of the process as JSON.
 
+#include "messages/http_api.hpp"
 #include "messages/json/codec.hpp"
 #include "messages/orchestrator.hpp"
 
@@ -11,6 +12,7 @@ template std::string to_json(const run_page&);
 template std::string to_json(const run_record&);
 template std::string to_json(const report&);
 template std::string to_json(const account_views&);
+template std::string to_json(const abort_runs&);
 template std::string to_json(const aborted_runs&);
 template std::string to_json(const readiness&);
 template std::string to_json(const run_error&);
@@ -18,10 +20,14 @@ template std::string to_json(const run_error&);
 template caf::expected<run> from_json(std::string_view);
 template caf::expected<run_record> from_json(std::string_view);
 template caf::expected<run_request> from_json(std::string_view);
+template caf::expected<std::vector<run_request>> from_json(std::string_view);
+template caf::expected<abort_options> from_json(std::string_view);
 template caf::expected<abort_runs> from_json(std::string_view);
 template caf::expected<run_event> from_json(std::string_view);
 template caf::expected<report> from_json(std::string_view);
 template caf::expected<run_page> from_json(std::string_view);
 template caf::expected<account_views> from_json(std::string_view);
+template caf::expected<aborted_runs> from_json(std::string_view);
+template caf::expected<error_answer> from_json(std::string_view);
 
 } // namespace orc

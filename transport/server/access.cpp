@@ -1,0 +1,58 @@
+#include "transport/server/access.hpp"
+
+#include "transport/http/url.hpp"
+#include "transport/server/digest.hpp"
+
+#include <openssl/crypto.h>
+
+namespace orc::server {
+
+namespace {
+
+/// @returns the token of `Authorization: Bearer …`, or "".
+std::string_view bearer_token(const http::request& x) {
+  constexpr std::string_view scheme = "Bearer ";
+  auto value = x.headers.get("Authorization");
+  if (!http::iequals(value.substr(0, scheme.size()), scheme))
+    return {};
+  value.remove_prefix(scheme.size());
+  while (value.starts_with(' '))
+    value.remove_prefix(1);
+  return value;
+}
+
+} // namespace
+
+access::access(std::vector<secret> tokens) {
+  for (const auto& token : tokens)
+    if (!token.empty())
+      digests_.push_back(sha256(token.reveal()));
+}
+
+bool access::has_token(const http::request& x) const {
+  if (digests_.empty())
+    return true;
+  auto given = sha256(bearer_token(x));
+  auto known = false;
+  // All are compared, whichever it is.
+  for (const auto& digest : digests_)
+    known |= CRYPTO_memcmp(digest.data(), given.data(), given.size()) == 0;
+  return known;
+}
+
+bool access::is_foreign(const http::request& x) const {
+  if (!digests_.empty() || !x.headers.contains("Origin"))
+    return false;
+  auto origin = http::parse_url(x.headers.get("Origin"));
+  return !origin || !is_loopback(origin->host)
+         || !http::iequals(origin->authority(), x.headers.get("Host"));
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1"
+         || (host.starts_with("127.")
+             && host.find_first_not_of("0123456789.")
+                  == std::string_view::npos);
+}
+
+} // namespace orc::server

@@ -1,0 +1,33 @@
+#pragma once
+
+#include "messages/base/secret.hpp"
+#include "transport/http/message.hpp"
+
+#include <string>
+#include <vector>
+
+namespace orc::server {
+
+/// Decides who may use the API.
+class access {
+public:
+  explicit access(std::vector<secret> tokens);
+
+  /// @returns whether a request has a token, if one is needed.
+  bool has_token(const http::request& x) const;
+
+  /// A web page that a user happens to look at must not start runs on an API
+  /// of the same machine that asks for no token. Browsers tell which page sends
+  /// a request; other clients do not, and need not.
+  /// @returns whether a browser sends the request for another site's page.
+  bool is_foreign(const http::request& x) const;
+
+private:
+  /// Digests, so that comparing tells neither content nor length.
+  std::vector<std::string> digests_;
+};
+
+/// @returns whether an address or host name is this machine's own.
+bool is_loopback(std::string_view host);
+
+} // namespace orc::server

@@ -1,0 +1,90 @@
+#include "transport/server/api_server.hpp"
+
+#include "messages/base/error.hpp"
+#include "messages/base/log.hpp"
+#include "transport/server/gateway.hpp"
+#include "transport/server/http_errors.hpp"
+
+#include <caf/actor_system.hpp>
+#include <caf/send.hpp>
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"http-api"};
+
+http::server_options make_server_options(const api_server_options& x) {
+  http::server_options result;
+  result.address = x.address;
+  result.port = x.port;
+  result.max_body_bytes = x.max_body_bytes;
+  result.render_error = &server::render_status;
+  return result;
+}
+
+} // namespace
+
+caf::error api_server_options::validate() const {
+  if (!tokens.empty() || server::is_loopback(address))
+    return {};
+  return make_error(ec::bad_config,
+                    fmt::format("listening on {} needs a token: set "
+                                "ORCHESTRATOR_TOKEN, or listen on 127.0.0.1",
+                                address));
+}
+
+struct api_server::impl {
+  impl(caf::actor_system& system, io_runtime& runtime,
+       const api_server_options& options, orchestrator_actor orchestrator,
+       events_actor events)
+    : gateway{system.spawn(server::gateway, options, std::move(orchestrator),
+                           std::move(events))},
+      server{runtime, make_server_options(options),
+             [to = gateway](http::exchange_ptr x) {
+               caf::anon_send(to, server::http_request{std::move(x)});
+             }} {
+    // nop
+  }
+
+  server::gateway_actor gateway;
+  http::server server;
+};
+
+api_server::api_server(caf::actor_system& system, io_runtime& runtime,
+                       api_server_options options,
+                       orchestrator_actor orchestrator, events_actor events)
+  : impl_{std::make_unique<impl>(system, runtime, options,
+                                 std::move(orchestrator), std::move(events))} {
+  // nop
+}
+
+api_server::~api_server() {
+  stop();
+}
+
+std::error_code api_server::listen() {
+  auto result = impl_->server.listen();
+  if (!result)
+    log.info("listening", "port={}", impl_->server.port());
+  return result;
+}
+
+std::uint16_t api_server::port() const noexcept {
+  return impl_->server.port();
+}
+
+void api_server::drain() {
+  impl_->server.drain();
+  caf::anon_send(impl_->gateway, server::end_streams{});
+}
+
+void api_server::stop() {
+  impl_->server.stop();
+  caf::anon_send(impl_->gateway, server::end_streams{});
+  caf::anon_send_exit(impl_->gateway, caf::exit_reason::user_shutdown);
+}
+
+} // namespace orc

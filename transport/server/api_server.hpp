@@ -1,0 +1,66 @@
+#pragma once
+
+#include "messages/orchestrator.hpp"
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <system_error>
+#include <vector>
+
+namespace orc {
+
+class io_runtime;
+
+struct api_server_options {
+  /// An IPv4 or IPv6 address.
+  std::string address = "127.0.0.1";
+  /// 0 asks the system for a free port.
+  std::uint16_t port = 8484;
+  /// Whoever has one of them may do everything; without any, everybody may.
+  std::vector<secret> tokens;
+  /// Room for an input of the largest size that the platform takes, escaped.
+  std::size_t max_body_bytes = std::size_t{16} << 20;
+  /// How often a silent stream of events shows that it is alive.
+  std::chrono::milliseconds heartbeat{15'000};
+  /// How many items are read, and held, at a time.
+  std::uint64_t items_per_page = 1000;
+
+  /// @returns `ec::bad_config` unless the address is loopback or there is a
+  ///          token.
+  [[nodiscard]] caf::error validate() const;
+};
+
+/// Serves the HTTP API of the orchestrator; `/openapi.json` describes it.
+class api_server {
+public:
+  api_server(caf::actor_system& system, io_runtime& runtime,
+             api_server_options options, orchestrator_actor orchestrator,
+             events_actor events);
+
+  /// Calls `stop`.
+  ~api_server();
+
+  /// Binds and serves from now on.
+  /// @returns why the address cannot be had, if so.
+  std::error_code listen();
+
+  /// @returns the port in use.
+  /// @pre `listen` succeeded
+  std::uint16_t port() const noexcept;
+
+  /// Takes no new connections, ends streams of events, and closes connections
+  /// once they have their answers. Returns at once.
+  void drain();
+
+  /// Closes everything. Must not be called from a thread of the runtime.
+  void stop();
+
+private:
+  struct impl;
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace orc

@@ -1,0 +1,94 @@
+#pragma once
+
+#include "transport/http/url.hpp"
+#include "transport/server/http_errors.hpp"
+#include "transport/server/router.hpp"
+#include "transport/server/services.hpp"
+
+#include <caf/expected.hpp>
+
+#include <chrono>
+#include <cstdint>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string>
+#include <utility>
+
+namespace orc::server {
+
+/// One request of the API while it is being answered: what it asks, and the
+/// means to find and give an answer. Lives on the GATEWAY.
+class call : public std::enable_shared_from_this<call> {
+public:
+  call(services& under, http::exchange_ptr exchange, match where,
+       std::string_view query);
+
+  // -- what it asks -----------------------------------------------------------
+
+  const http::request& request() const noexcept;
+
+  /// Takes the body away.
+  std::string take_body();
+
+  /// @returns what stands for `{name}` in the path.
+  const std::string& path(std::string_view name) const;
+
+  /// @returns a parameter of the query, or nothing.
+  std::optional<std::string> text(std::string_view name) const;
+
+  /// @returns a parameter, `otherwise` if it is not given, or `ec::bad_field`.
+  caf::expected<std::uint64_t>
+  number(std::string_view name, std::uint64_t otherwise, std::uint64_t least,
+         std::uint64_t most = std::numeric_limits<std::uint64_t>::max()) const;
+  caf::expected<bool> flag(std::string_view name) const;
+
+  /// @returns the run that the path and `namespace` name.
+  run_ref ref() const;
+
+  /// @returns `ec::bad_field` if the query has what the route does not know.
+  caf::error check_parameters() const;
+
+  const http::query& query() const noexcept {
+    return query_;
+  }
+
+  // -- how to answer it -------------------------------------------------------
+
+  services& under() const noexcept {
+    return under_;
+  }
+
+  void reply(int status, std::string json);
+  void reply(http::response response);
+  void fail(const caf::error& why);
+
+  /// Asks the ORCHESTRATOR. If that fails, so does the call; else `f` answers
+  /// it from the response.
+  template <class Response, class Request, class F>
+  void ask(Request question, F f,
+           std::chrono::milliseconds at_most = std::chrono::seconds{60});
+
+  /// Hands the exchange over to somebody who answers it piece by piece.
+  http::exchange_ptr release(int status);
+
+private:
+  services& under_;
+  http::exchange_ptr exchange_;
+  match where_;
+  http::query query_;
+};
+
+template <class Response, class Request, class F>
+void call::ask(Request question, F f, std::chrono::milliseconds at_most) {
+  under_.self->request(under_.orchestrator, at_most, std::move(question))
+    .then([self = shared_from_this(),
+           f = std::move(f)](Response& x) mutable { f(x); },
+          [self = shared_from_this()](const caf::error& x) { self->fail(x); });
+}
+
+/// @returns `ec::bad_field` that names a parameter and what it must be.
+caf::error must_be(std::string_view parameter, std::string_view what,
+                   std::string_view got);
+
+} // namespace orc::server

@@ -1,0 +1,85 @@
+#include "transport/server/gateway.hpp"
+
+#include "transport/http/url.hpp"
+#include "transport/server/call.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orc::server {
+
+namespace {
+
+void refuse(call& x, int status, std::string_view message,
+            http::fields headers = {}) {
+  headers.add("Content-Type", "application/json; charset=utf-8");
+  x.reply({status, std::move(headers), render_status(status, message)});
+}
+
+/// @returns whether the request was refused before its route saw it.
+bool refused(call& x, const match& where, std::string_view path) {
+  const auto& request = x.request();
+  const auto& gate = x.under().gate;
+  if (gate.is_foreign(request)) {
+    refuse(x, 403, "web pages of other sites may not use this API");
+    return true;
+  }
+  auto is_open = where.found && where.found->open;
+  if (!is_open && !gate.has_token(request)) {
+    refuse(x, 401, "send `Authorization: Bearer` with a token of this service",
+           {{"WWW-Authenticate", "Bearer"}});
+    return true;
+  }
+  if (where.found)
+    return false;
+  if (where.allowed.empty())
+    refuse(x, 404, fmt::format("there is no {}; see /openapi.json", path));
+  else
+    refuse(x, 405, fmt::format("{} takes {}", path, where.allowed),
+           {{"Allow", where.allowed}});
+  return true;
+}
+
+} // namespace
+
+gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
+  // nop
+}
+
+gateway_actor::behavior_type
+gateway_state::make_behavior(api_server_options options,
+                             orchestrator_actor orchestrator,
+                             events_actor events) {
+  services_.emplace(self_, std::move(options), std::move(orchestrator),
+                    std::move(events));
+  self_->set_down_handler(
+    [this](const caf::down_msg& x) { services_->streams.erase(x.source); });
+  return {
+    [this](const http_request& x) { handle(x.exchange); },
+    [this](end_streams) {
+      for (const auto& stream : services_->streams)
+        self_->send_exit(stream, caf::exit_reason::user_shutdown);
+    },
+  };
+}
+
+void gateway_state::handle(const http::exchange_ptr& exchange) {
+  auto [path, query] = http::split_target(exchange->request().target);
+  auto where = find_route(all_routes(), exchange->request().method, path);
+  auto x = std::make_shared<call>(*services_, exchange, where, query);
+  if (refused(*x, where, path))
+    return;
+  if (auto err = x->check_parameters())
+    return x->fail(err);
+  where.found->handle(x);
+}
+
+gateway_actor::behavior_type
+gateway(gateway_pointer self, api_server_options options,
+        orchestrator_actor orchestrator, events_actor events) {
+  return self->state.make_behavior(std::move(options), std::move(orchestrator),
+                                   std::move(events));
+}
+
+} // namespace orc::server

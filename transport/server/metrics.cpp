@@ -1,0 +1,186 @@
+#include "transport/server/metrics.hpp"
+
+#include <fmt/format.h>
+#include <sys/resource.h>
+
+#include <fstream>
+#include <iterator>
+#include <unistd.h>
+
+namespace orc::server {
+
+namespace {
+
+using labels = std::initializer_list<std::pair<const char*, std::string_view>>;
+
+/// Writes the text format of Prometheus.
+class exposition {
+public:
+  explicit exposition(std::string& out) : out_{out} {
+    // nop
+  }
+
+  void family(const char* name, const char* type, const char* help) {
+    name_ = name;
+    fmt::format_to(std::back_inserter(out_), "# HELP {} {}\n# TYPE {} {}\n",
+                   name, help, name, type);
+  }
+
+  template <class T>
+  void sample(labels where, T value) {
+    out_ += name_;
+    auto separator = '{';
+    for (const auto& [name, text] : where) {
+      fmt::format_to(std::back_inserter(out_), "{}{}=\"{}\"", separator, name,
+                     escape(text));
+      separator = ',';
+    }
+    fmt::format_to(std::back_inserter(out_), "{} {}\n",
+                   where.size() > 0 ? "}" : "", value);
+  }
+
+private:
+  static std::string escape(std::string_view text) {
+    std::string result;
+    for (auto c : text) {
+      if (c == '"' || c == '\\')
+        result += '\\';
+      result += c == '\n' ? ' ' : c;
+    }
+    return result;
+  }
+
+  std::string& out_;
+  const char* name_ = "";
+};
+
+constexpr std::uint64_t bytes_per_mebibyte = 1 << 20;
+
+std::uint64_t resident_bytes() {
+  std::ifstream file{"/proc/self/statm"};
+  std::uint64_t total = 0;
+  std::uint64_t resident = 0;
+  file >> total >> resident;
+  return resident * static_cast<std::uint64_t>(sysconf(_SC_PAGESIZE));
+}
+
+double cpu_seconds() {
+  rusage used{};
+  getrusage(RUSAGE_SELF, &used);
+  auto seconds = [](const timeval& x) {
+    return static_cast<double>(x.tv_sec) + static_cast<double>(x.tv_usec) / 1e6;
+  };
+  return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+void render_process(exposition& out, const report& x) {
+  out.family("orchestrator_build_info", "gauge", "Version that runs.");
+  out.sample({{"version", ORC_VERSION}}, 1);
+  out.family("orchestrator_uptime_seconds", "gauge", "Since the start.");
+  out.sample({}, x.uptime_secs);
+  out.family("process_resident_memory_bytes", "gauge", "Memory in use.");
+  out.sample({}, resident_bytes());
+  out.family("process_cpu_seconds_total", "counter", "CPU time used.");
+  out.sample({}, cpu_seconds());
+}
+
+void render_runs(exposition& out, const run_totals& x) {
+  out.family("orchestrator_runs", "gauge", "Runs by state.");
+  for (auto name : enum_names<run_state>::values) {
+    auto found = x.states.find(std::string{name});
+    out.sample({{"state", name}},
+               found != x.states.end() ? found->second : std::uint64_t{0});
+  }
+  out.family("orchestrator_final_runs", "gauge", "Final runs by status.");
+  for (const auto& [name, count] : x.statuses)
+    out.sample({{"status", name}}, count);
+  out.family("orchestrator_items", "gauge", "Items of final runs.");
+  out.sample({}, x.item_count);
+  out.family("orchestrator_usage_usd", "gauge", "Cost of all runs in USD.");
+  out.sample({}, x.usage_total_usd);
+}
+
+/// Writes a family with one sample an account.
+template <class F>
+void per_account(exposition& out, const report& x, const char* name,
+                 const char* type, const char* help, F value) {
+  out.family(name, type, help);
+  for (const auto& account : x.accounts)
+    out.sample({{"account", account.name}}, value(account));
+}
+
+void render_accounts(exposition& out, const report& x) {
+  out.family("orchestrator_account_memory_limit_bytes", "gauge",
+             "What all runs of the account may use.");
+  for (const auto& account : x.accounts)
+    if (account.memory_limit)
+      out.sample({{"account", account.name}},
+                 account.memory_limit->count * bytes_per_mebibyte);
+  per_account(out, x, "orchestrator_account_memory_held_bytes", "gauge",
+              "Held by our runs.", [](const auto& account) {
+                return account.memory_held.count * bytes_per_mebibyte;
+              });
+  per_account(out, x, "orchestrator_account_memory_others_bytes", "gauge",
+              "Used by others.", [](const auto& account) {
+                return account.memory_others.count * bytes_per_mebibyte;
+              });
+  per_account(out, x, "orchestrator_account_runs_live", "gauge",
+              "Our runs, starting or running.",
+              [](const auto& account) { return account.runs_live; });
+  per_account(out, x, "orchestrator_account_runs_queued", "gauge",
+              "Our runs that wait.",
+              [](const auto& account) { return account.runs_queued; });
+}
+
+void render_calls(exposition& out, const report& x) {
+  out.family("orchestrator_api_calls_total", "counter",
+             "Requests to the platform.");
+  for (const auto& account : x.accounts)
+    for (const auto& [kind, count] : account.calls.calls)
+      out.sample({{"account", account.name}, {"kind", kind}}, count);
+  per_account(out, x, "orchestrator_api_repeats_total", "counter",
+              "Requests that were repeats.",
+              [](const auto& account) { return account.calls.repeats; });
+  per_account(out, x, "orchestrator_api_rate_limited_total", "counter",
+              "Answers 429.",
+              [](const auto& account) { return account.calls.rate_limited; });
+  per_account(out, x, "orchestrator_api_lost_answers_total", "counter",
+              "Requests without a complete answer.",
+              [](const auto& account) { return account.calls.lost_answers; });
+  per_account(out, x, "orchestrator_api_server_errors_total", "counter",
+              "Answers 5xx.",
+              [](const auto& account) { return account.calls.server_errors; });
+}
+
+} // namespace
+
+void request_counters::count(std::string_view method, std::string_view route,
+                             int status) {
+  ++counts_[{std::string{method}, std::string{route}, status}];
+}
+
+void request_counters::render(std::string& out) const {
+  exposition to{out};
+  to.family("orchestrator_http_requests_total", "counter",
+            "Requests of the HTTP API that were answered.");
+  for (const auto& [key, count] : counts_) {
+    const auto& [method, route, status] = key;
+    to.sample({{"method", method},
+               {"route", route},
+               {"status", std::to_string(status)}},
+              count);
+  }
+}
+
+std::string render_metrics(const report& x, const request_counters& requests) {
+  std::string result;
+  exposition out{result};
+  render_process(out, x);
+  render_runs(out, x.totals);
+  render_accounts(out, x);
+  render_calls(out, x);
+  requests.render(result);
+  return result;
+}
+
+} // namespace orc::server

@@ -1,0 +1,63 @@
+#pragma once
+
+#include "transport/server/schema.hpp"
+
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace orc::server {
+
+class call;
+
+using call_ptr = std::shared_ptr<call>;
+
+enum class place : std::uint8_t { path, query, header };
+
+/// A parameter of a route. A query parameter that is not in the list of its
+/// route is refused by name.
+struct parameter {
+  std::string_view name;
+  place in = place::query;
+  /// JSON schema.
+  std::string_view schema;
+  std::string_view doc;
+};
+
+/// Adds the schema of a body to the document that describes the API.
+using schema_maker = std::string (*)(schema_book&);
+
+template <class T>
+std::string schema_for(schema_book& book) {
+  return book.schema_of<T>();
+}
+
+struct answer {
+  int status = 200;
+  std::string_view doc;
+  /// None: the body is no JSON.
+  schema_maker schema = nullptr;
+  std::string_view media_type = "application/json";
+};
+
+/// One operation of the API, described once: the router, the check of
+/// parameters and the OpenAPI document are made from it.
+struct route {
+  std::string_view method;
+  /// Segments in braces stand for anything: `/api/v1/runs/{name}`.
+  std::string_view path;
+  std::string_view id;
+  std::string_view doc;
+  std::vector<parameter> parameters;
+  schema_maker body = nullptr;
+  std::vector<answer> answers;
+  void (*handle)(const call_ptr&) = nullptr;
+  /// Needs no token.
+  bool open = false;
+};
+
+/// All routes of the API.
+const std::vector<route>& all_routes();
+
+} // namespace orc::server

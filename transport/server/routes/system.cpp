@@ -1,0 +1,108 @@
+#include "messages/json/json.hpp"
+#include "transport/server/call.hpp"
+#include "transport/server/openapi.hpp"
+#include "transport/server/routes/common.hpp"
+
+namespace orc::server {
+
+namespace {
+
+void accounts(const call_ptr& x) {
+  x->ask<account_views>(get_accounts{}, [x](const account_views& found) {
+    x->reply(200, to_json(found));
+  });
+}
+
+void show_report(const call_ptr& x) {
+  auto count_live = x->flag("countLive");
+  if (!count_live)
+    return x->fail(count_live.error());
+  x->ask<report>(get_report{x->text("namespace").value_or(""), *count_live},
+                 [x](const report& found) { x->reply(200, to_json(found)); });
+}
+
+void healthz(const call_ptr& x) {
+  x->reply(200, R"({"status":"ok"})");
+}
+
+void readyz(const call_ptr& x) {
+  x->ask<readiness>(
+    get_readiness{},
+    [x](const readiness& found) {
+      x->reply(found.ready ? 200 : 503, to_json(found));
+    },
+    std::chrono::seconds{10});
+}
+
+void metrics(const call_ptr& x) {
+  x->ask<report>(get_report{}, [x](const report& found) {
+    x->reply({200,
+              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+              render_metrics(found, x->under().counters)});
+  });
+}
+
+void openapi(const call_ptr& x) {
+  static const auto document = render_openapi(all_routes());
+  x->reply(200, document);
+}
+
+} // namespace
+
+std::vector<route> system_routes() {
+  return {{"GET",
+           "/api/v1/accounts",
+           "listAccounts",
+           "Shows all accounts in use.",
+           {},
+           nullptr,
+           {{200, "All accounts.", &schema_for<account_views>}},
+           &accounts},
+          {"GET",
+           "/api/v1/report",
+           "getReport",
+           "Shows how everything stands.",
+           {space_filter,
+            {"countLive", place::query, flag_schema,
+             "Asks the platform how many items live runs have by now."}},
+           nullptr,
+           {{200, "The report.", &schema_for<report>}},
+           &show_report},
+          {"GET",
+           "/healthz",
+           "getHealth",
+           "Tells that the process lives.",
+           {},
+           nullptr,
+           {{200, "It does."}},
+           &healthz,
+           true},
+          {"GET",
+           "/readyz",
+           "getReadiness",
+           "Tells whether it recovered and can store runs.",
+           {},
+           nullptr,
+           {{200, "It is ready.", &schema_for<readiness>},
+            {503, "It is not.", &schema_for<readiness>}},
+           &readyz,
+           true},
+          {"GET",
+           "/metrics",
+           "getMetrics",
+           "Metrics for Prometheus.",
+           {},
+           nullptr,
+           {{200, "In text format.", nullptr, "text/plain"}},
+           &metrics},
+          {"GET",
+           "/openapi.json",
+           "getOpenApi",
+           "This document.",
+           {},
+           nullptr,
+           {{200, "OpenAPI 3.1."}},
+           &openapi}};
+}
+
+} // namespace orc::server

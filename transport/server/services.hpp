@@ -1,0 +1,58 @@
+#pragma once
+
+#include "messages/orchestrator.hpp"
+#include "transport/http/server.hpp"
+#include "transport/server/access.hpp"
+#include "transport/server/api_server.hpp"
+#include "transport/server/idempotency.hpp"
+#include "transport/server/metrics.hpp"
+
+#include <caf/allowed_unsafe_message_type.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <set>
+
+namespace orc::server {
+
+/// A request on its way from the thread of sockets to the GATEWAY.
+struct http_request {
+  http::exchange_ptr exchange;
+};
+
+/// Ends the streams that would never end by themselves.
+struct end_streams {};
+
+} // namespace orc::server
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::http_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::end_streams)
+
+namespace orc::server {
+
+/// The GATEWAY interface: takes HTTP requests and answers them by asking other
+/// actors.
+using gateway_actor
+  = caf::typed_actor<caf::reacts_to<http_request>, caf::reacts_to<end_streams>>;
+
+/// What the routes work with; belongs to the GATEWAY.
+struct services {
+  services(gateway_actor::pointer gateway, api_server_options settings,
+           orchestrator_actor front_door, events_actor bus)
+    : self{gateway}, options{std::move(settings)}, orchestrator{std::move(
+                                                     front_door)},
+      events{std::move(bus)}, gate{options.tokens} {
+    // nop
+  }
+
+  gateway_actor::pointer self;
+  api_server_options options;
+  orchestrator_actor orchestrator;
+  events_actor events;
+  access gate;
+  idempotency keys;
+  request_counters counters;
+  /// Streams of events, monitored.
+  std::set<caf::actor_addr> streams;
+};
+
+} // namespace orc::server
