@@ -30,7 +30,8 @@ bool item_page::next(std::string& out, std::size_t piece_bytes) {
 }
 
 void item_page::begin(std::string& out) {
-  if (query_.bom.value_or(query_.format == items_format::csv))
+  const auto is_text = query_.format != items_format::xlsx;
+  if (is_text && query_.bom.value_or(query_.format == items_format::csv))
     out.append("\xEF\xBB\xBF");
   if (query_.format == items_format::json)
     out.push_back('[');

@@ -19,7 +19,6 @@ namespace orc::emulator {
 /// Items that are written as they are stored are copied, not parsed.
 class item_page {
 public:
-  /// @throws api_error for formats that are not had here
   item_page(std::shared_ptr<const dataset> data, items_query query);
 
   item_page(const item_page&) = delete;

@@ -1,6 +1,5 @@
 #include "emulator/storage/item_writer.hpp"
 
-#include "emulator/api/context.hpp"
 #include "emulator/storage/markup_writer.hpp"
 #include "emulator/storage/table_writer.hpp"
 
@@ -39,15 +38,13 @@ make_item_writer(const items_query& query, std::string_view dataset_id) {
       return make_xml_writer(query);
     case items_format::rss:
       return make_rss_writer(query, dataset_id);
+    case items_format::xlsx:
+      return make_xlsx_writer(query);
     case items_format::json:
     case items_format::jsonl:
-      return nullptr;
-    case items_format::xlsx:
       break;
   }
-  throw api_error{400, "invalid-parameter",
-                  "The emulator does not write xlsx: take csv, html, json, "
-                  "jsonl, rss or xml."};
+  return nullptr;
 }
 
 std::string_view content_type_of(items_format format) {

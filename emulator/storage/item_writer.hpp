@@ -33,7 +33,6 @@ public:
 /// @param query must outlive the writer
 /// @param dataset_id names a feed that has no title
 /// @returns null for JSON and JSON lines, which need no writer
-/// @throws api_error for formats that are not had here
 std::unique_ptr<item_writer>
 make_item_writer(const items_query& query, std::string_view dataset_id);
 

@@ -1,4 +1,3 @@
-#include "emulator/api/context.hpp"
 #include "tests/emulator/storage/item_fixture.hpp"
 
 #include <catch2/catch.hpp>
@@ -97,8 +96,23 @@ TEST_CASE("RSS wraps items in a channel with a title") {
         != std::string::npos);
 }
 
-TEST_CASE("xlsx is refused by name") {
-  const auto f = item_fixture{"[]"};
+TEST_CASE("CSV has no column for what is unwound or flattened") {
+  const auto f = item_fixture{R"([{"u":1,"r":[{"x":2}],"o":{"p":{"q":3}}}])"};
+  auto query = query_for(items_format::csv);
+  query.fields = {"r", "o", "u"};
+  query.unwind = {"r"};
+  query.flatten = {"o"};
 
-  CHECK_THROWS_AS(f.page(query_for(items_format::xlsx)), api_error);
+  CHECK(f.page(query) == "o.p.q,u,x\n3,1,2\n");
+}
+
+TEST_CASE("XLSX is a workbook with numbers and text") {
+  const auto f = item_fixture{R"([{"a":1.5,"b":"<x>"},{"b":"12 "}])"};
+
+  const auto text = f.page(query_for(items_format::xlsx));
+
+  CHECK(text.substr(0, 4) == "PK\3\4");
+  CHECK(text.find("<v>1.5</v>") != std::string::npos);
+  CHECK(text.find(">&lt;x&gt;</t>") != std::string::npos);
+  CHECK(text.find(">12 </t>") != std::string::npos);
 }
