@@ -89,6 +89,9 @@ void client_connection::start_timer(std::chrono::milliseconds timeout) {
 
 void client_connection::connect(const client_stream::endpoints& to,
                                 const std::string& host) {
+  // It may have taken too long to look up the name.
+  if (closed_)
+    return;
   stream_.connect(to, [self = shared_from_this(), host](net::error_code ec) {
     if (self->closed_)
       return;

@@ -1,16 +1,11 @@
 #include "transport/http/connection.hpp"
 
 #include "transport/http/listener.hpp"
-#include "transport/http/live_exchange.hpp"
 #include "transport/http/websocket_session.hpp"
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/dispatch.hpp>
-#include <boost/asio/error.hpp>
 #include <boost/asio/post.hpp>
 
-#include <array>
-#include <exception>
 #include <utility>
 
 namespace orc::http {
@@ -23,17 +18,6 @@ namespace {
 
 /// How long a client may take to read the last answer before it is cut off.
 constexpr auto linger_time = 2s;
-
-/// How far to read ahead while a request is answered.
-constexpr std::size_t max_read_ahead = 64 << 10;
-
-/// One buffer a thread: an idle connection needs none.
-using read_buffer = std::array<char, 64 << 10>;
-
-read_buffer& scratch() {
-  thread_local read_buffer buffer;
-  return buffer;
-}
 
 } // namespace
 
@@ -162,121 +146,13 @@ void connection::expire() {
 }
 
 void connection::on_expired() {
+  auto session = session_;
   if (phase_ == phase::reading && request_started_)
     refuse(408, "the request did not arrive in time");
-  else if (phase_ == phase::upgraded && session_->check_alive())
+  else if (phase_ == phase::upgraded && session->check_alive())
     set_deadline();
   else
     close();
-}
-
-// -- input ------------------------------------------------------------------
-
-void connection::wait_readable() {
-  if (reading_ || eof_ || phase_ == phase::closed
-      || (phase_ == phase::answering && reader_.rest().size() > max_read_ahead))
-    return;
-  reading_ = true;
-  socket_.async_wait(net::tcp_socket::wait_read,
-                     [self = shared_from_this()](net::error_code ec) {
-                       self->reading_ = false;
-                       self->on_readable(ec);
-                     });
-}
-
-void connection::on_readable(net::error_code ec) {
-  if (phase_ == phase::closed)
-    return;
-  if (ec)
-    return close();
-  auto& buffer = scratch();
-  auto n = socket_.read_some(asio::buffer(buffer), ec);
-  if (ec == asio::error::eof)
-    return on_eof();
-  if (ec && ec != asio::error::would_block && ec != asio::error::try_again)
-    return close();
-  if (phase_ != phase::lingering)
-    reader_.append({buffer.data(), n});
-  if (phase_ == phase::upgraded)
-    set_deadline();
-  process();
-}
-
-void connection::on_eof() {
-  eof_ = true;
-  // The client may have closed its half only and still wait for the answer:
-  // whether it does shows when that is written.
-  if (phase_ == phase::answering)
-    client_gone();
-  else
-    close();
-}
-
-void connection::process() {
-  if (processing_)
-    return;
-  processing_ = true;
-  while (phase_ == phase::reading && read_request())
-    begin_exchange();
-  if (is_websocket())
-    reader_.consume(session_->receive(reader_.rest()));
-  processing_ = false;
-  if (phase_ == phase::reading
-      && (eof_ || (owner_->draining() && !request_started_)))
-    return close();
-  wait_readable();
-}
-
-bool connection::read_request() {
-  auto status = reader_.read();
-  if (status == request_reader::status::complete)
-    return true;
-  if (status == request_reader::status::refused) {
-    refuse(reader_.refusal(), reader_.reason());
-    return false;
-  }
-  auto started = status == request_reader::status::partial;
-  if (started && !request_started_)
-    phase_end_ = net::clock::now() + owner_->options().read_timeout;
-  request_started_ = started;
-  set_deadline();
-  if (started && reader_.wants_continue())
-    write_raw("HTTP/1.1 100 Continue\r\n\r\n");
-  return false;
-}
-
-void connection::begin_exchange() {
-  phase_ = phase::answering;
-  request_started_ = false;
-  answer_ = {};
-  answer_.head_only = reader_.is_head();
-  answer_.http11 = reader_.http11();
-  answer_.keep_alive = reader_.keep_alive();
-  ++owner_->active();
-  ++exchange_;
-  set_deadline();
-  auto request = reader_.take();
-  request.remote_address = remote_address_;
-  auto exchange
-    = std::make_shared<live_exchange>(shared_from_this(), exchange_,
-                                      std::move(request),
-                                      owner_->options().max_body_bytes);
-  try {
-    owner_->handle(exchange);
-  } catch (const std::exception& x) {
-    exchange->reply(
-      owner_->make_error(500, std::string{"internal error: "} + x.what()));
-  }
-}
-
-void connection::refuse(int status, std::string_view message) {
-  auto what = owner_->make_error(status, message);
-  auto head
-    = render_head(what, {.length = what.body.size(), .keep_alive = false});
-  if (reader_.is_head())
-    what.body.clear();
-  output_.push(std::move(head), std::move(what.body));
-  close_gently();
 }
 
 // -- output -----------------------------------------------------------------
@@ -294,7 +170,9 @@ void connection::flush() {
       return close();
     case output_queue::status::blocked:
       return wait_writable();
-    default:
+    case output_queue::status::busy:
+      return;
+    case output_queue::status::drained:
       return on_drained();
   }
 }

@@ -11,6 +11,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 namespace orc::http {
 
@@ -49,6 +50,7 @@ public:
   bool is_current(std::uint64_t exchange) const noexcept;
 
   void reply(response what);
+  void reply_error(int status, std::string_view message);
   void start_stream(response head);
   void write_piece(std::string piece, callback done);
   void finish_stream();
@@ -96,6 +98,7 @@ private:
   void on_readable(net::error_code ec);
   void on_eof();
   void process();
+  void feed_websocket();
   bool read_request();
   void begin_exchange();
   void refuse(int status, std::string_view message);

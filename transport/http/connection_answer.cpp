@@ -8,6 +8,7 @@
 
 #include <array>
 #include <charconv>
+#include <optional>
 #include <utility>
 
 namespace orc::http {
@@ -67,6 +68,10 @@ void connection::reply(response what) {
   if (answer_.head_only || is_bodiless(what.status))
     what.body.clear();
   write_raw(std::move(head), std::move(what.body));
+}
+
+void connection::reply_error(int status, std::string_view message) {
+  reply(owner_->make_error(status, message));
 }
 
 void connection::start_stream(response head) {

@@ -10,16 +10,6 @@
 
 namespace orc::http {
 
-namespace {
-
-response make_status(int status) {
-  response result;
-  result.status = status;
-  return result;
-}
-
-} // namespace
-
 live_exchange::live_exchange(const std::shared_ptr<connection>& under,
                              std::uint64_t number, http::request request,
                              std::size_t max_message_bytes)
@@ -30,7 +20,7 @@ live_exchange::live_exchange(const std::shared_ptr<connection>& under,
 
 live_exchange::~live_exchange() {
   if (state_ == state::open)
-    reply(make_status(500));
+    reply_error(500, "the request was given up");
   else if (state_ == state::streaming)
     drop();
 }
@@ -70,6 +60,12 @@ void live_exchange::reply(http::response response) {
     on_connection([response = std::move(response)](connection& x) mutable {
       x.reply(std::move(response));
     });
+}
+
+void live_exchange::reply_error(int status, const char* message) {
+  if (advance(state::open, state::answered))
+    on_connection(
+      [status, message](connection& x) { x.reply_error(status, message); });
 }
 
 void live_exchange::start(http::response head) {
@@ -119,10 +115,11 @@ bool live_exchange::is_upgrade() const noexcept {
 
 void live_exchange::upgrade(websocket_callbacks callbacks) {
   if (!is_upgrade())
-    return reply(make_status(400));
+    return reply_error(400, "not a WebSocket handshake of version 13");
   if (!advance(state::open, state::answered))
     return;
-  auto head = make_status(101);
+  http::response head;
+  head.status = 101;
   head.headers.add("Upgrade", "websocket");
   head.headers.add("Sec-WebSocket-Accept",
                    websocket_accept(request_.headers.get("Sec-WebSocket-Key")));

@@ -43,6 +43,9 @@ private:
   template <class F>
   void on_connection(F f);
 
+  /// @param message must live forever.
+  void reply_error(int status, const char* message);
+
   /// @returns whether the state was `from`; if so, it is `to` now.
   bool advance(state from, state to) noexcept;
 

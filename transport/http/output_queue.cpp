@@ -18,7 +18,7 @@ void output_queue::push(std::string head, std::string body, callback done) {
 
 output_queue::status output_queue::flush() {
   if (flushing_)
-    return status::blocked;
+    return status::busy;
   flushing_ = true;
   net::error_code ec;
   while (!empty() && !ec)

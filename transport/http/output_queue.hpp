@@ -2,7 +2,6 @@
 
 #include "transport/asio/net.hpp"
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
@@ -19,6 +18,8 @@ public:
     drained,
     /// Flush again when the socket can be written to.
     blocked,
+    /// Called from a callback: the flush that is under way goes on.
+    busy,
     failed,
   };
 
@@ -32,8 +33,7 @@ public:
   /// @param done is called when both pieces are written, or will never be.
   void push(std::string head, std::string body = {}, callback done = {});
 
-  /// Writes what it can. Does nothing when called from a callback: the call
-  /// that is under way goes on.
+  /// Writes what it can.
   status flush();
 
   /// Drops what is left: calls the callbacks with `false`.

@@ -25,13 +25,14 @@ struct server_options {
   /// counts bytes on the wire and bytes after decoding.
   std::size_t max_body_bytes = std::size_t{16} << 20;
   std::size_t max_header_bytes = std::size_t{64} << 10;
-  /// A connection that neither reads nor writes for so long is closed.
+  /// A connection that neither reads nor writes for so long is closed, but not
+  /// while the server owes it an answer. A WebSocket is asked first (ping).
   std::chrono::seconds idle_timeout{75};
   /// A request that is not complete after so long is answered 408.
   std::chrono::seconds read_timeout{30};
   std::size_t max_connections = 20000;
   /// Makes the body of an error that the server itself answers (400, 408, 413,
-  /// 415, 431), from its status and one sentence; JSON.
+  /// 415, 431, 500), from its status and one sentence; JSON.
   std::function<std::string(int status, std::string_view message)> render_error
     = {};
 };
@@ -67,7 +68,10 @@ struct websocket_callbacks {
 ///
 /// Exactly one of `reply`, `start` (… `write` … `finish`), `upgrade` or `drop`
 /// answers it. All may be called from any thread, at once or much later. An
-/// exchange that is destroyed without an answer is answered 500.
+/// exchange that is destroyed without an answer is answered 500; if its answer
+/// was started and not finished, the connection is closed.
+///
+/// @note Exchanges must not outlive the runtime.
 class exchange {
 public:
   virtual ~exchange() = default;
@@ -102,7 +106,8 @@ public:
   virtual bool is_upgrade() const noexcept = 0;
 
   /// Calls `f` on the runtime when the client goes away before the answer is
-  /// complete. At most one; set it before answering.
+  /// complete. At most one; set it before answering. A client that has closed
+  /// only its half of the connection counts as gone, but still gets an answer.
   virtual void on_gone(std::function<void()> f) = 0;
 };
 
@@ -113,7 +118,8 @@ using exchange_ptr = std::shared_ptr<exchange>;
 /// deflate and br, HEAD (the body is left out), WebSocket upgrades.
 class server {
 public:
-  /// Called on the runtime, one request of a connection at a time.
+  /// Called on the runtime, one request of a connection at a time. What it
+  /// throws is answered 500.
   using handler = std::function<void(exchange_ptr)>;
 
   server(io_runtime& runtime, server_options options, handler handle);
