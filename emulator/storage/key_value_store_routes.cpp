@@ -24,6 +24,19 @@ void refuse_collection(const context& ctx) {
                       + ctx.text("collection") + "\"."};
 }
 
+void write_keys(json_writer& out, const context& ctx, const std::string& id,
+                const key_page& page) {
+  const auto records = url_of(ctx, "/v2/key-value-stores/" + id + "/records/");
+  out.key("items").array();
+  for (const auto& [key, size] : page.keys_and_sizes)
+    out.object()
+      .member("key", key)
+      .member("size", size)
+      .member("recordPublicUrl", records + http::percent_encode(key))
+      .end_object();
+  out.end_array().member("count", page.keys_and_sizes.size());
+}
+
 void list_keys(storage& data, context& ctx) {
   const auto store = find_store(data, ctx, permission::read);
   refuse_collection(ctx);
@@ -32,16 +45,8 @@ void list_keys(storage& data, context& ctx) {
                 ctx.text("prefix")};
   const auto page = store->keys(query);
   auto out = json_writer{};
-  out.object().key("items").array();
-  for (const auto& [key, size] : page.keys_and_sizes)
-    out.object()
-      .member("key", key)
-      .member("size", size)
-      .member("recordPublicUrl",
-              url_of(ctx, "/v2/key-value-stores/" + store->info().id
-                            + "/records/" + http::percent_encode(key)))
-      .end_object();
-  out.end_array().member("count", page.keys_and_sizes.size());
+  out.object();
+  write_keys(out, ctx, store->info().id, page);
   out.member("limit", query.limit);
   if (!query.exclusive_start_key.empty())
     out.member("exclusiveStartKey", query.exclusive_start_key);
