@@ -23,13 +23,13 @@ std::string_view bearer_token(const http::request& x) {
 
 } // namespace
 
-access::access(std::vector<secret> tokens) {
+access_policy::access_policy(std::vector<secret> tokens) {
   for (const auto& token : tokens)
     if (!token.empty())
       digests_.push_back(sha256(token.reveal()));
 }
 
-bool access::has_token(const http::request& x) const {
+bool access_policy::has_token(const http::request& x) const {
   if (digests_.empty())
     return true;
   auto given = sha256(bearer_token(x));
@@ -40,7 +40,7 @@ bool access::has_token(const http::request& x) const {
   return known;
 }
 
-bool access::is_foreign(const http::request& x) const {
+bool access_policy::is_foreign(const http::request& x) const {
   if (!digests_.empty() || !x.headers.contains("Origin"))
     return false;
   auto origin = http::parse_url(x.headers.get("Origin"));

@@ -9,9 +9,9 @@
 namespace orc::server {
 
 /// Decides who may use the API.
-class access {
+class access_policy {
 public:
-  explicit access(std::vector<secret> tokens);
+  explicit access_policy(std::vector<secret> tokens);
 
   /// @returns whether a request has a token, if one is needed.
   bool has_token(const http::request& x) const;

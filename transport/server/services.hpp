@@ -48,7 +48,7 @@ struct services {
   api_server_options options;
   orchestrator_actor orchestrator;
   events_actor events;
-  access gate;
+  access_policy gate;
   idempotency keys;
   request_counters counters;
   /// Streams of events, monitored.
