@@ -198,10 +198,11 @@ caf::error take(const rapidjson::Value& in, T& x, const path& where) {
       return must_be(where, "an array", in);
     x.clear();
     x.reserve(in.Size());
-    for (const auto& element : in.GetArray())
-      if (auto err
-          = take(element, x.emplace_back(), path{&where, x.size() - 1}))
+    for (const auto& element : in.GetArray()) {
+      auto at = path{&where, x.size()};
+      if (auto err = take(element, x.emplace_back(), at))
         return err;
+    }
     return {};
   } else if constexpr (is_a<T, std::map>) {
     if (!in.IsObject())
