@@ -6,7 +6,12 @@ namespace orc::emulator {
 
 alarm::alarm(io_runtime& runtime, agenda& plan)
   : agenda_(plan), timer_(runtime) {
+  // nop
+}
+
+void alarm::start() {
   agenda_.on_sooner([this] { arm(); });
+  arm();
 }
 
 void alarm::arm() {

@@ -13,6 +13,10 @@ public:
   /// Both must outlive it; the agenda is changed on the runtime alone.
   alarm(io_runtime& runtime, agenda& plan);
 
+  /// From now on what is due is done.
+  /// @pre called on the runtime
+  void start();
+
 private:
   void arm();
   void ring();

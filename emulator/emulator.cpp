@@ -3,6 +3,7 @@
 #include "emulator/alarm.hpp"
 #include "emulator/api/ids.hpp"
 #include "emulator/platform/http_webhook_sender.hpp"
+#include "emulator/platform/platform_state.hpp"
 #include "emulator/platform/program_execution.hpp"
 #include "emulator/platform/rate_limiter.hpp"
 #include "emulator/routes/routes.hpp"
@@ -59,10 +60,11 @@ storage_options to_storage_options(const options& opts) {
 } // namespace
 
 struct emulator::impl {
-  explicit impl(options o)
-    : opts(std::move(o)), sender(runtime), storages(to_storage_options(opts)),
+  /// @throws api_error if the folder of the data cannot be used
+  explicit impl(const options& o)
+    : opts(o), sender(runtime), storages(to_storage_options(opts)),
       world(
-        to_platform_options(opts), storages,
+        to_platform_options(opts), disk{opts.data}, storages,
         [this](run& x, work_listener& listener) {
           return make_work(x, listener);
         },
@@ -76,13 +78,12 @@ struct emulator::impl {
   std::unique_ptr<execution> make_work(run& x, work_listener& listener);
   void publish(run& x, std::string_view event);
   void add_accounts();
-  void add_actors();
+  std::string add_actors();
   void add_routes();
   bool let_pass(const context_ptr& ctx, std::string_view route,
                 const std::function<void()>& go_on);
 
-  options opts;
-  std::string problem;
+  const options& opts;
   std::string api_url;
   io_runtime runtime;
   http_webhook_sender sender;
@@ -120,7 +121,9 @@ void emulator::impl::add_accounts() {
     world.accounts.add(x.name, x.token, x.memory_mbytes, x.max_runs);
 }
 
-void emulator::impl::add_actors() {
+/// @returns what is wrong with the folders of actors, or "".
+std::string emulator::impl::add_actors() {
+  auto problem = std::string{};
   const auto& owner = *world.accounts.users().front();
   world.actors.add("emulator", stable_id("user emulator"), "scripted");
   world.actors.add(owner.name, owner.id, "scripted");
@@ -136,7 +139,7 @@ void emulator::impl::add_actors() {
     added.default_memory_mbytes = x.default_memory_mbytes;
   }
   if (opts.actors.empty())
-    return;
+    return problem;
   for (const auto& path : find_actor_folders(opts.actors)) {
     auto folder = read_actor_folder(path);
     if (auto* good = std::get_if<actor_folder>(&folder))
@@ -144,6 +147,7 @@ void emulator::impl::add_actors() {
     else
       problem += std::get<folder_error>(folder).message + "\n";
   }
+  return problem;
 }
 
 void emulator::impl::add_routes() {
@@ -186,31 +190,43 @@ bool emulator::impl::let_pass(const context_ptr& ctx, std::string_view route,
   return apply_before(*wrong, ctx);
 }
 
-emulator::emulator(options opts)
-  : impl_(std::make_unique<impl>(std::move(opts))) {
-  impl_->add_accounts();
-  impl_->add_actors();
-  impl_->add_routes();
-  impl_->world.engine.on_event(
-    [x = impl_.get()](run& which, std::string_view event) {
-      x->publish(which, event);
-    });
+emulator::emulator(options opts) : options_(std::move(opts)) {
+  // nop
 }
 
 emulator::~emulator() {
   stop();
 }
 
+std::error_code emulator::fail(std::string problem, std::errc why) {
+  problem_ = std::move(problem);
+  return std::make_error_code(why);
+}
+
 std::error_code emulator::start() {
-  auto& x = *impl_;
-  const auto problem = x.world.faults.set(x.opts.fault_rates);
-  if (!problem.empty()) {
-    x.problem = problem;
-    return std::make_error_code(std::errc::invalid_argument);
+  try {
+    impl_ = std::make_unique<impl>(options_);
+    auto& x = *impl_;
+    auto wrong = x.world.faults.set(options_.fault_rates);
+    if (!wrong.empty())
+      return fail("fault rates: " + wrong, std::errc::invalid_argument);
+    x.add_accounts();
+    problem_ = x.add_actors();
+    x.add_routes();
+    restore(x.world);
+  } catch (const api_error& error) {
+    return fail(error.message, std::errc::io_error);
   }
+  return listen();
+}
+
+std::error_code emulator::listen() {
+  auto& x = *impl_;
+  x.world.engine.on_event(
+    [&x](run& which, std::string_view event) { x.publish(which, event); });
   auto settings = http::server_options{};
-  settings.address = x.opts.address;
-  settings.port = x.opts.port;
+  settings.address = options_.address;
+  settings.port = options_.port;
   settings.max_body_bytes = max_body;
   settings.render_error = render_error;
   x.server = std::make_unique<http::server>(
@@ -218,22 +234,23 @@ std::error_code emulator::start() {
       x.routes.dispatch(std::move(exchange));
     });
   if (const auto error = x.server->listen()) {
-    x.problem = "cannot listen on " + x.opts.address + ":"
-                + std::to_string(x.opts.port) + ": " + error.message();
+    problem_ = "cannot listen on " + options_.address + ":"
+               + std::to_string(options_.port) + ": " + error.message();
     return error;
   }
   x.api_url = base_url();
   x.sender.set_own_url(x.api_url);
+  x.runtime.post([&x] { x.clock.start(); });
   return {};
 }
 
 const std::string& emulator::problem() const noexcept {
-  return impl_->problem;
+  return problem_;
 }
 
 std::string emulator::base_url() const {
   // Programs cannot call "any address".
-  const auto& address = impl_->opts.address;
+  const auto& address = options_.address;
   const auto host = address == "0.0.0.0" ? "127.0.0.1"
                     : address == "::"    ? "::1"
                                          : address;
@@ -247,10 +264,12 @@ std::uint16_t emulator::port() const noexcept {
 }
 
 const std::string& emulator::token() const noexcept {
-  return impl_->opts.accounts.front().token;
+  return options_.accounts.front().token;
 }
 
 void emulator::stop() {
+  if (!impl_)
+    return;
   if (impl_->server)
     impl_->server->stop();
   impl_->sender.stop();

@@ -102,6 +102,12 @@ public:
 
 private:
   struct impl;
+
+  std::error_code fail(std::string problem, std::errc why);
+  std::error_code listen();
+
+  options options_;
+  std::string problem_;
   std::unique_ptr<impl> impl_;
 };
 

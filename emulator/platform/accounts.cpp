@@ -49,6 +49,11 @@ void account_book::reserve(const user& who, std::int64_t memory_mbytes) {
                     "By launching this job you will exceed your limit of "
                       + std::to_string(who.max_runs)
                       + " concurrent Actor runs."};
+  take(who, memory_mbytes);
+}
+
+void account_book::take(const user& who, std::int64_t memory_mbytes) {
+  auto& used = usage_[&who];
   used.memory_mbytes += memory_mbytes;
   ++used.runs;
   used.peak_memory_mbytes

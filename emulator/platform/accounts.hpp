@@ -38,6 +38,9 @@ public:
   /// @throws api_error 402 if the account has not enough of them
   void reserve(const user& who, std::int64_t memory_mbytes);
 
+  /// Takes memory and a slot, whether or not there is room.
+  void take(const user& who, std::int64_t memory_mbytes);
+
   void release(const user& who, std::int64_t memory_mbytes);
 
   account_usage& usage_of(const user& who);

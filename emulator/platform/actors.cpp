@@ -197,4 +197,19 @@ void write_build_short(json_writer& out, const app& x) {
   out.end_object();
 }
 
+void change_actor(app& x, const json_value& body) {
+  x.title = string_member(body, "title", x.title);
+  x.description = string_member(body, "description", x.description);
+  x.modified_at = now();
+  const auto* options = find_member(body, "defaultRunOptions");
+  if (options == nullptr)
+    return;
+  x.default_memory_mbytes = static_cast<std::int64_t>(number_member(
+    *options, "memoryMbytes", static_cast<double>(x.default_memory_mbytes)));
+  x.default_timeout_secs = static_cast<std::int64_t>(number_member(
+    *options, "timeoutSecs", static_cast<double>(x.default_timeout_secs)));
+  x.restart_on_error
+    = bool_member(*options, "restartOnError", x.restart_on_error);
+}
+
 } // namespace orc::emulator

@@ -89,6 +89,9 @@ private:
 /// @returns false if the text is no JSON
 bool set_input_schema(actor_build& build, std::string schema);
 
+/// Takes over what the body of a `POST` or `PUT` holds.
+void change_actor(app& x, const json_value& body);
+
 /// Writes an actor as `GET /v2/actors/{actorId}` shows it.
 std::string to_json(const app& x);
 

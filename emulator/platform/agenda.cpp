@@ -1,5 +1,9 @@
 #include "emulator/platform/agenda.hpp"
 
+#include "emulator/api/context.hpp"
+
+#include <cstdio>
+
 namespace orc::emulator {
 
 agenda::entry agenda::at(moment when, std::function<void()> task) {
@@ -22,7 +26,12 @@ void agenda::run(moment when) {
   running_until_ = when;
   while (!tasks_.empty() && tasks_.begin()->first.first <= when) {
     const auto node = tasks_.extract(tasks_.begin());
-    node.mapped()();
+    try {
+      node.mapped()();
+    } catch (const api_error& error) {
+      // Nobody waits for an answer, so the owner of a full disk is told.
+      std::fprintf(stderr, "emulator: %s\n", error.message.c_str());
+    }
   }
   running_until_.reset();
 }

@@ -4,6 +4,7 @@
 #include "emulator/platform/actors.hpp"
 #include "emulator/platform/agenda.hpp"
 #include "emulator/platform/fault_plan.hpp"
+#include "emulator/platform/journal.hpp"
 #include "emulator/platform/run_engine.hpp"
 #include "emulator/platform/run_registry.hpp"
 #include "emulator/platform/script.hpp"
@@ -33,11 +34,13 @@ struct platform_options {
 /// All that the emulated platform consists of, but for its storages.
 struct platform {
   /// All references must outlive it.
-  platform(const platform_options& opts, run_storages& data,
+  platform(const platform_options& opts, disk files, run_storages& data,
            run_engine::factory make_work, webhook_sender& sender)
-    : options(opts), actors(opts.any_actor), storages(data), faults(opts.seed),
-      engine(opts.engine, plan, accounts, runs, data, std::move(make_work)),
-      webhooks(plan, sender) {
+    : options(opts), saved(std::move(files)), actors(opts.any_actor),
+      storages(data), faults(opts.seed),
+      engine(opts.engine, plan, accounts, runs, data, saved,
+             std::move(make_work)),
+      webhooks(plan, sender, saved) {
     // nop
   }
 
@@ -47,6 +50,7 @@ struct platform {
   platform_options options;
   /// First, for it outlives what cancels its entries.
   agenda plan;
+  journal saved;
   account_book accounts;
   actor_catalog actors;
   task_book tasks;

@@ -8,7 +8,6 @@ namespace orc::emulator {
 
 namespace {
 
-constexpr auto max_metamorphs = std::size_t{10};
 constexpr auto max_restarts = 3;
 constexpr auto restart_window = std::chrono::seconds{60};
 
@@ -45,9 +44,11 @@ std::string_view event_of(run_status status) {
 
 run_engine::run_engine(engine_options options, agenda& plan,
                        account_book& accounts, run_registry& runs,
-                       run_storages& storages, factory make_work)
+                       run_storages& storages, const journal& saved,
+                       factory make_work)
   : options_(options), agenda_(plan), accounts_(accounts), runs_(runs),
-    storages_(storages), make_work_(std::move(make_work)), waiters_(plan) {
+    storages_(storages), saved_(saved), make_work_(std::move(make_work)),
+    waiters_(plan) {
   // nop
 }
 
@@ -69,6 +70,7 @@ run& run_engine::start(start_request request) {
     prepare(x);
   x.live->next_step
     = agenda_.at(x.started_at + options_.start_delay, [this, &x] { begin(x); });
+  save(x);
   announce(x, "ACTOR.RUN.CREATED");
   return x;
 }
@@ -78,6 +80,7 @@ void run_engine::begin(run& x) {
   x.live->next_step.reset();
   if (x.status != run_status::running)
     runs_.set_status(x, run_status::running);
+  save(x);
   x.live->running_since = now();
   if (!x.live->timeout)
     plan_timeout(x);
@@ -110,111 +113,12 @@ void run_engine::time_out(run& x) {
   x.live->work->kill();
 }
 
-void run_engine::abort(run& x, bool gracefully) {
-  if (is_finished(x.status))
-    return;
-  const auto was = x.status;
-  if (was != run_status::aborting)
-    runs_.set_status(x, run_status::aborting);
-  else if (gracefully)
-    return;
-  if (x.live->work && gracefully)
-    return x.live->work->abort_gracefully();
-  if (x.live->work)
-    return x.live->work->kill();
-  if (x.live->next_step)
-    agenda_.cancel(*x.live->next_step);
-  x.live->next_step
-    = agenda_.at(now(), [this, &x] { finish(x, run_status::aborted); });
-}
-
-void run_engine::resurrect(run& x, const resurrect_request& request) {
-  if (!is_finished(x.status))
-    throw api_error{400, "operation-not-allowed",
-                    "Cannot resurrect a run that has not finished."};
-  const auto memory = request.memory_mbytes.value_or(x.options.memory_mbytes);
-  accounts_.reserve(*x.owner, memory);
-  x.options.memory_mbytes = memory;
-  x.options.timeout_secs
-    = request.timeout_secs.value_or(x.options.timeout_secs);
-  x.options.restart_on_error
-    = request.restart_on_error.value_or(x.options.restart_on_error);
-  if (request.max_items)
-    x.options.max_items = request.max_items;
-  if (request.max_total_charge_usd)
-    x.options.max_total_charge_usd = request.max_total_charge_usd;
-  x.finished_at.reset();
-  x.exit_code.reset();
-  ++x.stats.resurrections;
-  x.live = std::make_unique<live_run>();
-  runs_.set_status(x, run_status::running);
-  x.live->next_step = agenda_.at(now(), [this, &x] { begin(x); });
-  announce(x, "ACTOR.RUN.RESURRECTED");
-}
-
-void run_engine::require_running(const run& x) const {
-  if (is_finished(x.status))
-    throw api_error{403, "job-finished", "The run has already finished."};
-  if (x.status != run_status::running || !x.live->work)
-    throw api_error{400, "operation-not-allowed",
-                    "The run must be RUNNING, but it is "
-                      + std::string{to_string(x.status)} + "."};
-}
-
-void run_engine::reboot(run& x) {
-  require_running(x);
-  x.live->work->reboot();
-}
-
-void run_engine::migrate(run& x) {
-  require_running(x);
-  x.live->work->migrate();
-}
-
-void run_engine::metamorph(run& x, app& target,
-                           std::optional<stored_record> input) {
-  require_running(x);
-  if (x.metamorphs.size() >= max_metamorphs)
-    throw api_error{400, "max-metamorphs-exceeded",
-                    "The run was metamorphed too many times."};
-  x.stats.ran_before = time_spent(x, now());
-  x.live->work.reset();
-  x.input_key = "INPUT-METAMORPH-" + std::to_string(x.metamorphs.size() + 1);
-  if (input)
-    storages_.put_record(x.storages.key_value_store_id, x.input_key,
-                         std::move(*input));
-  x.actor = &target;
-  x.build_id = target.build.id;
-  x.build_number = target.build.number;
-  x.metamorphs.push_back({now(), target.id, target.build.id, x.input_key});
-  logs_.say(x, "Metamorphing into " + target.username + "/" + target.name);
-  x.live->next_step = agenda_.at(now(), [this, &x] { begin(x); });
-}
-
-void run_engine::remove(run& x) {
-  if (!is_finished(x.status))
-    throw api_error{400, "cannot-remove-running-run",
-                    "Cannot remove a run that has not finished."};
-  storages_.remove_for_run(x.storages);
-  runs_.remove(x);
-}
-
 void run_engine::refresh(run& x) const {
   if (is_finished(x.status))
     return;
   const auto hours = static_cast<double>(time_spent(x, now()).count()) / 3.6e6;
   const auto gigabytes = static_cast<double>(x.options.memory_mbytes) / 1024;
   x.usage_usd = hours * gigabytes * options_.usd_per_compute_unit;
-}
-
-void run_engine::clear() {
-  for (const auto& [id, x] : runs_.all()) {
-    waiters_.wake(id);
-    logs_.close(*x);
-  }
-  agenda_.clear();
-  started_ = 0;
-  runs_.clear();
 }
 
 void run_engine::on_log(run& which, std::string lines) {
@@ -281,6 +185,8 @@ void run_engine::finish(run& x, run_status status) {
   logs_.say(x, "Actor run finished with status "
                  + std::string{to_string(status)} + ".");
   logs_.close(x);
+  saved_.save_log(x);
+  save(x);
   announce(x, event_of(status));
   waiters_.wake(x.id);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/platform/accounts.hpp"
+#include "emulator/platform/journal.hpp"
 #include "emulator/platform/run_logs.hpp"
 #include "emulator/platform/run_registry.hpp"
 #include "emulator/platform/run_waiters.hpp"
@@ -56,7 +57,8 @@ public:
 
   /// All references must outlive it.
   run_engine(engine_options options, agenda& plan, account_book& accounts,
-             run_registry& runs, run_storages& storages, factory make_work);
+             run_registry& runs, run_storages& storages, const journal& saved,
+             factory make_work);
 
   void on_event(observer f) {
     observe_ = std::move(f);
@@ -80,6 +82,13 @@ public:
   /// Makes the run go on as another actor.
   /// @throws api_error unless the run is RUNNING, or too often
   void metamorph(run& x, app& target, std::optional<stored_record> input);
+
+  /// Takes over a run of an earlier life of the emulator. Unless it has
+  /// finished, it goes on as after a migration.
+  void restore(std::unique_ptr<run> x);
+
+  /// Keeps what is known of the run now.
+  void save(const run& x) const;
 
   /// Forgets a run. @throws api_error unless it is finished
   void remove(run& x);
@@ -122,6 +131,7 @@ private:
   account_book& accounts_;
   run_registry& runs_;
   run_storages& storages_;
+  const journal& saved_;
   factory make_work_;
   observer observe_;
   std::uint64_t started_ = 0;

@@ -86,6 +86,21 @@ void task_book::update(actor_task& task, const json_value& body) {
     read_options(*options, task);
 }
 
+void task_book::restore(const json_value& record) {
+  auto task = std::make_unique<actor_task>();
+  task->id = string_member(record, "id");
+  task->user_id = string_member(record, "userId");
+  task->username = string_member(record, "username");
+  task->actor_id = string_member(record, "actId");
+  const auto moment_of = [&record](std::string_view name) {
+    return parse_iso(string_member(record, name)).value_or(now());
+  };
+  update(*task, record);
+  task->created_at = moment_of("createdAt");
+  task->modified_at = moment_of("modifiedAt");
+  tasks_[task->id] = std::move(task);
+}
+
 void task_book::remove(const actor_task& task) {
   tasks_.erase(task.id);
 }

@@ -48,6 +48,9 @@ public:
   /// Takes over what a `PUT` body holds.
   void update(actor_task& task, const json_value& body);
 
+  /// Brings back a task out of what `to_json` wrote.
+  void restore(const json_value& record);
+
   void remove(const actor_task& task);
 
   void clear() {

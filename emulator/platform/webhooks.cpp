@@ -105,7 +105,9 @@ webhook_book::create(const user& owner, const json_value& body) {
     if (i != by_idempotency_key_.end())
       return {i->second, false};
   }
-  return {&add(std::move(x)), true};
+  auto& added = add(std::move(x));
+  saved_.save("webhooks", to_json(added));
+  return {&added, true};
 }
 
 void webhook_book::create_ad_hoc(const user& owner, std::string_view run_id,
@@ -119,7 +121,7 @@ void webhook_book::create_ad_hoc(const user& owner, std::string_view run_id,
     x.run_id = run_id;
     const auto key = owner.id + "/" + x.idempotency_key;
     if (x.idempotency_key.empty() || by_idempotency_key_.count(key) == 0)
-      add(std::move(x));
+      saved_.save("webhooks", to_json(add(std::move(x))));
   }
 }
 
@@ -134,12 +136,22 @@ webhook& webhook_book::add(webhook x) {
   return *entry;
 }
 
+void webhook_book::restore(const user& owner, const json_value& record) {
+  auto x = make_webhook(owner, record);
+  x.id = string_member(record, "id");
+  x.created_at
+    = parse_iso(string_member(record, "createdAt")).value_or(x.created_at);
+  x.modified_at
+    = parse_iso(string_member(record, "modifiedAt")).value_or(x.modified_at);
+  add(std::move(x));
+}
+
 void webhook_book::update(webhook& x, const json_value& body) {
   auto changed = x;
   read_fields(body, changed);
   changed.modified_at = now();
-  remove(x);
-  add(std::move(changed));
+  take_out(x);
+  saved_.save("webhooks", to_json(add(std::move(changed))));
 }
 
 webhook* webhook_book::find(std::string_view id, const user& caller) const {
@@ -158,6 +170,11 @@ webhook_book::find_dispatch(std::string_view id, const user& caller) const {
 }
 
 void webhook_book::remove(const webhook& x) {
+  saved_.remove("webhooks", x.id);
+  take_out(x);
+}
+
+void webhook_book::take_out(const webhook& x) {
   auto& list = x.run_id.empty() ? by_user_[x.user_id] : by_run_[x.run_id];
   list.erase(std::remove(list.begin(), list.end(), &x), list.end());
   by_idempotency_key_.erase(x.user_id + "/" + x.idempotency_key);

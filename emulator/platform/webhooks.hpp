@@ -4,6 +4,7 @@
 #include "emulator/api/json.hpp"
 #include "emulator/api/user.hpp"
 #include "emulator/platform/agenda.hpp"
+#include "emulator/platform/journal.hpp"
 
 #include <cstdint>
 #include <deque>
@@ -97,8 +98,9 @@ public:
 /// The webhooks of all accounts and their deliveries.
 class webhook_book {
 public:
-  webhook_book(agenda& plan, webhook_sender& sender)
-    : agenda_(plan), sender_(sender) {
+  /// All references must outlive it.
+  webhook_book(agenda& plan, webhook_sender& sender, const journal& saved)
+    : agenda_(plan), sender_(sender), saved_(saved) {
     // nop
   }
 
@@ -112,6 +114,9 @@ public:
   /// @param representations JSON array
   void create_ad_hoc(const user& owner, std::string_view run_id,
                      const json_value& representations);
+
+  /// Brings back a webhook out of what `to_json` wrote.
+  void restore(const user& owner, const json_value& record);
 
   /// @throws api_error if a field is wrong
   void update(webhook& x, const json_value& body);
@@ -151,6 +156,7 @@ private:
             const std::string& actor_id, const std::string& task_id,
             const std::string& run_id) const;
   webhook& add(webhook x);
+  void take_out(const webhook& x);
   webhook_dispatch& dispatch(webhook& to, const webhook_event& event);
   void deliver(const std::shared_ptr<webhook_dispatch>& what);
   void
@@ -158,6 +164,7 @@ private:
 
   agenda& agenda_;
   webhook_sender& sender_;
+  const journal& saved_;
   std::map<std::string, std::unique_ptr<webhook>> webhooks_;
   /// Those of one run apart from the others: a run has few, an account many.
   std::unordered_map<std::string, std::vector<webhook*>> by_run_;

@@ -20,22 +20,6 @@ void list_actors(platform& p, const context_ptr& ctx) {
   reply_list(ctx, std::move(items));
 }
 
-/// Takes over what the body of a `POST` or `PUT` holds.
-void change_actor(app& x, const json_value& body) {
-  x.title = string_member(body, "title", x.title);
-  x.description = string_member(body, "description", x.description);
-  x.modified_at = now();
-  const auto* options = find_member(body, "defaultRunOptions");
-  if (options == nullptr)
-    return;
-  x.default_memory_mbytes = static_cast<std::int64_t>(number_member(
-    *options, "memoryMbytes", static_cast<double>(x.default_memory_mbytes)));
-  x.default_timeout_secs = static_cast<std::int64_t>(number_member(
-    *options, "timeoutSecs", static_cast<double>(x.default_timeout_secs)));
-  x.restart_on_error
-    = bool_member(*options, "restartOnError", x.restart_on_error);
-}
-
 void create_actor(platform& p, const context_ptr& ctx) {
   const auto body = require_object(*ctx);
   const auto name = string_member(body, "name");
@@ -46,6 +30,7 @@ void create_actor(platform& p, const context_ptr& ctx) {
                     "You already have an Actor called \"" + name + "\"."};
   auto& x = p.actors.add(ctx->me().name, ctx->me().id, name);
   change_actor(x, body);
+  p.saved.save("actors", to_json(x));
   ctx->reply_data(to_json(x), 201, {{"Location", "/v2/actors/" + x.id}});
 }
 
@@ -64,6 +49,7 @@ void delete_actor(platform& p, const context_ptr& ctx) {
     if (run->actor == &x)
       throw api_error{400, "operation-not-allowed",
                       "The emulator keeps Actors that have runs."};
+  p.saved.remove("actors", x.id);
   p.actors.remove(x);
   ctx->reply_empty();
 }
@@ -136,6 +122,7 @@ void register_actor_routes(router& routes, platform& p) {
   routes.add("PUT", "/v2/actors/{actorId}", [&p](const context_ptr& ctx) {
     auto& x = require_own(p, *ctx);
     change_actor(x, require_object(*ctx));
+    p.saved.save("actors", to_json(x));
     ctx->reply_data(to_json(x));
   });
   routes.add("DELETE", "/v2/actors/{actorId}",

@@ -125,6 +125,7 @@ void reset(router& routes, platform& p, const context_ptr& ctx) {
   p.tasks.clear();
   p.webhooks.clear();
   p.storages.clear();
+  p.saved.clear();
   p.accounts.reset_usage();
   p.script_failures.clear();
   p.script_faults.clear();

@@ -56,6 +56,10 @@ run& require_run(platform& p, const context& ctx);
 /// @throws api_error 400 if it is no JSON object
 json_document require_object(context& ctx);
 
+/// @returns `memory` of the query, or `fallback`.
+/// @throws api_error 400 unless it is a power of 2 that the platform has
+std::int64_t require_memory(const context& ctx, std::int64_t fallback);
+
 /// Answers with a run, as the caller may see it.
 void reply_run(platform& p, const context_ptr& ctx, run& x, int status = 200,
                http::fields headers = {});

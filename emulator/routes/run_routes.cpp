@@ -27,6 +27,7 @@ void update_run(platform& p, const context_ptr& ctx) {
     x.status_message = message->IsString() ? message->GetString() : "";
   x.is_status_message_terminal = bool_member(body, "isStatusMessageTerminal",
                                              x.is_status_message_terminal);
+  p.engine.save(x);
   reply_run(p, ctx, x);
 }
 
@@ -34,7 +35,7 @@ void resurrect_run(platform& p, const context_ptr& ctx) {
   auto& x = require_run(p, *ctx);
   auto request = resurrect_request{};
   request.timeout_secs = ctx->integer("timeout");
-  request.memory_mbytes = ctx->integer("memory");
+  request.memory_mbytes = require_memory(*ctx, x.options.memory_mbytes);
   request.max_items = ctx->integer("maxItems");
   request.max_total_charge_usd = ctx->number("maxTotalChargeUsd");
   if (ctx->query().contains("restartOnError"))
@@ -78,6 +79,7 @@ void charge_run(platform& p, const context_ptr& ctx) {
     x.charged_events[event] += static_cast<std::int64_t>(count);
     if (!key.empty())
       x.charge_keys.push_back(key);
+    p.engine.save(x);
   }
   ctx->reply_json("{}", 201);
 }

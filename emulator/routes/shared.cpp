@@ -51,6 +51,21 @@ json_document require_object(context& ctx) {
   return result;
 }
 
+std::int64_t require_memory(const context& ctx, std::int64_t fallback) {
+  const auto asked
+    = ctx.number("memory").value_or(static_cast<double>(fallback));
+  const auto memory = static_cast<std::int64_t>(asked);
+  const auto is_power_of_2 = memory > 0 && (memory & (memory - 1)) == 0;
+  if (asked != static_cast<double>(memory) || !is_power_of_2 || memory < 128
+      || memory > 32768)
+    throw api_error{400, "invalid-value",
+                    "The run's memory must be a power of 2 between 128 and "
+                    "32768 megabytes, but "
+                      + ctx.text("memory", std::to_string(memory))
+                      + " was given."};
+  return memory;
+}
+
 void reply_run(platform& p, const context_ptr& ctx, run& x, int status,
                http::fields headers) {
   p.engine.refresh(x);

@@ -29,23 +29,6 @@ std::string origin_of(const http::request& request) {
                                                                : "ACTOR";
 }
 
-std::int64_t read_memory(const context& ctx, const app& actor,
-                         std::optional<std::int64_t> fallback) {
-  const auto asked = ctx.number("memory");
-  auto memory = fallback.value_or(actor.default_memory_mbytes);
-  if (asked)
-    memory = static_cast<std::int64_t>(*asked);
-  const auto is_power_of_2 = memory > 0 && (memory & (memory - 1)) == 0;
-  if ((asked && *asked != static_cast<double>(memory)) || !is_power_of_2
-      || memory < 128 || memory > 32768)
-    throw api_error{400, "invalid-value",
-                    "The run's memory must be a power of 2 between 128 and "
-                    "32768 megabytes, but "
-                      + ctx.text("memory", std::to_string(memory))
-                      + " was given."};
-  return std::clamp(memory, actor.min_memory_mbytes, actor.max_memory_mbytes);
-}
-
 void check_build(const app& actor, const std::string& build) {
   if (actor.program && build != actor.build.tag && build != actor.build.number
       && build != "latest")
@@ -59,7 +42,10 @@ read_options(const context& ctx, const app& actor, const actor_task* task) {
   const auto saved = task == nullptr ? actor_task{} : *task;
   result.build = ctx.text("build", saved.build.value_or(actor.build.tag));
   check_build(actor, result.build);
-  result.memory_mbytes = read_memory(ctx, actor, saved.memory_mbytes);
+  result.memory_mbytes
+    = std::clamp(require_memory(ctx, saved.memory_mbytes.value_or(
+                                       actor.default_memory_mbytes)),
+                 actor.min_memory_mbytes, actor.max_memory_mbytes);
   result.timeout_secs = ctx.integer("timeout").value_or(
     saved.timeout_secs.value_or(actor.default_timeout_secs));
   result.max_items = ctx.integer("maxItems");

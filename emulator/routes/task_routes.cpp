@@ -11,6 +11,7 @@ void create_task(platform& p, const context_ptr& ctx) {
   if (actor == nullptr)
     throw api_error{404, "record-not-found", "Actor was not found"};
   const auto& task = p.tasks.create(ctx->me(), actor->id, body);
+  p.saved.save("tasks", to_json(task));
   ctx->reply_data(to_json(task), 201,
                   {{"Location", "/v2/actor-tasks/" + task.id}});
 }
@@ -38,11 +39,14 @@ void register_task_routes(router& routes, platform& p) {
              [&p](const context_ptr& ctx) {
                auto& task = require_task(p, *ctx);
                p.tasks.update(task, require_object(*ctx));
+               p.saved.save("tasks", to_json(task));
                ctx->reply_data(to_json(task));
              });
   routes.add("DELETE", "/v2/actor-tasks/{actorTaskId}",
              [&p](const context_ptr& ctx) {
-               p.tasks.remove(require_task(p, *ctx));
+               const auto& task = require_task(p, *ctx);
+               p.saved.remove("tasks", task.id);
+               p.tasks.remove(task);
                ctx->reply_empty();
              });
   routes.add("GET", "/v2/actor-tasks/{actorTaskId}/input",
@@ -54,6 +58,7 @@ void register_task_routes(router& routes, platform& p) {
                auto& task = require_task(p, *ctx);
                task.input = to_text(require_object(*ctx));
                task.modified_at = now();
+               p.saved.save("tasks", to_json(task));
                ctx->reply_json(task.input);
              });
 }
