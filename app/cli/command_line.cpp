@@ -4,11 +4,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 
 namespace orc::app {
 
-config_flags::config_flags(CLI::App& command) : command_{command} {
+config_flags::config_flags(CLI::App& command) : command_{&command} {
   command
     .add_option("--config", overrides_->file,
                 "Configuration file in TOML; see `config --example`.")
@@ -25,7 +26,7 @@ config_flags::add(const std::string& flag, const std::string& value_name,
   auto set = [xs = overrides_, option, flag](const std::string& text) {
     xs->entries.push_back({option, text, flag});
   };
-  command_.add_option_function<std::string>(flag, set, doc)
+  command_->add_option_function<std::string>(flag, set, doc)
     ->type_name(value_name)
     ->group("Configuration");
   return *this;
@@ -36,9 +37,20 @@ config_flags::add_switch(const std::string& flag, const std::string& option) {
   auto set = [xs = overrides_, option, flag](std::int64_t) {
     xs->entries.push_back({option, "true", flag});
   };
-  command_.add_flag_function(flag, set, option_doc(option))
+  command_->add_flag_function(flag, set, option_doc(option))
     ->group("Configuration");
   return *this;
+}
+
+config_flags& config_flags::add_logging() {
+  return add("--log-level", "LEVEL", "log.level")
+    .add("--log-format", "FORMAT", "log.format");
+}
+
+bool config_flags::has(std::string_view option) const {
+  const auto& xs = overrides_->entries;
+  return std::any_of(xs.begin(), xs.end(),
+                     [=](const auto& x) { return x.option == option; });
 }
 
 caf::expected<config> config_flags::load() const {

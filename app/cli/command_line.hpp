@@ -28,11 +28,16 @@ public:
   /// Adds a flag without a value.
   config_flags& add_switch(const std::string& flag, const std::string& option);
 
-  /// @returns the configuration; prints what is wrong with it.
-  caf::expected<config> load() const;
+  /// Adds `--log-level` and `--log-format`.
+  config_flags& add_logging();
+
+  /// @returns whether the command line sets an option of the configuration.
+  bool has(std::string_view option) const;
+
+  [[nodiscard]] caf::expected<config> load() const;
 
 private:
-  CLI::App& command_;
+  CLI::App* command_;
   /// Shared with the callbacks of CLI11, which outlive this object's moves.
   std::shared_ptr<overrides> overrides_ = std::make_shared<overrides>();
 };

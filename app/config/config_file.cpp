@@ -95,6 +95,25 @@ caf::error take_table(const toml::value& in, T& x, const place& where) {
   return result;
 }
 
+/// Sets `name`, such as `data` or `log.level`.
+/// @returns what is wrong with the text, or "".
+template <described T>
+std::string set_in(T& x, std::string_view name, const std::string& text) {
+  std::string result;
+  for_each_field<T>([&](const auto& info) {
+    using value_type = std::decay_t<decltype(x.*info.member)>;
+    if constexpr (described<value_type>) {
+      auto prefix = std::string{info.name} + '.';
+      if (name.starts_with(prefix))
+        result = set_in(x.*info.member, name.substr(prefix.size()), text);
+    } else if constexpr (!is_list<value_type>) {
+      if (info.name == name)
+        result = parse_value(text, x.*info.member);
+    }
+  });
+  return result;
+}
+
 } // namespace
 
 caf::error
@@ -122,18 +141,10 @@ caf::error read_config_file(const std::string& path, config& x) {
 
 caf::error set_option(config& x, std::string_view name, const std::string& text,
                       const std::string& source) {
-  caf::error result;
-  for_each_field<config>([&](const auto& info) {
-    using value_type = std::decay_t<decltype(x.*info.member)>;
-    if constexpr (!described<value_type> && !is_list<value_type>) {
-      if (info.name != name)
-        return;
-      if (auto problem = parse_value(text, x.*info.member); !problem.empty())
-        result
-          = make_error(ec::bad_config, fmt::format("{}: {}", source, problem));
-    }
-  });
-  return result;
+  auto problem = set_in(x, name, text);
+  if (problem.empty())
+    return {};
+  return make_error(ec::bad_config, fmt::format("{}: {}", source, problem));
 }
 
 } // namespace orc::app

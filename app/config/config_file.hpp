@@ -16,8 +16,8 @@ namespace orc::app {
 [[nodiscard]] caf::error
 read_config_text(std::string_view text, const std::string& path, config& x);
 
-/// Sets one option of the top level from the text of an environment variable or
-/// a command line option.
+/// Sets one option, such as `data` or `log.level`, from the text of an
+/// environment variable or a command line option.
 /// @param source what to call the text in errors, such as `--max-memory`.
 [[nodiscard]] caf::error
 set_option(config& x, std::string_view name, const std::string& text,

@@ -88,6 +88,20 @@ private:
   bool commented_;
 };
 
+template <described T>
+std::string doc_in(std::string_view name) {
+  std::string result;
+  for_each_field<T>([&]<class Class, class Member>(
+                      const field_info<Class, Member>& info) {
+    if (info.name == name)
+      result = info.doc;
+    if constexpr (described<Member>)
+      if (auto prefix = std::string{info.name} + '.'; name.starts_with(prefix))
+        result = doc_in<Member>(name.substr(prefix.size()));
+  });
+  return result;
+}
+
 } // namespace
 
 std::string config_example() {
@@ -108,12 +122,7 @@ std::string print_config(const config& x) {
 }
 
 std::string option_doc(std::string_view name) {
-  std::string result;
-  for_each_field<config>([&](const auto& info) {
-    if (info.name == name)
-      result = info.doc;
-  });
-  return result;
+  return doc_in<config>(name);
 }
 
 } // namespace orc::app

@@ -13,7 +13,8 @@ std::string config_example();
 /// @returns `x` as a configuration file, secrets as `***`.
 std::string print_config(const config& x);
 
-/// @returns the sentence that describes an option of the top level.
+/// @returns the sentence that describes an option such as `data` or
+/// `log.level`.
 std::string option_doc(std::string_view name);
 
 } // namespace orc::app

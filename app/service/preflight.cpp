@@ -68,9 +68,9 @@ caf::error check(http::client& client, const account_settings& account) {
 
 } // namespace
 
-caf::error check_accounts(io_runtime& runtime,
-                          const std::vector<account_settings>& accounts,
+caf::error check_accounts(const std::vector<account_settings>& accounts,
                           const std::vector<std::string>& names) {
+  io_runtime runtime;
   http::client client{runtime, {}};
   for (const auto& name : names) {
     auto found

@@ -6,10 +6,6 @@
 #include <string>
 #include <vector>
 
-namespace orc {
-class io_runtime;
-} // namespace orc
-
 namespace orc::app {
 
 /// Asks the platform whose token each account has, before anything starts.
@@ -18,8 +14,7 @@ namespace orc::app {
 ///          `ec::unknown_account`, `ec::bad_config` if the URL makes no sense,
 ///          or `ec::not_sent` if the platform cannot be reached.
 [[nodiscard]] caf::error
-check_accounts(io_runtime& runtime,
-               const std::vector<account_settings>& accounts,
+check_accounts(const std::vector<account_settings>& accounts,
                const std::vector<std::string>& names);
 
 } // namespace orc::app

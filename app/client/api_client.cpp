@@ -1,0 +1,96 @@
+#include "app/client/api_client.hpp"
+
+#include "app/client/http_call.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+
+namespace orc::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+std::string without_slash(std::string url) {
+  while (url.ends_with('/'))
+    url.pop_back();
+  return url;
+}
+
+/// @returns what an answer that is no success says.
+caf::error refusal(const http::response& x, const std::string& url) {
+  if (x.status == 401 || x.status == 403)
+    return make_error(ec::unauthorized,
+                      fmt::format("{} refuses the token: give --token or set "
+                                  "ORCHESTRATOR_TOKEN",
+                                  url));
+  auto answer = from_json<error_answer>(x.body);
+  if (answer)
+    return make_error(x.status == 404 ? ec::unknown_run : ec::api_refused,
+                      answer->error.message, answer->error.type);
+  return make_error(ec::bad_answer,
+                    fmt::format("{} answers {}: is it this service?", url,
+                                x.status));
+}
+
+} // namespace
+
+api_client::api_client(std::string url, secret token)
+  : url_{without_slash(std::move(url))}, token_{std::move(token)}, client_{
+                                                                     runtime_,
+                                                                     {}} {
+  // nop
+}
+
+caf::expected<std::string>
+api_client::get(const std::string& target, std::chrono::seconds patience) {
+  http::outgoing request;
+  request.timeout = patience + 60s;
+  return send(std::move(request), target);
+}
+
+caf::expected<std::string>
+api_client::post(const std::string& target, std::string body) {
+  http::outgoing request;
+  request.method = "POST";
+  request.headers.set("Content-Type", "application/json");
+  request.body = std::make_shared<const std::string>(std::move(body));
+  return send(std::move(request), target);
+}
+
+std::string api_client::path_of(const run_ref& ref, const std::string& rest) {
+  auto result
+    = fmt::format("/api/v1/runs/{}{}", http::percent_encode(ref.name), rest);
+  if (ref.space != "default")
+    result += fmt::format("{}namespace={}",
+                          rest.find('?') == std::string::npos ? "?" : "&",
+                          http::percent_encode(ref.space));
+  return result;
+}
+
+caf::expected<std::string>
+api_client::send(http::outgoing request, const std::string& target) {
+  auto url = http::parse_url(url_ + target);
+  if (!url)
+    return make_error(ec::bad_config,
+                      fmt::format("--url: {} is no http or https URL", url_));
+  request.url = *url;
+  if (!token_.empty())
+    request.headers.set("Authorization", "Bearer " + token_.reveal());
+  auto answer = call(client_, std::move(request));
+  if (const auto* failed = std::get_if<http::send_error>(&answer)) {
+    if (failed->kind == http::failure::not_sent)
+      return make_error(ec::not_sent,
+                        fmt::format("no service at {}: start one with "
+                                    "`apify-orchestrator serve` ({})",
+                                    url_, failed->message));
+    return make_error(ec::answer_lost, fmt::format("{} gave no answer: {}",
+                                                   url_, failed->message));
+  }
+  auto& response = std::get<http::response>(answer);
+  if (response.status >= 400)
+    return refusal(response, url_);
+  return std::move(response.body);
+}
+
+} // namespace orc::app

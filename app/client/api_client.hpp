@@ -1,0 +1,44 @@
+#pragma once
+
+#include "messages/base/secret.hpp"
+#include "messages/http_api.hpp"
+#include "messages/orchestrator.hpp"
+#include "transport/asio/runtime.hpp"
+#include "transport/http/client.hpp"
+
+#include <caf/expected.hpp>
+
+#include <chrono>
+#include <string>
+
+namespace orc::app {
+
+/// Talks to a service that `serve` started, here or elsewhere.
+class api_client {
+public:
+  /// @param url such as `http://127.0.0.1:8484`.
+  api_client(std::string url, secret token);
+
+  /// @param target path and query: `/api/v1/report`.
+  /// @param patience how long the service may take on purpose.
+  /// @returns the body of the answer, or the error it tells about.
+  [[nodiscard]] caf::expected<std::string>
+  get(const std::string& target, std::chrono::seconds patience = {});
+
+  [[nodiscard]] caf::expected<std::string>
+  post(const std::string& target, std::string body);
+
+  /// @returns the path of a run, its name escaped.
+  static std::string path_of(const run_ref& ref, const std::string& rest = "");
+
+private:
+  caf::expected<std::string>
+  send(http::outgoing request, const std::string& target);
+
+  std::string url_;
+  secret token_;
+  io_runtime runtime_;
+  http::client client_;
+};
+
+} // namespace orc::app
