@@ -66,11 +66,13 @@ void add_output(CLI::App& command, run_flags& x) {
   command
     .add_option("--output", x.job.output,
                 "File for the items of all runs, in the order of the plan.")
-    ->type_name("FILE");
+    ->type_name("FILE")
+    ->take_last();
   command
     .add_option("--format", x.format,
                 "Of that file; if not given, its name decides.")
-    ->check(CLI::IsMember({"ndjson", "json", "csv"}));
+    ->check(CLI::IsMember({"ndjson", "json", "csv"}))
+    ->take_last();
   command.add_flag("--retry-failed", x.job.retry_failed,
                    "Give runs that FAILED before their attempts again.");
   command.add_flag("--emulator", x.emulator,

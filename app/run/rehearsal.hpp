@@ -5,10 +5,6 @@
 #include <memory>
 #include <string>
 
-namespace orc::emulator {
-class emulator;
-} // namespace orc::emulator
-
 namespace orc::app {
 
 /// A platform of our own for a run of a plan that costs nothing.
@@ -28,7 +24,9 @@ public:
   start(const std::string& actors, bool keep, config& options);
 
 private:
-  std::unique_ptr<emulator::emulator> emulator_;
+  struct impl;
+
+  std::unique_ptr<impl> impl_;
 };
 
 } // namespace orc::app
