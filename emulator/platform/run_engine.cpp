@@ -153,10 +153,14 @@ void run_engine::on_end(run& which, work_end how) {
   which.stats.ran_before = time_spent(which, now());
   refresh(which);
   which.live->work.reset();
-  if (which.status == run_status::aborting || how.aborted)
+  // A run that was told to end ends as it was told.
+  if (which.status == run_status::aborting)
     return finish(which, run_status::aborted);
-  if (which.status == run_status::timing_out || how.timed_out)
+  if (which.status == run_status::timing_out)
     return finish(which, run_status::timed_out);
+  if (how.aborted || how.timed_out)
+    return finish(which,
+                  how.aborted ? run_status::aborted : run_status::timed_out);
   which.exit_code = how.exit_code;
   if (how.exit_code == 0)
     return finish(which, run_status::succeeded);
