@@ -7,6 +7,7 @@
 #include <boost/asio/ip/address.hpp>
 #include <boost/asio/post.hpp>
 
+#include <utility>
 #include <vector>
 
 namespace orc::http {
@@ -182,6 +183,9 @@ void listener::stop() {
   // A runtime that was stopped before will never close them, nor call anyone.
   while ((acceptor_open_ || !connections_.empty()) && !context_.stopped())
     changed_.wait_for(guard, 10ms);
+  // They and we hold each other.
+  auto abandoned = std::exchange(connections_, {});
+  guard.unlock();
 }
 
 response listener::make_error(int status, std::string_view message) const {

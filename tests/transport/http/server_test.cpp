@@ -179,7 +179,7 @@ TEST_CASE_METHOD(server_fixture, "drop closes without an answer") {
   auto peer = connect();
   peer.send(get("/"));
   CHECK(peer.read_all().empty());
-  CHECK(running->active() == 0);
+  CHECK(eventually([&] { return running->active() == 0; }));
 }
 
 TEST_CASE_METHOD(server_fixture,
