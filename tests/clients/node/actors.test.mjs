@@ -4,7 +4,7 @@ import test from 'node:test';
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
 import { scripted, startEmulator } from './emulator.mjs';
 
-const { client } = await startEmulator();
+const { client } = await startEmulator('--any-actor');
 
 test('an actor is known once it was named, and listed', async () => {
     const found = await client.actor(scripted).get();

@@ -41,7 +41,7 @@ function validatorOf({ operation, answers }, status) {
 function describe(operation, status, data, errors) {
     const faults = errors.map((error) => `  ${error.instancePath} ${error.message} `
         + JSON.stringify(error.params)).join('\n');
-    const text = JSON.stringify(data).slice(0, 2000);
+    const text = JSON.stringify(data).slice(0, 600);
     return `${operation} -> ${status} is not as documented:\n${faults}\n${text}`;
 }
 
@@ -50,7 +50,7 @@ const violations = new Set();
 /** The last test of a file: that all its answers were as documented. */
 export function everyAnswerIsDocumented() {
     test('every answer is as the API document says', () => {
-        assert.equal([...violations].join('\n\n'), '');
+        assert.ok(violations.size === 0, [...violations].join('\n\n'));
     });
 }
 
@@ -61,7 +61,9 @@ export function checkAnswer(response) {
     const method = config.method.toUpperCase();
     const found = operations.find((x) => x.method === method && x.pattern.test(path));
     const isJson = String(response.headers['content-type']).startsWith('application/json');
-    const validate = isJson && found && validatorOf(found, status);
+    // Downloads come as bytes or streams.
+    const isParsed = isJson && Object.getPrototypeOf(data ?? []) !== Buffer.prototype;
+    const validate = isParsed && found && validatorOf(found, status);
     if (validate && !validate(data))
         violations.add(describe(found.operation, status, data, validate.errors));
     return response;

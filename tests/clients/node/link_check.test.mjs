@@ -53,7 +53,7 @@ test('a crawl that is migrated goes on where it was', async () => {
     assert.equal(ended.status, 'SUCCEEDED', log);
     assert.equal(ended.stats.migrationCount, 1);
     const { items } = await client.dataset(run.defaultDatasetId).listItems();
-    assert.equal(new Set(items.map((item) => item.url)).size, 11);
+    assert.equal(new Set(items.map((item) => item.url)).size, 9);
 });
 
 test('a crawl that is aborted gracefully ends as ABORTED', async () => {
@@ -75,6 +75,10 @@ test('an input that breaks the schema starts nothing', async () => {
     await assert.rejects(actor.start({ maxPages: 5 }), { statusCode: 400, type: 'invalid-input' });
     await assert.rejects(actor.start(input('docs', { maxPages: 0 })), { statusCode: 400, type: 'invalid-input' });
     assert.equal((await actor.runs().list()).total, total);
+});
+
+test('an unknown build is refused', async () => {
+    await assert.rejects(actor.start(input('docs'), { build: 'no-such-tag' }), { type: 'unknown-build-tag' });
 });
 
 test('a crawl ends after as many pages as it may see', async () => {

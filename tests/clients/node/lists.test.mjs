@@ -4,7 +4,7 @@ import test, { before } from 'node:test';
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
 import { scripted, startEmulator } from './emulator.mjs';
 
-const { client } = await startEmulator();
+const { client } = await startEmulator('--any-actor');
 const actor = client.actor(scripted);
 const started = [];
 

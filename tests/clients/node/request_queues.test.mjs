@@ -90,7 +90,7 @@ test('all requests are listed, page by page', async () => {
     const queue = await newQueue();
     await queue.batchAddRequests(Array.from({ length: 12 }, (_, n) => request(n)));
     const seen = [];
-    for await (const page of queue.paginateRequests({ limit: 5 })) seen.push(...urls(page));
+    for await (const page of queue.paginateRequests({ maxPageLimit: 5 })) seen.push(...urls(page));
     assert.equal(new Set(seen).size, 12);
 });
 

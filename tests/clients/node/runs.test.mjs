@@ -4,7 +4,7 @@ import test from 'node:test';
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
 import { eventually, scripted, startEmulator } from './emulator.mjs';
 
-const { client } = await startEmulator();
+const { client } = await startEmulator('--any-actor');
 const actor = client.actor(scripted);
 
 /** Starts a run that lasts until it is aborted, for all a test cares. */

@@ -6,7 +6,7 @@ import test, { after } from 'node:test';
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
 import { eventually, scripted, startEmulator } from './emulator.mjs';
 
-const { client } = await startEmulator();
+const { client } = await startEmulator('--any-actor');
 const actor = client.actor(scripted);
 
 /** What webhooks delivered, oldest first. */

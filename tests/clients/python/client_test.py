@@ -14,7 +14,7 @@ SCRIPTED = "tester/scripted"
 
 def start_emulator():
     """Starts the emulator and returns its process and URL."""
-    command = [os.environ["ORC_BINARY"], "emulate", "--listen", "127.0.0.1:0"]
+    command = [os.environ["ORC_BINARY"], "emulate", "--listen", "127.0.0.1:0", "--any-actor"]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     for line in process.stdout:
         if found := re.search(r"listening on (http:\S+)", line):

@@ -1,5 +1,5 @@
 // Crawls a part of a site and pushes one item a page, broken ones included.
-import { CheerioCrawler } from '@crawlee/cheerio';
+import { CheerioCrawler, RequestQueueV1 } from '@crawlee/cheerio';
 import { Actor, log } from 'apify';
 
 import { crawlScope } from './crawl_scope.js';
@@ -26,8 +26,9 @@ function describe({ request, response, $, error }) {
 }
 
 const crawler = new CheerioCrawler({
-    // The queue lives on the platform: after a migration the crawl goes on.
-    requestQueue: await Actor.openRequestQueue(),
+    // The queue lives on the platform: after a migration the crawl goes on. At
+    // once, for no other crawler shares this queue and locks its requests.
+    requestQueue: await RequestQueueV1.open(),
     proxyConfiguration: site?.proxyConfiguration,
     maxRequestsPerCrawl: input.maxPages ?? 100,
     maxRequestRetries: 2,
