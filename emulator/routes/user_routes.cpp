@@ -50,6 +50,21 @@ void write_plan(json_writer& out, const user& me) {
     .end_object();
 }
 
+/// Everything is switched on but proxies, which there are none of.
+void write_features(json_writer& out) {
+  out.key("effectivePlatformFeatures").object();
+  for (const auto* name :
+       {"ACTORS", "STORAGE", "SCHEDULER", "PROXY", "PROXY_EXTERNAL_ACCESS",
+        "PROXY_RESIDENTIAL", "PROXY_SERPS", "WEBHOOKS", "ACTORS_PUBLIC_ALL",
+        "ACTORS_PUBLIC_DEVELOPER"}) {
+    const auto enabled = std::string_view{name}.find("PROXY") != 0;
+    out.key(name).object().member("isEnabled", enabled);
+    out.key("disabledReason").null().key("disabledReasonType").null();
+    out.member("isTrial", false).key("trialExpirationAt").null().end_object();
+  }
+  out.end_object();
+}
+
 void reply_me(const context_ptr& ctx) {
   const auto& me = ctx->me();
   auto out = json_writer{};
@@ -66,7 +81,8 @@ void reply_me(const context_ptr& ctx) {
     .end_array()
     .end_object();
   write_plan(out, me);
-  out.key("effectivePlatformFeatures").object().end_object().end_object();
+  write_features(out);
+  out.end_object();
   ctx->reply_data(out.str());
 }
 
