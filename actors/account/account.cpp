@@ -31,12 +31,11 @@ account_state::account_state(account_shell::pointer self)
     handle_down(x.source);
     serve();
   });
-  // RUNs end with their ACCOUNT: nobody else looks after them.
-  self_->set_exit_handler([this](const caf::exit_msg& x) {
-    for (const auto& [key, owner] : tenants_)
-      self_->send_exit(owner.actor, x.reason);
-    self_->quit(x.reason);
-  });
+}
+
+account_state::~account_state() {
+  for (const auto& [key, owner] : live_)
+    caf::anon_send_exit(owner.actor, caf::exit_reason::user_shutdown);
 }
 
 account_shell::behavior_type
@@ -63,7 +62,7 @@ account_state::make_behavior(account_config config, account_parts parts) {
 
 void account_state::enqueue(const enqueue_runs& x) {
   for (const auto& run : x.runs) {
-    if (auto i = tenants_.find(run.key); i != tenants_.end())
+    if (auto i = live_.find(run.key); i != live_.end())
       i->second.again = run;
     else if (!fallen_.contains(run.key))
       admission_.enqueue(run);
@@ -73,7 +72,7 @@ void account_state::enqueue(const enqueue_runs& x) {
 
 void account_state::resume(const resume_runs& x) {
   for (const auto& record : x.runs) {
-    if (tenants_.contains(record.key))
+    if (live_.contains(record.key))
       continue;
     admission_.resume(record);
     spawn(record.key, {}, record);
@@ -100,8 +99,8 @@ void account_state::returned(const run_returned& x) {
 }
 
 void account_state::ended(const run_ended& x) {
-  auto i = tenants_.find(x.key);
-  auto again = i != tenants_.end() ? i->second.again : std::nullopt;
+  auto i = live_.find(x.key);
+  auto again = i != live_.end() ? i->second.again : std::nullopt;
   forget(x.key);
   admission_.ended(x.key, time());
   if (again)

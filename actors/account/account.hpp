@@ -2,6 +2,7 @@
 
 #include "actors/account/account_parts.hpp"
 #include "actors/account/admission.hpp"
+#include "actors/account/live_run.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -9,7 +10,6 @@
 
 #include <map>
 #include <unordered_map>
-#include <variant>
 #include <vector>
 
 namespace orc {
@@ -26,29 +26,15 @@ public:
 
   explicit account_state(account_shell::pointer self);
 
+  /// RUNs end with their ACCOUNT: nobody else looks after them.
+  ~account_state();
+
   account_shell::behavior_type
   make_behavior(account_config config, account_parts parts);
 
 private:
   using abort_promise = caf::typed_response_promise<run>;
   using stop_promise = caf::typed_response_promise<account_stopped>;
-
-  /// What a RUN without a place on the platform was made for.
-  using errand = std::variant<std::monostate, refuse_run, abort_run>;
-
-  struct tenant {
-    run_actor actor;
-    errand task;
-    /// The run was queued anew before we heard that it had ended.
-    std::optional<queued_run> again;
-  };
-
-  /// A run whose RUN died.
-  struct fallen {
-    timestamp back_at;
-    std::optional<admission::placement> place;
-    errand task;
-  };
 
   struct stop_waiter {
     stop_promise promise;
@@ -85,7 +71,8 @@ private:
   void ask_target(const run_target& target);
   void set_timer();
 
-  run_actor spawn(run_key key, errand task, std::optional<run_record> resumed);
+  run_actor
+  spawn(run_key key, run_errand task, std::optional<run_record> resumed);
   void forget(run_key key);
   void handle_down(const caf::actor_addr& owner);
   void drop(run_key key);
@@ -99,9 +86,9 @@ private:
   account_parts parts_;
   admission admission_{{}, 0};
 
-  std::unordered_map<run_key, tenant> tenants_;
+  std::unordered_map<run_key, live_run> live_;
   std::unordered_map<caf::actor_addr, run_key> owners_;
-  std::map<run_key, fallen> fallen_;
+  std::map<run_key, fallen_run> fallen_;
   /// RUNs that have an errand only: not too many at a time.
   std::size_t errands_ = 0;
 

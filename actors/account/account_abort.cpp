@@ -47,7 +47,7 @@ void account_state::pass_abort(const abort_run& x, abort_promise promise,
 run_actor account_state::owner_for_abort(const abort_run& x) {
   if (fallen_.contains(x.key))
     raise(x.key);
-  if (auto i = tenants_.find(x.key); i != tenants_.end())
+  if (auto i = live_.find(x.key); i != live_.end())
     return i->second.actor;
   if (admission_.cancel(x.key))
     return spawn(x.key, x, std::nullopt);
@@ -61,9 +61,9 @@ caf::result<account_stopped> account_state::stop(const stop_account& x) {
     promise.deliver(account_stopped{});
     return promise;
   }
-  for (const auto& [key, owner] : tenants_)
+  for (const auto& [key, owner] : live_)
     caf::anon_send(owner.actor, abort_run{key, false});
-  stop_waiters_.push_back({promise, tenants_.size(), time() + stop_timeout});
+  stop_waiters_.push_back({promise, live_.size(), time() + stop_timeout});
   serve();
   return promise;
 }
@@ -72,7 +72,7 @@ caf::result<account_stopped> account_state::stop(const stop_account& x) {
 void account_state::check_stopped() {
   auto at = time();
   std::erase_if(stop_waiters_, [&](stop_waiter& x) {
-    if ((!tenants_.empty() || !fallen_.empty()) && at < x.until)
+    if ((!live_.empty() || !fallen_.empty()) && at < x.until)
       return false;
     x.promise.deliver(account_stopped{x.aborted});
     return true;

@@ -57,9 +57,11 @@ void account_state::handle_limits(const account_limits& x) {
 
 void account_state::handle_no_limits(const caf::error& x) {
   asking_limits_ = false;
-  auto was_denied = std::exchange(limits_denied_, is_denial(x));
+  limits_denied_ = is_denial(x);
+  auto source = admission_.books().memory().source();
   // What was known stays the best guess while the platform is not well.
-  if (!was_denied && (!limits_ || limits_denied_)) {
+  if (source == limits_source::nothing
+      || (source == limits_source::platform && limits_denied_)) {
     log.warn("limits-unknown", "account={} {}", config_.settings.name,
              message_of(x));
     limits_.reset();

@@ -12,8 +12,7 @@ constexpr logger log{"account"};
 /// A RUN that died comes back after so long.
 constexpr std::chrono::milliseconds respawn_after{1'000};
 
-template <class Errand>
-bool is_errand(const Errand& x) {
+bool is_errand(const run_errand& x) {
   return !std::holds_alternative<std::monostate>(x);
 }
 
@@ -21,7 +20,7 @@ bool is_errand(const Errand& x) {
 
 /// A refusal is passed on here; an abort by `pass_abort`, which waits for the
 /// answer.
-run_actor account_state::spawn(run_key key, errand task,
+run_actor account_state::spawn(run_key key, run_errand task,
                                std::optional<run_record> resumed) {
   auto owner = parts_.spawn_run(self_, key, std::move(resumed));
   self_->monitor(owner);
@@ -29,7 +28,7 @@ run_actor account_state::spawn(run_key key, errand task,
   if (const auto* refusal = std::get_if<refuse_run>(&task))
     self_->send(owner, *refusal);
   errands_ += is_errand(task) ? 1 : 0;
-  tenants_.insert_or_assign(key, tenant{owner, std::move(task), std::nullopt});
+  live_.insert_or_assign(key, live_run{owner, std::move(task), std::nullopt});
   return owner;
 }
 
@@ -39,7 +38,7 @@ void account_state::forget(run_key key) {
 }
 
 void account_state::drop(run_key key) {
-  auto node = tenants_.extract(key);
+  auto node = live_.extract(key);
   if (node.empty())
     return;
   owners_.erase(node.mapped().actor.address());
@@ -52,8 +51,8 @@ void account_state::handle_down(const caf::actor_addr& owner) {
     return;
   auto key = i->second;
   log.error("run-died", "account={} key={}", config_.settings.name, key);
-  auto back = fallen{time() + respawn_after, admission_.withdraw(key, time()),
-                     tenants_.at(key).task};
+  auto back = fallen_run{time() + respawn_after,
+                         admission_.withdraw(key, time()), live_.at(key).task};
   drop(key);
   fallen_.insert_or_assign(key, std::move(back));
 }

@@ -1,11 +1,11 @@
 #pragma once
 
 #include "actors/account/admission_queue.hpp"
+#include "actors/account/admission_rules.hpp"
 #include "actors/account/capacity.hpp"
 #include "actors/account/target_book.hpp"
 #include "messages/run_actor.hpp"
 
-#include <chrono>
 #include <map>
 #include <optional>
 #include <random>
@@ -14,19 +14,6 @@
 #include <vector>
 
 namespace orc {
-
-/// By which rules an account admits runs.
-struct admission_rules {
-  /// Of the account, in sentences for people.
-  std::string account;
-  std::optional<mebibytes> max_memory;
-  std::optional<std::uint64_t> max_runs;
-  /// How long smaller runs may pass one that does not fit.
-  std::chrono::milliseconds max_overtake{30'000};
-  /// Starts under way: more would only wait at the platform.
-  std::uint32_t max_starting_of_target = 64;
-  std::uint32_t max_starting = 256;
-};
 
 /// Decides which run starts when. Knows nothing of actors: it is told what
 /// happens, and asked what to do next. docs/adr/0007 gives the reasons.
@@ -37,12 +24,7 @@ struct admission_rules {
 ///                   +-------- returned -----+--------- ended --------+
 class admission {
 public:
-  /// What a run holds that was admitted.
-  struct placement {
-    run_class kind;
-    mebibytes memory;
-    bool starting = true;
-  };
+  using placement = run_placement;
 
   admission(admission_rules rules, std::uint32_t seed);
 
