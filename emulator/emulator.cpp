@@ -6,6 +6,7 @@
 #include "emulator/platform/platform_state.hpp"
 #include "emulator/platform/program_execution.hpp"
 #include "emulator/platform/rate_limiter.hpp"
+#include "emulator/platform/run_json.hpp"
 #include "emulator/routes/routes.hpp"
 #include "emulator/storage/storage.hpp"
 #include "transport/asio/runtime.hpp"

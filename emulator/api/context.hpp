@@ -1,12 +1,12 @@
 #pragma once
 
+#include "emulator/api/api_error.hpp"
+#include "emulator/api/traffic.hpp"
 #include "emulator/api/user.hpp"
 #include "transport/http/server.hpp"
 #include "transport/http/url.hpp"
 
 #include <cstdint>
-#include <functional>
-#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -17,25 +17,6 @@
 namespace orc::emulator {
 
 class router;
-
-/// An answer other than success. A handler may throw it: the router answers it.
-struct api_error {
-  int status = 400;
-  /// Of the platform's list, such as `record-not-found`.
-  std::string type;
-  std::string message;
-  /// JSON of `error.data`, or empty.
-  std::string data = {};
-};
-
-/// What went through the router since the start or the last reset.
-struct traffic {
-  std::uint64_t requests = 0;
-  /// By `METHOD /pattern`.
-  std::map<std::string, std::uint64_t> by_route;
-  /// By `error.type`.
-  std::map<std::string, std::uint64_t> errors;
-};
 
 /// How an answer is spoilt although what was asked for is done.
 enum class reply_fault : std::uint8_t {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/api/context.hpp"
+#include "emulator/api/api_error.hpp"
 #include "emulator/api/user.hpp"
 
 #include <cstdint>

@@ -1,6 +1,6 @@
 #include "emulator/platform/agenda.hpp"
 
-#include "emulator/api/context.hpp"
+#include "emulator/api/api_error.hpp"
 
 #include <cstdio>
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/platform/webhooks.hpp"
+#include "emulator/platform/webhook_sender.hpp"
 #include "transport/http/client.hpp"
 
 #include <functional>

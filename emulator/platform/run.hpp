@@ -1,52 +1,22 @@
 #pragma once
 
 #include "emulator/api/clock.hpp"
-#include "emulator/api/json.hpp"
 #include "emulator/api/run_storages.hpp"
 #include "emulator/platform/actors.hpp"
 #include "emulator/platform/agenda.hpp"
 #include "emulator/platform/execution.hpp"
+#include "emulator/platform/run_status.hpp"
 
-#include <array>
 #include <cstdint>
-#include <functional>
-#include <list>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <vector>
 
 namespace orc::emulator {
 
 class run_index;
-
-///     READY ─▶ RUNNING ─▶ SUCCEEDED | FAILED
-///       │         ├─▶ TIMING-OUT ─▶ TIMED-OUT
-///       └─────────┴─▶ ABORTING ─▶ ABORTED
-///     and from each end, resurrected, back to RUNNING.
-enum class run_status : std::uint8_t {
-  ready,
-  running,
-  timing_out,
-  aborting,
-  succeeded,
-  failed,
-  timed_out,
-  aborted,
-};
-
-constexpr auto run_status_count = std::size_t{8};
-
-std::string_view to_string(run_status x) noexcept;
-
-/// @returns the status called such as `TIMED-OUT`, or nothing.
-std::optional<run_status> parse_run_status(std::string_view text) noexcept;
-
-constexpr bool is_finished(run_status x) noexcept {
-  return x >= run_status::succeeded;
-}
 
 struct run_options {
   std::string build = "latest";
@@ -132,17 +102,5 @@ struct run {
 
 /// @returns how long the run has been running, all its lives together.
 std::chrono::milliseconds time_spent(const run& x, moment when);
-
-struct run_json_options {
-  bool with_usage = true;
-  bool with_user_agent = true;
-};
-
-/// Writes a run as `GET /v2/actor-runs/{runId}` shows it.
-std::string to_json(const run& x, const run_json_options& options);
-
-/// Writes a run as lists show it.
-void write_short(json_writer& out, const run& x,
-                 const run_json_options& options);
 
 } // namespace orc::emulator

@@ -1,6 +1,7 @@
-#include "emulator/platform/run.hpp"
+#include "emulator/platform/run_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 namespace orc::emulator {

@@ -1,6 +1,6 @@
 #include "emulator/platform/tasks.hpp"
 
-#include "emulator/api/context.hpp"
+#include "emulator/api/api_error.hpp"
 #include "emulator/api/ids.hpp"
 
 #include <algorithm>

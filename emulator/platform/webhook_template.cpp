@@ -1,4 +1,4 @@
-#include "emulator/platform/webhooks.hpp"
+#include "emulator/platform/webhook.hpp"
 
 #include <algorithm>
 

@@ -1,6 +1,6 @@
 #include "emulator/platform/webhooks.hpp"
 
-#include "emulator/api/context.hpp"
+#include "emulator/api/api_error.hpp"
 #include "emulator/api/ids.hpp"
 
 #include <algorithm>

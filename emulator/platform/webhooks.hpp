@@ -1,17 +1,14 @@
 #pragma once
 
-#include "emulator/api/clock.hpp"
-#include "emulator/api/json.hpp"
 #include "emulator/api/user.hpp"
 #include "emulator/platform/agenda.hpp"
 #include "emulator/platform/journal.hpp"
+#include "emulator/platform/webhook_sender.hpp"
 
 #include <cstdint>
 #include <deque>
-#include <functional>
 #include <map>
 #include <memory>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -19,81 +16,6 @@
 #include <vector>
 
 namespace orc::emulator {
-
-struct webhook {
-  std::string id;
-  std::string user_id;
-  /// For calls to the emulator's own API.
-  std::string token;
-  moment created_at;
-  moment modified_at;
-  std::vector<std::string> event_types;
-  std::string actor_id;
-  std::string task_id;
-  std::string run_id;
-  std::string request_url;
-  std::string payload_template;
-  std::string headers_template;
-  std::string description;
-  std::string idempotency_key;
-  bool is_ad_hoc = false;
-  bool ignore_ssl_errors = false;
-  bool do_not_retry = false;
-  bool interpolate_strings = false;
-  std::uint64_t dispatches = 0;
-};
-
-/// What happened, as webhooks tell it.
-struct webhook_event {
-  std::string type;
-  std::string actor_id;
-  std::string task_id;
-  std::string run_id;
-  /// JSON of the run.
-  std::string resource;
-};
-
-struct webhook_call {
-  moment started_at;
-  moment finished_at;
-  /// 0 if there was no answer.
-  int status = 0;
-  std::string error;
-  std::string body;
-};
-
-/// The delivery of one event to one webhook.
-struct webhook_dispatch {
-  std::string id;
-  std::string user_id;
-  std::string webhook_id;
-  std::string request_url;
-  webhook_event event;
-  moment created_at;
-  /// `ACTIVE`, `SUCCEEDED` or `FAILED`.
-  std::string_view status = "ACTIVE";
-  std::vector<webhook_call> calls;
-};
-
-/// A POST to send.
-struct webhook_request {
-  std::string url;
-  std::vector<std::pair<std::string, std::string>> headers;
-  std::string body;
-  /// To be sent along to the platform's own API, and nowhere else.
-  std::string token;
-};
-
-/// Sends the requests of webhooks.
-class webhook_sender {
-public:
-  virtual ~webhook_sender() = default;
-
-  /// Calls `done` once, later, on the emulator's thread.
-  virtual void
-  send(webhook_request request, std::function<void(webhook_call)> done)
-    = 0;
-};
 
 /// The webhooks of all accounts and their deliveries.
 class webhook_book {
@@ -172,22 +94,5 @@ private:
   std::unordered_map<std::string, webhook*> by_idempotency_key_;
   std::deque<std::shared_ptr<webhook_dispatch>> dispatches_;
 };
-
-/// @returns the payload of an event, made with the webhook's template.
-std::string make_payload(const webhook& to, const webhook_dispatch& what);
-
-/// @returns the headers of the request, made with the webhook's template.
-std::vector<std::pair<std::string, std::string>>
-make_headers(const webhook& to, const webhook_dispatch& what);
-
-/// Replaces `{{name}}` and `{{name.of.member}}` by JSON, or, within JSON
-/// strings if `in_strings`, by plain text.
-/// @param variables JSON object
-std::string fill_template(std::string_view text, const json_value& variables,
-                          bool in_strings);
-
-std::string to_json(const webhook& x);
-
-std::string to_json(const webhook_dispatch& x);
 
 } // namespace orc::emulator

@@ -1,3 +1,4 @@
+#include "emulator/platform/run_json.hpp"
 #include "emulator/routes/routes.hpp"
 
 #include <algorithm>
