@@ -99,7 +99,7 @@ private:
   std::minstd_rand random_{std::random_device{}()};
 };
 
-/// Starts an APIFY API.
+/// Starts an APIFY API. The runtime of its client must outlive it.
 apify_api_inbox::behavior_type
 apify_api(apify_api_inbox::stateful_pointer<apify_api_state> self,
           std::shared_ptr<http::client> client, account_settings account);

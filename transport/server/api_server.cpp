@@ -6,6 +6,7 @@
 #include "transport/server/http_errors.hpp"
 
 #include <caf/actor_system.hpp>
+#include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 
 #include <utility>
@@ -37,11 +38,12 @@ caf::error api_server_options::validate() const {
 }
 
 struct api_server::impl {
-  impl(caf::actor_system& system, io_runtime& runtime,
+  impl(caf::actor_system& host, io_runtime& runtime,
        const api_server_options& options, orchestrator_actor orchestrator,
        events_actor events)
-    : gateway{system.spawn(server::gateway, options, std::move(orchestrator),
-                           std::move(events))},
+    : system{host}, gateway{host.spawn(server::gateway, options,
+                                       std::move(orchestrator),
+                                       std::move(events))},
       server{runtime, make_server_options(options),
              [to = gateway](http::exchange_ptr x) {
                caf::anon_send(to, server::http_request{std::move(x)});
@@ -49,8 +51,10 @@ struct api_server::impl {
     // nop
   }
 
+  caf::actor_system& system;
   server::gateway_actor gateway;
   http::server server;
+  bool stopped = false;
 };
 
 api_server::api_server(caf::actor_system& system, io_runtime& runtime,
@@ -82,9 +86,13 @@ void api_server::drain() {
 }
 
 void api_server::stop() {
+  if (std::exchange(impl_->stopped, true))
+    return;
   impl_->server.stop();
-  caf::anon_send(impl_->gateway, server::end_streams{});
   caf::anon_send_exit(impl_->gateway, caf::exit_reason::user_shutdown);
+  // Whoever calls this may end the runtime next, which exchanges need.
+  caf::scoped_actor self{impl_->system};
+  self->wait_for(impl_->gateway);
 }
 
 } // namespace orc

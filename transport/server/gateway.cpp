@@ -44,7 +44,8 @@ bool refused(call& x, const match& where, std::string_view path) {
 } // namespace
 
 gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
-  // nop
+  self_->set_exit_handler([this](const caf::exit_msg& x) { leave(x); });
+  self_->set_down_handler([this](const caf::down_msg& x) { forget(x.source); });
 }
 
 gateway_actor::behavior_type
@@ -53,18 +54,34 @@ gateway_state::make_behavior(api_server_options options,
                              events_actor events) {
   services_.emplace(self_, std::move(options), std::move(orchestrator),
                     std::move(events));
-  self_->set_down_handler(
-    [this](const caf::down_msg& x) { services_->streams.erase(x.source); });
   return {
     [this](const http_request& x) { handle(x.exchange); },
-    [this](end_streams) {
-      for (const auto& stream : services_->streams)
-        self_->send_exit(stream, caf::exit_reason::user_shutdown);
-    },
+    [this](end_streams) { end(true); },
   };
 }
 
+void gateway_state::end(bool only_endless) {
+  for (const auto& [stream, endless] : services_->streams)
+    if (endless || !only_endless)
+      self_->send_exit(stream, caf::exit_reason::user_shutdown);
+}
+
+void gateway_state::leave(const caf::exit_msg& why) {
+  leaving_ = why.reason;
+  end(false);
+  if (services_->streams.empty())
+    self_->quit(why.reason);
+}
+
+void gateway_state::forget(const caf::actor_addr& stream) {
+  services_->streams.erase(stream);
+  if (leaving_ && services_->streams.empty())
+    self_->quit(*leaving_);
+}
+
 void gateway_state::handle(const http::exchange_ptr& exchange) {
+  if (leaving_)
+    return exchange->drop();
   auto [path, query] = http::split_target(exchange->request().target);
   auto where = find_route(all_routes(), exchange->request().method, path);
   auto x = std::make_shared<call>(*services_, exchange, where, query);

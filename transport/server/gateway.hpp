@@ -12,7 +12,8 @@ class gateway_state;
 
 using gateway_pointer = gateway_actor::stateful_pointer<gateway_state>;
 
-/// Brings HTTP requests to the actors and their answers back.
+/// Brings HTTP requests to the actors and their answers back. Outlives the
+/// streams that it started: when it is gone, nobody holds an exchange.
 class gateway_state {
 public:
   static inline const char* name = "http-gateway";
@@ -25,9 +26,13 @@ public:
 
 private:
   void handle(const http::exchange_ptr& exchange);
+  void end(bool only_endless);
+  void leave(const caf::exit_msg& why);
+  void forget(const caf::actor_addr& stream);
 
   gateway_actor::pointer self_;
   std::optional<services> services_;
+  std::optional<caf::error> leaving_;
 };
 
 /// Starts a GATEWAY.

@@ -10,7 +10,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <set>
+#include <map>
 
 namespace orc::server {
 
@@ -51,8 +51,15 @@ struct services {
   access_policy gate;
   idempotency keys;
   request_counters counters;
-  /// Streams of events, monitored.
-  std::set<caf::actor_addr> streams;
+  /// Who answers piece by piece, and whether that would never end by itself.
+  std::map<caf::actor_addr, bool> streams;
+
+  /// Sees to it that a stream ends with the GATEWAY at the latest.
+  template <class Handle>
+  void adopt(const Handle& stream, bool endless) {
+    self->monitor(stream);
+    streams.emplace(stream.address(), endless);
+  }
 };
 
 } // namespace orc::server

@@ -30,8 +30,7 @@ void events(const call_ptr& x) {
   auto& under = x->under();
   auto stream
     = under.self->spawn(event_stream, x->release(200), under.options.heartbeat);
-  under.self->monitor(stream);
-  under.streams.insert(caf::actor_addr{stream.address()});
+  under.adopt(stream, true);
   under.self->send(under.events,
                    subscribe_events{stream, x->text("namespace").value_or(""),
                                     *last});

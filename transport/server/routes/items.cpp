@@ -76,9 +76,10 @@ void items(const call_ptr& x) {
   if (!wishes)
     return x->fail(wishes.error());
   auto& under = x->under();
-  under.self->spawn(item_stream, under.orchestrator, x->release(200), x->ref(),
-                    item_pages{std::move(*wishes),
-                               under.options.items_per_page});
+  auto pages = item_pages{std::move(*wishes), under.options.items_per_page};
+  auto stream = under.self->spawn(item_stream, under.orchestrator,
+                                  x->release(200), x->ref(), std::move(pages));
+  under.adopt(stream, false);
 }
 
 } // namespace
