@@ -44,16 +44,17 @@ caf::error account_table::verify_key() {
   return ensure_sealer();
 }
 
-caf::error account_table::save(const stored_account& account) {
+caf::expected<saved> account_table::save(const save_account& request) {
+  const auto& [name, token] = request.account;
   if (auto problem = ensure_sealer())
     return problem;
   ensure_canary();
-  auto sealed = sealer_->seal(account.token.reveal(), place_of(account.name));
-  save_.run(std::string_view{account.name}, blob{sealed});
-  return {};
+  auto sealed = sealer_->seal(token.reveal(), place_of(name));
+  save_.run(std::string_view{name}, blob{sealed});
+  return saved{};
 }
 
-caf::expected<stored_accounts> account_table::load() {
+caf::expected<stored_accounts> account_table::load(const load_accounts&) {
   stored_accounts result;
   for (auto rows = load_.start(); rows.next();) {
     if (auto problem = ensure_sealer())

@@ -23,9 +23,9 @@ public:
   ///          nothing.
   caf::error verify_key();
 
-  caf::error save(const stored_account& account);
+  caf::expected<saved> save(const save_account& request);
 
-  caf::expected<stored_accounts> load();
+  caf::expected<stored_accounts> load(const load_accounts& request);
 
 private:
   caf::error ensure_sealer();

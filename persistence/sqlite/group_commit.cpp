@@ -19,8 +19,12 @@ group_commit::group_commit(database& db, totals_table& totals)
 }
 
 void group_commit::join(std::size_t writes) {
-  if (!open_)
+  if (!open_) {
+    // One that could not be rolled back would be in the way for ever.
+    if (db_.in_transaction())
+      db_.execute("ROLLBACK");
     begin_.run();
+  }
   open_ = true;
   size_ += writes;
 }
@@ -45,7 +49,7 @@ void group_commit::commit() noexcept {
 void group_commit::abandon(const caf::error& reason) noexcept {
   if (!open_)
     return;
-  log.error("not-committed", "writes={} reason={}", size_, message_of(reason));
+  log.debug("not-committed", "writes={} reason={}", size_, message_of(reason));
   totals_.forget();
   try {
     // A full disk may have made SQLite roll back by itself.

@@ -26,6 +26,12 @@ public:
     return open_;
   }
 
+  /// @returns whether SQLite ended the transaction by itself, as it does after
+  ///          some failures.
+  bool is_broken() const {
+    return open_ && !db_.in_transaction();
+  }
+
   /// @returns how many writes the transaction has.
   std::size_t size() const {
     return size_;

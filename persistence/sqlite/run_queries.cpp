@@ -85,6 +85,7 @@ run_record record_of(const cursor& row) {
 run_queries::run_queries(database& db)
   : db_{db}, load_{db.prepare("SELECT id, record, input FROM runs "
                               "LEFT JOIN inputs ON run_key=id WHERE id=?1")},
+    record_{db.prepare("SELECT id, record FROM runs WHERE id=?1")},
     find_{
       db.prepare("SELECT id, record FROM runs WHERE namespace=?1 AND name=?2")},
     unfinished_{db.prepare(unfinished_sql())},
@@ -92,23 +93,23 @@ run_queries::run_queries(database& db)
   // nop
 }
 
-caf::expected<loaded_run> run_queries::load(run_key key) {
-  auto row = load_.start(id_of(key));
+caf::expected<loaded_run> run_queries::load(const load_run& request) {
+  auto row = load_.start(id_of(request.key));
   if (!row.next())
     return make_error(ec::unknown_run,
-                      fmt::format("run {} is not in the store", key));
+                      fmt::format("run {} is not in the store", request.key));
   auto input
     = row.is_null(2) ? json_text{} : json_text{std::string{row.text(2)}};
   return loaded_run{record_of(row), std::move(input)};
 }
 
-caf::expected<run_record> run_queries::find(const run_ref& ref) {
-  auto row
-    = find_.start(std::string_view{ref.space}, std::string_view{ref.name});
+caf::expected<run_record> run_queries::find(const find_run& request) {
+  const auto& [space, name] = request.ref;
+  auto row = find_.start(std::string_view{space}, std::string_view{name});
   if (!row.next())
     return make_error(ec::unknown_run,
-                      fmt::format("namespace {} has no run named {}", ref.space,
-                                  ref.name));
+                      fmt::format("namespace {} has no run named {}", space,
+                                  name));
   return record_of(row);
 }
 
@@ -154,7 +155,7 @@ unfinished_runs run_queries::unfinished(const load_unfinished& request) {
       live.push_back(result.last);
   }
   for (auto key : live)
-    result.live.push_back(std::move(load(key)->record));
+    result.live.push_back(record(key));
   return result;
 }
 
@@ -166,6 +167,12 @@ bound_runs run_queries::bound(const find_bound& request) {
       result.owners.emplace(id, key_of(row, 0));
   }
   return result;
+}
+
+run_record run_queries::record(run_key key) {
+  auto row = record_.start(id_of(key));
+  row.next();
+  return record_of(row);
 }
 
 statement& run_queries::listing(const list_runs& request) {

@@ -15,9 +15,9 @@ class run_queries {
 public:
   explicit run_queries(database& db);
 
-  caf::expected<loaded_run> load(run_key key);
+  caf::expected<loaded_run> load(const load_run& request);
 
-  caf::expected<run_record> find(const run_ref& ref);
+  caf::expected<run_record> find(const find_run& request);
 
   caf::expected<record_page> list(const list_runs& request);
 
@@ -26,12 +26,15 @@ public:
   bound_runs bound(const find_bound& request);
 
 private:
+  run_record record(run_key key);
+
   /// Prepares each shape of `list_runs` once.
   statement& listing(const list_runs& request);
 
   database& db_;
   std::map<std::string, statement> listings_;
   statement load_;
+  statement record_;
   statement find_;
   statement unfinished_;
   statement owner_;

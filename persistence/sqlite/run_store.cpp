@@ -13,15 +13,16 @@ constexpr std::size_t largest_group = 5'000;
 // Removing so many runs takes about 20 ms.
 constexpr std::int64_t pruned_at_once = 1'000;
 
-} // namespace
-
-open_store::open_store(directory_lock held, database connection,
-                       const key_source& key)
-  : lock{std::move(held)}, db{std::move(connection)}, totals{db},
-    runs{db, totals}, queries{db}, accounts{db, key}, group{db, totals},
-    touch{db.prepare("INSERT OR REPLACE INTO meta VALUES ('checked-at', ?1)")} {
-  // nop
+template <class Request>
+std::size_t writes_in(const Request&) {
+  return 1;
 }
+
+std::size_t writes_in(const insert_runs& x) {
+  return x.runs.size();
+}
+
+} // namespace
 
 store_state::store_state(store_actor::pointer self) : self_{self} {
   // nop
@@ -37,93 +38,81 @@ store_state::~store_state() {
 store_actor::behavior_type
 store_state::make_behavior(std::shared_ptr<open_store> store) {
   store_ = std::move(store);
-  auto& s = *store_;
+  auto& runs = store_->runs;
+  auto& asked = store_->queries;
+  auto& totals = store_->totals;
+  auto& kept = store_->accounts;
   return {
-    [this, &s](const insert_runs& x) {
-      return write<inserted_runs>(x.runs.size(),
-                                  [&] { return s.runs.insert(x); });
+    [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
+    [&](const save_run& x) { return write(runs, &run_table::save, x); },
+    [&](const load_run& x) { return read(asked, &run_queries::load, x); },
+    [&](const find_run& x) { return read(asked, &run_queries::find, x); },
+    [&](const list_runs& x) { return read(asked, &run_queries::list, x); },
+    [&](const load_unfinished& x) {
+      return read(asked, &run_queries::unfinished, x);
     },
-    [this, &s](const save_run& x) {
-      return write<saved>(1, [&] { return s.runs.save(x); });
-    },
-    [this, &s](const load_run& x) {
-      return read<loaded_run>([&] { return s.queries.load(x.key); });
-    },
-    [this, &s](const find_run& x) {
-      return read<run_record>([&] { return s.queries.find(x.ref); });
-    },
-    [this, &s](const list_runs& x) {
-      return read<record_page>([&] { return s.queries.list(x); });
-    },
-    [this, &s](const load_unfinished& x) {
-      return read<unfinished_runs>([&] { return s.queries.unfinished(x); });
-    },
-    [this, &s](const find_bound& x) {
-      return read<bound_runs>([&] { return s.queries.bound(x); });
-    },
-    [this, &s](const load_totals& x) {
-      return read<run_totals>([&] { return s.totals.load(x.space); });
-    },
-    [this, &s](const save_account& x) {
-      return write<saved>(1, [&]() -> caf::expected<saved> {
-        if (auto problem = s.accounts.save(x.account))
-          return problem;
-        return saved{};
-      });
-    },
-    [this, &s](const load_accounts&) {
-      return read<stored_accounts>([&] { return s.accounts.load(); });
-    },
+    [&](const find_bound& x) { return read(asked, &run_queries::bound, x); },
+    [&](const load_totals& x) { return read(totals, &totals_table::load, x); },
+    [&](const save_account& x) { return write(kept, &account_table::save, x); },
+    [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
     [this](const prune_runs& x) { return prune(x); },
-    [this](const check_store&) {
-      return write<store_health>(1, [this] { return check(); });
+    [this](const check_store& x) {
+      return write(*this, &store_state::check, x);
     },
-    [&s](const end_group&) { s.group.commit(); },
+    [this](const end_group&) { store_->group.commit(); },
     [this](const prune_on&) { prune_some(); },
   };
 }
 
-template <class Answer, class F>
-caf::result<Answer> store_state::read(F question) {
+template <class Part, class Result, class Request>
+auto store_state::read(Part& part, Result (Part::*verb)(const Request&),
+                       const Request& request) -> answer<Result> {
   try {
-    caf::expected<Answer> answer = question();
+    expected<Result> outcome = (part.*verb)(request);
     if (!store_->group.is_open())
-      return answer;
-    auto promise = self_->make_response_promise<Answer>();
-    answer_later(promise, std::move(answer));
-    return promise;
+      return outcome;
+    return answer_later(std::move(outcome));
   } catch (const failure& problem) {
+    if (store_->group.is_broken())
+      store_->group.abandon(problem.error());
     return problem.error();
   }
 }
 
-template <class Answer, class F>
-caf::result<Answer> store_state::write(std::size_t writes, F change) {
-  auto promise = self_->make_response_promise<Answer>();
+template <class Part, class Result, class Request>
+auto store_state::write(Part& part, Result (Part::*verb)(const Request&),
+                        const Request& request) -> answer<Result> {
   try {
-    join_group(writes);
-    caf::expected<Answer> answer = change();
-    answer_later(promise, std::move(answer));
+    join_group(writes_in(request));
+    auto result = answer_later(expected<Result>{(part.*verb)(request)});
     if (store_->group.size() >= largest_group)
       store_->group.commit();
+    return result;
   } catch (const failure& problem) {
     store_->group.abandon(problem.error());
-    promise.deliver(problem.error());
+    return problem.error();
   }
+}
+
+template <class Answer>
+caf::typed_response_promise<Answer>
+store_state::answer_later(caf::expected<Answer> outcome) {
+  auto promise = self_->make_response_promise<Answer>();
+  answer_later(promise, std::move(outcome));
   return promise;
 }
 
 template <class Answer>
 void store_state::answer_later(caf::typed_response_promise<Answer> promise,
-                               caf::expected<Answer> answer) {
+                               caf::expected<Answer> outcome) {
   store_->group.defer(
-    [promise, answer = std::move(answer)](const caf::error& outcome) mutable {
-      if (outcome)
-        promise.deliver(outcome);
-      else if (!answer)
-        promise.deliver(answer.error());
+    [promise, outcome = std::move(outcome)](const caf::error& failed) mutable {
+      if (failed)
+        promise.deliver(failed);
+      else if (!outcome)
+        promise.deliver(outcome.error());
       else
-        promise.deliver(std::move(*answer));
+        promise.deliver(std::move(*outcome));
     });
 }
 
@@ -160,7 +149,7 @@ void store_state::prune_some() {
     self_->send(self_, prune_on{});
 }
 
-store_health store_state::check() {
+store_health store_state::check(const check_store&) {
   auto& db = store_->db;
   store_->touch.run(now().millis);
   auto pages = db.number("PRAGMA page_count");

@@ -1,11 +1,7 @@
 #pragma once
 
 #include "messages/run_store.hpp"
-#include "persistence/sqlite/account_table.hpp"
-#include "persistence/sqlite/directory_lock.hpp"
-#include "persistence/sqlite/group_commit.hpp"
-#include "persistence/sqlite/run_queries.hpp"
-#include "persistence/sqlite/run_table.hpp"
+#include "persistence/sqlite/open_store.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -28,20 +24,6 @@ struct prune_on {
 
 using store_actor = run_store_actor::extend<caf::reacts_to<end_group>,
                                             caf::reacts_to<prune_on>>;
-
-/// A store that is open, locked, up to date and known to be whole.
-struct open_store {
-  open_store(directory_lock held, database connection, const key_source& key);
-
-  directory_lock lock;
-  database db;
-  totals_table totals;
-  run_table runs;
-  run_queries queries;
-  account_table accounts;
-  group_commit group;
-  statement touch;
-};
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 ///
@@ -71,22 +53,47 @@ private:
     caf::typed_response_promise<pruned_runs> promise;
   };
 
-  template <class Answer, class F>
-  caf::result<Answer> read(F question);
+  template <class T>
+  struct answer_of {
+    using type = T;
+  };
 
-  template <class Answer, class F>
-  caf::result<Answer> write(std::size_t writes, F change);
+  template <class T>
+  struct answer_of<caf::expected<T>> {
+    using type = T;
+  };
+
+  template <class Result>
+  using expected = caf::expected<typename answer_of<Result>::type>;
+
+  template <class Result>
+  using answer = caf::result<typename answer_of<Result>::type>;
+
+  /// Answers at once, or after the open transaction.
+  template <class Part, class Result, class Request>
+  auto
+  read(Part& part, Result (Part::*verb)(const Request&), const Request& request)
+    -> answer<Result>;
+
+  /// Answers after the transaction.
+  template <class Part, class Result, class Request>
+  auto write(Part& part, Result (Part::*verb)(const Request&),
+             const Request& request) -> answer<Result>;
+
+  template <class Answer>
+  caf::typed_response_promise<Answer>
+  answer_later(caf::expected<Answer> outcome);
 
   template <class Answer>
   void answer_later(caf::typed_response_promise<Answer> promise,
-                    caf::expected<Answer> answer);
+                    caf::expected<Answer> outcome);
 
   /// Opens a transaction for some more writes, and sees to its end.
   void join_group(std::size_t writes);
 
   caf::result<pruned_runs> prune(const prune_runs& request);
   void prune_some();
-  store_health check();
+  store_health check(const check_store& request);
 
   store_actor::pointer self_;
   std::shared_ptr<open_store> store_;

@@ -80,11 +80,11 @@ inserted_runs run_table::insert(const insert_runs& request) {
   inserted_runs result;
   result.runs.reserve(request.runs.size());
   for (const auto& x : request.runs)
-    result.runs.push_back(insert(x));
+    result.runs.push_back(insert_one(x));
   return result;
 }
 
-inserted_run run_table::insert(const new_run& x) {
+inserted_run run_table::insert_one(const new_run& x) {
   const auto& view = x.record.view;
   write_columns(insert_, x.record, std::string_view{view.space},
                 std::string_view{view.name});

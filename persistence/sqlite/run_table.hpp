@@ -22,7 +22,7 @@ public:
   std::uint64_t prune(timestamp finished_before, std::int64_t limit);
 
 private:
-  inserted_run insert(const new_run& x);
+  inserted_run insert_one(const new_run& x);
   run_record named(const run& x);
   std::optional<tallied_run> tallied(run_key key);
   caf::error check_bindings(const run_record& record);

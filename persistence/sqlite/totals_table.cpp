@@ -26,13 +26,13 @@ void totals_table::forget() {
   changes_.clear();
 }
 
-run_totals totals_table::load(const std::string& space) {
+run_totals totals_table::load(const load_totals& request) {
   auto tally = changes_;
-  for (auto rows = load_.start(std::string_view{space}); rows.next();)
+  for (auto rows = load_.start(std::string_view{request.space}); rows.next();)
     tally.add({std::string{rows.text(0)}, state_of(rows, 1),
                status_of(rows, 2)},
               {rows.integer(3), rows.integer(4), rows.integer(5)});
-  return tally.totals(space);
+  return tally.totals(request.space);
 }
 
 } // namespace orc::sqlite

@@ -21,8 +21,7 @@ public:
   /// Forgets the changes; after a rollback.
   void forget();
 
-  /// @returns the totals of one namespace, or of all if empty.
-  run_totals load(const std::string& space);
+  run_totals load(const load_totals& request);
 
 private:
   run_tally changes_;

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "persistence/sqlite/account_table.hpp"
+#include "persistence/sqlite/directory_lock.hpp"
+#include "persistence/sqlite/group_commit.hpp"
+#include "persistence/sqlite/run_queries.hpp"
+#include "persistence/sqlite/run_table.hpp"
+
+namespace orc::sqlite {
+
+/// A store that is open, locked, up to date and known to be whole.
+struct open_store {
+  open_store(directory_lock held, database connection, const key_source& key);
+
+  directory_lock lock;
+  database db;
+  totals_table totals;
+  run_table runs;
+  run_queries queries;
+  account_table accounts;
+  group_commit group;
+  statement touch;
+};
+
+} // namespace orc::sqlite
