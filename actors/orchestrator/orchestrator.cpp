@@ -46,8 +46,7 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
   };
 }
 
-// -- recovery
-// ----------------------------------------------------------------------
+// -- recovery -----------------------------------------------------------------
 
 void orchestrator_state::recover() {
   auto failed = [this](const caf::error& err) { fail(err); };
@@ -58,8 +57,8 @@ void orchestrator_state::recover() {
       [this](const stored_accounts& x) {
         for (const auto& account : x.accounts)
           book_.add(account);
-        for (const auto& [name, settings] : book_.all())
-          account_of(name);
+        for (const auto& [account, settings] : book_.all())
+          account_of(account);
         load_page(run_key{});
       },
       failed);
@@ -117,20 +116,19 @@ void orchestrator_state::when_ready(std::function<void()> f) {
     postponed_.push_back(std::move(f));
 }
 
-// -- accounts
-// ----------------------------------------------------------------------
+// -- accounts -----------------------------------------------------------------
 
 const orchestrator_state::open_account*
-orchestrator_state::account_of(const std::string& name) {
-  auto i = accounts_.find(name);
+orchestrator_state::account_of(const std::string& wanted) {
+  auto i = accounts_.find(wanted);
   if (i != accounts_.end())
     return &i->second;
-  const auto* settings = book_.find(name);
+  const auto* settings = book_.find(wanted);
   if (!settings) {
-    log.warn("account-unknown", "account={}", name);
+    log.warn("account-unknown", "account={}", wanted);
     return nullptr;
   }
-  return &accounts_.emplace(name, open(*settings)).first->second;
+  return &accounts_.emplace(wanted, open(*settings)).first->second;
 }
 
 orchestrator_state::open_account
@@ -178,8 +176,8 @@ void orchestrator_state::enqueue(const std::vector<run_record>& records) {
   std::map<std::string, enqueue_runs> by_account;
   for (const auto& x : records)
     by_account[x.view.account].runs.push_back(to_queued(x));
-  for (auto& [name, runs] : by_account)
-    if (const auto* target = account_of(name))
+  for (auto& [key, runs] : by_account)
+    if (const auto* target = account_of(key))
       self_->send(target->account, std::move(runs));
 }
 

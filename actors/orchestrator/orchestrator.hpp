@@ -49,8 +49,7 @@ private:
   struct page_job;
   struct submit_job;
 
-  // -- recovery
-  // --------------------------------------------------------------------
+  // -- recovery ---------------------------------------------------------------
 
   void recover();
   void load_page(run_key after);
@@ -58,8 +57,7 @@ private:
   void become_ready();
   void fail(const caf::error& err);
 
-  // -- requests
-  // ----------------------------------------------------------------------
+  // -- requests ---------------------------------------------------------------
 
   caf::result<submitted_runs> submit(const submit_runs& request);
   caf::result<run> get(const run_ref& ref);
@@ -75,8 +73,7 @@ private:
   void on_wait_over(const wait_over& x);
   caf::result<account_stopped> stop(bool abort);
 
-  // -- their parts
-  // -------------------------------------------------------------------
+  // -- their parts ------------------------------------------------------------
 
   void
   on_inserted(const std::shared_ptr<submit_job>& job, inserted_runs& result);
@@ -102,8 +99,7 @@ private:
   /// Fills in why a queued run waits, then calls `f`.
   void explain(const run_record& record, std::function<void(run)> f);
 
-  // -- accounts
-  // ----------------------------------------------------------------------
+  // -- accounts ---------------------------------------------------------------
 
   struct open_account {
     apify_api_actor api;

@@ -52,8 +52,7 @@ void orchestrator_state::with_run(const run_ref& ref, Promise promise, F f) {
   });
 }
 
-// -- questions
-// ---------------------------------------------------------------------
+// -- questions ----------------------------------------------------------------
 
 void orchestrator_state::explain(const run_record& record,
                                  std::function<void(run)> f) {
@@ -286,8 +285,7 @@ readiness orchestrator_state::is_ready() const {
   return {ready_ && !stopping_, stopping_ ? "stopping" : not_ready_because_};
 }
 
-// -- aborts
-// ------------------------------------------------------------------------
+// -- aborts -------------------------------------------------------------------
 
 caf::result<run> orchestrator_state::abort_one(const abort_named_run& request) {
   auto promise = self_->make_response_promise<run>();
@@ -387,8 +385,7 @@ void orchestrator_state::abort_record(const std::shared_ptr<abort_job>& job,
       });
 }
 
-// -- stopping
-// ----------------------------------------------------------------------
+// -- stopping -----------------------------------------------------------------
 
 caf::result<account_stopped> orchestrator_state::stop(bool abort) {
   auto promise = self_->make_response_promise<account_stopped>();

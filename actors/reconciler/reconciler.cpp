@@ -57,8 +57,7 @@ void reconciler_state::add(const find_remote_run& x) {
     });
 }
 
-// -- one look, step by step
-// --------------------------------------------------------
+// -- one look, step by step ---------------------------------------------------
 
 void reconciler_state::look() {
   if (starts_.empty()) {

@@ -60,8 +60,7 @@ run_actor_state::make_behavior(run_key key, run_config config,
   };
 }
 
-// -- steps
-// -----------------------------------------------------------------------
+// -- steps --------------------------------------------------------------------
 
 void run_actor_state::load() {
   self_->request(parts_.store, caf::infinite, load_run{key_})
@@ -215,8 +214,7 @@ void run_actor_state::announce() {
   self_->quit();
 }
 
-// -- what happens to it
-// ------------------------------------------------------------
+// -- what happens to it -------------------------------------------------------
 
 void run_actor_state::on_started(const remote_run& remote) {
   fault_point("start-answered");
@@ -326,8 +324,7 @@ caf::result<run> run_actor_state::on_abort(const abort_run& request) {
   return promise;
 }
 
-// -- tools
-// -----------------------------------------------------------------------
+// -- tools --------------------------------------------------------------------
 
 void run_actor_state::persist(continuation then) {
   self_->request(parts_.store, caf::infinite, save_run{life_->record(), {}})

@@ -67,8 +67,7 @@ public:
 private:
   using continuation = void (run_actor_state::*)();
 
-  // -- steps, in the order of a run's life
-  // ---------------------------------------
+  // -- steps, in the order of a run's life ------------------------------------
 
   void load();
   void proceed();
@@ -81,8 +80,7 @@ private:
   void hand_in();
   void announce();
 
-  // -- what happens to it
-  // --------------------------------------------------------
+  // -- what happens to it -----------------------------------------------------
 
   void on_started(const remote_run& remote);
   void on_start_failed(const caf::error& err);
@@ -94,8 +92,7 @@ private:
   void on_continue(delayed_step step);
   caf::result<run> on_abort(const abort_run& request);
 
-  // -- tools
-  // ---------------------------------------------------------------------
+  // -- tools ------------------------------------------------------------------
 
   /// Makes the record durable, then goes on. Repeats as long as the store
   /// fails, since nothing may happen that is not durable.

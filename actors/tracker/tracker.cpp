@@ -61,8 +61,7 @@ void tracker_state::unwatch(const std::string& id) {
   watchers_.erase(id);
 }
 
-// -- long polls
-// ------------------------------------------------------------------
+// -- long polls ---------------------------------------------------------------
 
 bool tracker_state::polls() const {
   return runs_.size() <= policy_.poll_limit;
@@ -144,8 +143,7 @@ void tracker_state::give_up(const std::string& id) {
   unwatch(id);
 }
 
-// -- sweeps
-// ----------------------------------------------------------------------
+// -- sweeps -------------------------------------------------------------------
 
 void tracker_state::plan_sweep() {
   if (std::exchange(sweep_planned_, true))
