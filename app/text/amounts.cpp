@@ -20,6 +20,8 @@ std::string print_duration(std::chrono::milliseconds x) {
 std::string print_usd(double x) {
   if (x == 0)
     return "$0";
+  if (x > 0 && x < 0.0001)
+    return "<$0.0001";
   // Most runs cost less than a cent.
   return x < 1 ? fmt::format("${:.4f}", x) : fmt::format("${:.2f}", x);
 }

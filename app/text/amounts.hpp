@@ -12,7 +12,7 @@ namespace orc::app {
 /// @returns `0.4s`, `12s`, `3m05s`, `2h14m`, `3d04h`.
 std::string print_duration(std::chrono::milliseconds x);
 
-/// @returns `$0.0123`, `$1.25`, `$0`.
+/// @returns `$0.0123`, `$1.25`, `<$0.0001`, `$0`.
 std::string print_usd(double x);
 
 /// @returns `512 MB`, `4 GB`.

@@ -50,6 +50,10 @@ std::vector<std::string> table::lines(std::size_t width) const {
   std::vector<std::string> result{line(titles, sizes)};
   for (const auto& row : rows_)
     result.push_back(line(row, sizes));
+  // Columns give way only so far; what remains is cut.
+  if (width > 0)
+    for (auto& text : result)
+      text = fit(text, width);
   return result;
 }
 

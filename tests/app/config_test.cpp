@@ -20,6 +20,13 @@ environment fake(std::map<std::string, std::string> variables) {
   };
 }
 
+account_entry account(std::string name, std::string token) {
+  account_entry x;
+  x.name = std::move(name);
+  x.token = secret{std::move(token)};
+  return x;
+}
+
 std::string problem_of(std::string_view text) {
   config x;
   auto err = read_config_text(text, "orc.toml", x);
@@ -91,7 +98,7 @@ TEST_CASE("the default account is the first") {
   config x;
   x.token = secret{"d"};
   x.base_url = "https://api.apify.com/v2/";
-  x.accounts.push_back({.name = "other", .token = secret{"o"}});
+  x.accounts.push_back(account("other", "o"));
   auto accounts = accounts_of(x);
   REQUIRE(accounts.size() == 2);
   CHECK(accounts[0].name == "default");
@@ -102,8 +109,8 @@ TEST_CASE("the default account is the first") {
 TEST_CASE("a token from outside replaces the one of a configured default") {
   config x;
   x.token = secret{"new"};
-  x.accounts.push_back({.name = "other", .token = secret{"o"}});
-  x.accounts.push_back({.name = "default", .token = secret{"old"}});
+  x.accounts.push_back(account("other", "o"));
+  x.accounts.push_back(account("default", "old"));
   auto accounts = accounts_of(x);
   REQUIRE(accounts.size() == 2);
   CHECK(accounts[0].name == "default");
@@ -125,7 +132,7 @@ TEST_CASE("the example names every option and is valid") {
 TEST_CASE("secrets are never printed") {
   config x;
   x.token = secret{"apify_api_123"};
-  x.accounts.push_back({.name = "b", .token = secret{"apify_api_456"}});
+  x.accounts.push_back(account("b", "apify_api_456"));
   auto text = print_config(x);
   CHECK(text.find("apify_api") == std::string::npos);
   CHECK(text.find("token = \"***\"") != std::string::npos);
