@@ -84,7 +84,8 @@ caf::expected<sealing_key> make_key(const std::filesystem::path& file) {
   if (written != static_cast<::ssize_t>(bytes.size()) || ::fsync(out.get()) != 0
       || ::rename(draft.c_str(), file.c_str()) != 0)
     return cannot("write", file);
-  descriptor folder{file.parent_path(), O_RDONLY | O_DIRECTORY};
+  descriptor folder{std::filesystem::absolute(file).parent_path(),
+                    O_RDONLY | O_DIRECTORY};
   if (::fsync(folder.get()) != 0)
     return cannot("write", file);
   return result;

@@ -29,7 +29,7 @@ caf::error ensure_directory(const std::filesystem::path& directory) {
   std::error_code problem;
   if (std::filesystem::is_directory(directory, problem))
     return {};
-  auto parent = directory.parent_path();
+  auto parent = std::filesystem::absolute(directory).parent_path();
   if (!parent.empty())
     std::filesystem::create_directories(parent, problem);
   if (problem)
