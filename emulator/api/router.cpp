@@ -177,7 +177,10 @@ bool router::impl::admit(const context_ptr& ctx, const route& found,
   if (found.options.rate == 0 || !limit)
     return true;
   ctx->add_header("X-RateLimit-Limit", std::to_string(found.options.rate));
-  if (limit(resource_of(parts), found.options.rate))
+  auto resource = resource_of(parts);
+  if (ctx->caller_ != nullptr)
+    resource += ctx->caller_->id;
+  if (limit(resource, found.options.rate))
     return true;
   ctx->reply_error(429, "rate-limit-exceeded",
                    "You have exceeded the rate limit of "

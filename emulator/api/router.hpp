@@ -20,8 +20,9 @@ enum class access : std::uint8_t {
 
 struct route_options {
   orc::emulator::access access = orc::emulator::access::token;
-  /// Calls a second that one resource (what the first two parts of the path
-  /// name, such as `datasets/ID/`) takes on routes of this rate. 0: no limit.
+  /// Calls of one account a second that one resource (what the first two parts
+  /// of the path name, such as `datasets/ID/`) takes on routes of this rate. 0:
+  /// no limit.
   std::uint32_t rate = 60;
 };
 

@@ -54,25 +54,34 @@ run_engine::run_engine(engine_options options, agenda& plan,
 
 run& run_engine::start(start_request request) {
   accounts_.reserve(*request.owner, request.options.memory_mbytes);
-  auto prepare = std::move(request.prepare);
-  auto input = std::move(request.input);
   auto& x = runs_.add(make_run(request));
-  x.storages = storages_.create_for_run(*x.owner, x.actor_id, x.id);
-  if (input) {
-    x.stats.input_bytes = static_cast<std::int64_t>(input->body.size());
-    storages_.put_record(x.storages.key_value_store_id, x.input_key,
-                         std::move(*input));
+  try {
+    equip(x, request);
+  } catch (const api_error&) {
+    accounts_.release(*x.owner, x.options.memory_mbytes);
+    runs_.remove(x);
+    throw;
   }
   ++started_;
   ++x.actor->total_runs;
   x.actor->last_run_started_at = x.started_at;
-  if (prepare)
-    prepare(x);
   x.live->next_step
     = agenda_.at(x.started_at + options_.start_delay, [this, &x] { begin(x); });
-  save(x);
   announce(x, "ACTOR.RUN.CREATED");
   return x;
+}
+
+/// Gives a new run its storages, its input and its webhooks.
+void run_engine::equip(run& x, start_request& request) {
+  x.storages = storages_.create_for_run(*x.owner, x.actor_id, x.id);
+  if (request.input) {
+    x.stats.input_bytes = static_cast<std::int64_t>(request.input->body.size());
+    storages_.put_record(x.storages.key_value_store_id, x.input_key,
+                         std::move(*request.input));
+  }
+  if (request.prepare)
+    request.prepare(x);
+  save(x);
 }
 
 /// Starts the work, of a new run or anew.

@@ -86,6 +86,7 @@ private:
   void on_restart(run& which, restart_reason why) override;
   void on_end(run& which, work_end how) override;
 
+  void equip(run& x, start_request& request);
   void begin(run& x);
   void plan_timeout(run& x);
   void time_out(run& x);

@@ -131,6 +131,21 @@ TEST_CASE("an input that is no JSON is refused") {
   CHECK(api.start("{nope").at("error.type") == "run-input-body-not-valid-json");
 }
 
+TEST_CASE("a start with webhooks that make no sense starts nothing") {
+  auto api = emulator_fixture{small_account()};
+
+  // base64 of [{"eventTypes":["NONE"],"requestUrl":"http://x/"}]
+  const auto refused = api.start(
+    "{}",
+    "?memory=1024&webhooks="
+    "W3siZXZlbnRUeXBlcyI6WyJOT05FIl0sInJlcXVlc3RVcmwiOiJodHRwOi8veC8ifV0");
+
+  CHECK(refused.status == 400);
+  CHECK(api.get("/v2/actor-runs").items() == 0);
+  CHECK(api.get("/v2/users/me/limits").at("data.current.actorMemoryGbytes")
+        == "0");
+}
+
 TEST_CASE("more calls than a resource takes in a second are refused") {
   auto api = emulator_fixture{};
   auto refused = 0;
