@@ -125,6 +125,7 @@ int run(run_flags x, const config_flags& flags) {
   if (!host)
     return fail(host.error());
   x.job.abort_on_exit = options->abort_on_exit;
+  x.job.durable = options->store != store_kind::memory;
   x.job.format = format_of(x.format, x.job.output);
   run_job job{**host, *work, x.job, stop};
   return job.run();

@@ -52,6 +52,19 @@ tone tone_of(const board_row& x) {
   return x.state == run_state::queued ? tone::plain : tone::busy;
 }
 
+std::string outcome_line(const board_totals& x) {
+  auto line = fmt::format("{}: {} succeeded", print_count(x.runs, "run"),
+                          print_count(x.succeeded));
+  auto add = [&line](std::uint64_t count, std::string_view what) {
+    if (count > 0)
+      line += fmt::format(", {} {}", print_count(count), what);
+  };
+  add(x.failed, "did not");
+  add(x.live + x.queued, "unfinished");
+  add(x.joined, "known before");
+  return line;
+}
+
 } // namespace
 
 std::string
@@ -99,12 +112,7 @@ report_lines(const run_board& board, std::size_t width, timestamp since,
       add_row(out, board, i, now);
   auto lines = out.lines(width);
   lines.emplace_back();
-  lines.push_back(fmt::format(
-    "{}: {} succeeded, {} did not{}", print_count(totals.runs, "run"),
-    print_count(totals.succeeded), print_count(totals.runs - totals.succeeded),
-    totals.joined == 0
-      ? ""
-      : fmt::format(" ({} known before)", print_count(totals.joined))));
+  lines.push_back(outcome_line(totals));
   lines.push_back(
     fmt::format("{}, {}, {}, {}, {}", print_count(totals.items, "item"),
                 print_usd(totals.usd), print_duration(now - since),

@@ -143,16 +143,26 @@ int run_job::stop_early() {
   auto stopped = host_.stop(options_.abort_on_exit);
   take_in_events(0ms);
   print_report();
-  const auto& totals = board_.totals();
+  say_how_to_resume(stopped);
+  return interrupted;
+}
+
+void run_job::say_how_to_resume(const caf::expected<account_stopped>& stopped) {
+  auto live = board_.totals().live;
   if (options_.abort_on_exit && stopped)
     fmt::print(stderr, "Interrupted: {} aborted. ",
                print_count(stopped->aborted, "run"));
+  else if (options_.durable && live > 0)
+    fmt::print(stderr, "Interrupted: {} on on the platform. ",
+               live == 1 ? "1 run goes" : print_count(live) + " runs go");
   else
-    fmt::print(stderr, "Interrupted: {} on the platform goes on there. ",
-               print_count(totals.live, "run"));
-  fmt::print(stderr, "The same command again takes up where this one "
-                     "stopped: nothing is started twice.\n");
-  return interrupted;
+    fmt::print(stderr, "Interrupted. ");
+  fmt::print(stderr, "{}\n",
+             options_.durable
+               ? "The same command again takes up where this one stopped: "
+                 "nothing is started twice."
+               : "Nothing is kept, as the store was in memory; --data DIR "
+                 "keeps it.");
 }
 
 int run_job::finish() {

@@ -18,6 +18,8 @@ struct run_job_options {
   bool json = false;
   bool retry_failed = false;
   bool abort_on_exit = false;
+  /// Whether what happens outlives this process.
+  bool durable = true;
   /// Where merged items go; "" writes none.
   std::string output;
   items_format format = items_format::ndjson;
@@ -47,6 +49,7 @@ private:
   void explain_waits();
   int finish();
   int stop_early();
+  void say_how_to_resume(const caf::expected<account_stopped>& stopped);
   void print_report();
   void print_json_report(std::uint64_t api_calls);
   caf::expected<std::uint64_t> write_items();

@@ -81,8 +81,9 @@ struct service::impl {
   }
 
   system_config settings;
-  caf::actor_system system{settings};
+  // First, so that it goes last: actors hold the client until they end.
   io_runtime runtime;
+  caf::actor_system system{settings};
   std::shared_ptr<http::client> client
     = std::make_shared<http::client>(runtime, http::client_options{});
   run_store_actor store;
