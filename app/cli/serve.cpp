@@ -13,6 +13,7 @@
 #include <caf/actor_system.hpp>
 #include <fmt/format.h>
 
+#include <atomic>
 #include <cstdio>
 
 namespace orc::app {
@@ -99,7 +100,17 @@ int serve_until_stopped(service& host, const config& options,
   fmt::print("listening on {}\n",
              listen_address{listen.address, server.port()}.url());
   std::fflush(stdout);
+  std::atomic<bool> died = false;
+  host.on_death([&] {
+    died = true;
+    stop.request();
+  });
   stop.wait();
+  host.on_death(nullptr);
+  if (died) {
+    log.error("orchestrator-died", "start it again: its store knows all");
+    return some_failed;
+  }
   log.info("stopping", "abort={}", options.abort_on_exit);
   server.drain();
   auto stopped = host.stop(options.abort_on_exit);

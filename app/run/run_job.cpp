@@ -44,10 +44,15 @@ run_job::run_job(service& host, const plan& work, run_job_options options,
   : host_{host}, plan_{work}, options_{std::move(options)}, stop_{stop},
     board_{work.names()}, view_{make_view(options_.json, since_)}, feed_{host} {
   stop_.on_request([this] { feed_.wake(); });
+  host_.on_death([this] {
+    died_ = true;
+    feed_.wake();
+  });
 }
 
 run_job::~run_job() {
   stop_.on_request(nullptr);
+  host_.on_death(nullptr);
 }
 
 int run_job::run() {
@@ -64,6 +69,11 @@ int run_job::run() {
   }
   follow();
   view_->close();
+  if (died_) {
+    fmt::print(stderr, "apify-orchestrator: an internal part stopped, see the "
+                       "log; the same command again takes up what runs\n");
+    return some_failed;
+  }
   return stop_.requested() && !board_.complete() ? stop_early() : finish();
 }
 
@@ -101,7 +111,7 @@ void run_job::take_in(const submitted_runs& answer) {
 // ---------------------------------------------------------------------
 
 void run_job::follow() {
-  while (!board_.complete() && !stop_.requested()) {
+  while (!board_.complete() && !stop_.requested() && !died_) {
     explain_waits();
     view_->refresh(board_);
     take_in_events(refresh_interval);

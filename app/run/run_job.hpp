@@ -7,6 +7,7 @@
 #include "app/service/event_feed.hpp"
 #include "app/service/service.hpp"
 
+#include <atomic>
 #include <memory>
 #include <string>
 
@@ -59,6 +60,7 @@ private:
   const plan& plan_;
   run_job_options options_;
   interrupts& stop_;
+  std::atomic<bool> died_ = false;
   timestamp since_ = now();
   timestamp explained_;
   std::size_t submitted_ = 0;

@@ -69,17 +69,20 @@ void interrupts::wait() {
   requested_.wait(false);
 }
 
+void interrupts::request() {
+  std::lock_guard guard{mutex_};
+  requested_ = true;
+  requested_.notify_all();
+  // Under the lock: whoever takes a callback back may rely on it.
+  if (callback_)
+    callback_();
+  callback_ = nullptr;
+}
+
 void interrupts::watch() {
   char byte = 0;
-  while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching) {
-    std::unique_lock guard{mutex_};
-    requested_ = true;
-    requested_.notify_all();
-    // Under the lock: whoever takes a callback back may rely on it.
-    if (callback_)
-      callback_();
-    callback_ = nullptr;
-  }
+  while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching)
+    request();
 }
 
 } // namespace orc::app

@@ -27,6 +27,9 @@ public:
   /// empty function.
   void on_request(std::function<void()> f);
 
+  /// Does what the first signal does.
+  void request();
+
   /// Blocks until the first signal.
   void wait();
 

@@ -13,6 +13,7 @@
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
+#include <caf/event_based_actor.hpp>
 
 #include <mutex>
 #include <vector>
@@ -66,7 +67,28 @@ struct service::impl {
                                       options.full_check});
   }
 
+  void watch(std::function<void()> f) {
+    // Waits until the last one is gone, so that its function may be, too.
+    shut_down(system, {watcher});
+    watcher = nullptr;
+    if (!f)
+      return;
+    auto watched = orchestrator;
+    watcher = system.spawn([=](caf::event_based_actor* self) {
+      self->monitor(watched);
+      self->set_down_handler([=](const caf::down_msg&) {
+        f();
+        self->quit();
+      });
+      return caf::behavior{[](caf::unit_t) {
+        // It listens to nothing but the end.
+      }};
+    });
+  }
+
   ~impl() {
+    // First the one that would take what follows for an accident.
+    watch(nullptr);
     std::vector<caf::actor> front;
     front.push_back(caf::actor_cast<caf::actor>(orchestrator));
     shut_down(system, front);
@@ -89,6 +111,7 @@ struct service::impl {
   run_store_actor store;
   events_actor events;
   orchestrator_actor orchestrator;
+  caf::actor watcher;
   std::mutex mutex;
   std::vector<apify_api_actor> apis;
 };
@@ -124,6 +147,10 @@ const events_actor& service::events() const noexcept {
 
 const run_store_actor& service::store() const noexcept {
   return impl_->store;
+}
+
+void service::on_death(std::function<void()> f) {
+  impl_->watch(std::move(f));
 }
 
 caf::expected<account_stopped> service::stop(bool abort) {

@@ -5,6 +5,7 @@
 
 #include <caf/expected.hpp>
 
+#include <functional>
 #include <memory>
 
 namespace caf {
@@ -40,6 +41,12 @@ public:
 
   /// Stops starting runs; with `abort` aborts all live ones and waits for it.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);
+
+  /// Calls `f` if the ORCHESTRATOR ends by itself, as it does when its store or
+  /// an account's actor dies: it recovers in a new process. Called on a thread
+  /// of the system, in place of the function before, which is not called any
+  /// more once this returns. Nothing is called by an empty function.
+  void on_death(std::function<void()> f);
 
 private:
   struct impl;

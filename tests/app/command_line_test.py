@@ -11,6 +11,8 @@ import threading
 import unittest
 
 BINARY = os.environ["ORC_BINARY"]
+EXAMPLE = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
+                       "docs", "config.example.toml")
 
 
 def free_port():
@@ -134,6 +136,8 @@ class Configuration(CommandLine):
     def test_every_option_is_in_the_example(self):
         code, example, _ = self.run_binary("config", "--example")
         self.assertEqual(code, 0)
+        with open(EXAMPLE, encoding="utf-8") as file:
+            self.assertEqual(example, file.read(), "write it to docs again")
         path = self.write("orc.toml", example)
         code, out, _ = self.run_binary("config", "--config", path)
         self.assertEqual(code, 0)
