@@ -38,6 +38,9 @@ struct start_intent {
 /// All that is durable about a run but its input.
 struct run_record {
   run_key key;
+  /// Grows with every save: the store refuses what is not newer, so that two who
+  /// hold the same run cannot undo each other's steps.
+  std::uint64_t revision = 0;
   run view;
   run_target target;
   run_options options;
@@ -57,6 +60,8 @@ struct run_record {
 
   static constexpr auto fields = describe(
     "run_record", "All that is durable about a run but its input.",
+    field("revision", &run_record::revision, presence::optional,
+          "Grows with every save."),
     field("view", &run_record::view, "What users see."),
     field("target", &run_record::target, "What it starts."),
     field("options", &run_record::options, "How the platform shall run it."),

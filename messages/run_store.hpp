@@ -305,9 +305,12 @@ struct store_health {
 /// after it is durable; whatever waits in the mailbox shares one commit. Fails
 /// with `ec::store_failed` when the disk does.
 using run_store_actor = caf::typed_actor<
-  // Stores what has a new name, finds what has a known one.
+  // Stores what has a new name, finds what has a known one. Fails with
+  // `ec::name_conflict` if a known one has another target, and stores nothing
+  // then.
   caf::replies_to<insert_runs>::with<inserted_runs>,
-  // Fails with `ec::already_bound` if another run has one of the run ids, and
+  // Fails with `ec::already_bound` if another run has one of the run ids, with
+  // `ec::stale_save` if the revision is not newer than the stored one, and
   // changes nothing then.
   caf::replies_to<save_run>::with<saved>,
   // Fails with `ec::unknown_run`.

@@ -77,7 +77,7 @@ private:
 
   void
   on_inserted(const std::shared_ptr<submit_job>& job, inserted_runs& result);
-  bool rejoin_one(const std::shared_ptr<submit_job>& job, std::size_t index,
+  void rejoin_one(const std::shared_ptr<submit_job>& job, std::size_t index,
                   inserted_run& result);
   void finish_submit(const std::shared_ptr<submit_job>& job);
   void explain_page(const std::shared_ptr<page_job>& job);

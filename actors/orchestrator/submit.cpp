@@ -5,8 +5,6 @@
 #include "messages/base/fault_point.hpp"
 #include "messages/base/log.hpp"
 
-#include <fmt/format.h>
-
 #include <utility>
 
 namespace orc {
@@ -62,11 +60,8 @@ void orchestrator_state::on_inserted(const std::shared_ptr<submit_job>& job,
   job->open = 1;
   for (std::size_t i = 0; i < result.runs.size(); ++i) {
     auto& one = result.runs[i];
-    if (one.joined && !rejoin_one(job, i, one))
-      job->failure
-        = make_error(ec::name_conflict,
-                     fmt::format("the name `{}` belongs to a run of {}",
-                                 one.record.view.name, one.record.target.id));
+    if (one.joined)
+      rejoin_one(job, i, one);
     job->answer.runs.push_back({one.record.view, one.joined});
     if (!one.joined)
       job->ready.push_back(std::move(one.record));
@@ -74,16 +69,13 @@ void orchestrator_state::on_inserted(const std::shared_ptr<submit_job>& job,
   finish_submit(job);
 }
 
-bool orchestrator_state::rejoin_one(const std::shared_ptr<submit_job>& job,
+void orchestrator_state::rejoin_one(const std::shared_ptr<submit_job>& job,
                                     std::size_t index, inserted_run& result) {
   const auto& request = job->request.runs[index];
   auto& record = result.record;
-  const auto& target = request.task.empty() ? request.actor : request.task;
-  if (record.target != run_target{target, !request.task.empty()})
-    return false;
   if (rejoin(record, request, job->request.retry_failed)
       == rejoin_outcome::joined)
-    return true;
+    return;
   log.info("run-rejoined", "name={} attempts={} resurrect={}", record.view.name,
            record.view.attempts.size(), record.resurrect);
   ++job->open;
@@ -94,10 +86,11 @@ bool orchestrator_state::rejoin_one(const std::shared_ptr<submit_job>& job,
         finish_submit(job);
       },
       [this, job](caf::error& err) {
-        job->failure = std::move(err);
+        // Another submission of the name was faster: then it has rejoined it.
+        if (code_of(err) != ec::stale_save)
+          job->failure = std::move(err);
         finish_submit(job);
       });
-  return true;
 }
 
 void orchestrator_state::finish_submit(const std::shared_ptr<submit_job>& job) {

@@ -7,6 +7,7 @@ namespace {
 rejoin_outcome
 requeue(run_record& record, const run_request& request, bool resurrect) {
   auto& view = record.view;
+  ++record.revision;
   view.state = run_state::queued;
   view.finished_at.reset();
   view.item_count.reset();

@@ -327,6 +327,7 @@ caf::result<run> run_actor_state::on_abort(const abort_run& request) {
 // -- tools --------------------------------------------------------------------
 
 void run_actor_state::persist(continuation then) {
+  life_->saving();
   self_->request(parts_.store, caf::infinite, save_run{life_->record(), {}})
     .then([this, then](const saved&) { (this->*then)(); },
           [this, then](const caf::error& err) { on_save_failed(err, then); });
@@ -338,6 +339,13 @@ void run_actor_state::on_save_failed(const caf::error& err, continuation then) {
              life_->run_id());
     life_->not_ours(*answered_);
     return reconcile();
+  }
+  if (code_of(err) == ec::stale_save) {
+    // Somebody else leads this run by now: an ACCOUNT that took us for dead, or
+    // a rejoin. What we know, they know.
+    log.warn("run-superseded", "name={}", view().name);
+    answer_aborts();
+    return self_->quit();
   }
   log.error("save-failed", "name={} error=\"{}\"", view().name,
             message_of(err));

@@ -150,6 +150,10 @@ void run_lifecycle::counted(std::uint64_t items) {
   record_.view.item_count = items;
 }
 
+void run_lifecycle::saving() {
+  ++record_.revision;
+}
+
 attempt& run_lifecycle::last() {
   return record_.view.attempts.back();
 }

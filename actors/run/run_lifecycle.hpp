@@ -85,6 +85,9 @@ public:
 
   void counted(std::uint64_t items);
 
+  /// The record is about to be made durable.
+  void saving();
+
 private:
   attempt& last();
   void adopt(const remote_run& remote);

@@ -11,7 +11,7 @@ namespace orc {
 
 namespace {
 
-constexpr std::array<std::string_view, 31> names{
+constexpr std::array<std::string_view, 32> names{
   "none",
   "bad-json",
   "bad-field",
@@ -43,6 +43,7 @@ constexpr std::array<std::string_view, 31> names{
   "timed-out",
   "aborted",
   "bad-config",
+  "stale-save",
 };
 
 static_assert(names.size() == static_cast<std::size_t>(ec::count));

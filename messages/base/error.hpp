@@ -73,6 +73,8 @@ enum class ec : std::uint8_t {
   aborted,
   /// A configuration or command line that makes no sense.
   bad_config,
+  /// Somebody else has saved a newer state of the run.
+  stale_save,
   /// Not an error; the number of codes.
   count,
 };

@@ -1,6 +1,7 @@
 #include "persistence/memory/run_store.hpp"
 
 #include "persistence/cursor.hpp"
+#include "persistence/refusal.hpp"
 
 #include <fmt/format.h>
 
@@ -59,8 +60,17 @@ run_store_actor::behavior_type memory_run_store_state::make_behavior() {
   };
 }
 
-inserted_runs memory_run_store_state::insert(const insert_runs& request) {
+caf::expected<inserted_runs>
+memory_run_store_state::insert(const insert_runs& request) {
   inserted_runs result;
+  for (const auto& x : request.runs) {
+    auto known = names_.find(ref_of(x.record.view));
+    if (known == names_.end())
+      continue;
+    const auto& stored = runs_.at(known->second).record;
+    if (stored.target != x.record.target)
+      return name_conflict(stored);
+  }
   for (const auto& x : request.runs)
     result.runs.push_back(insert(x));
   return result;
@@ -85,9 +95,11 @@ caf::expected<saved> memory_run_store_state::save(const save_run& request) {
   if (known == runs_.end())
     return make_error(ec::unknown_run,
                       fmt::format("run {} is not in the store", record.key));
+  auto& stored = known->second;
+  if (record.revision <= stored.record.revision)
+    return stale_save(record);
   if (auto problem = check_bindings(record))
     return problem;
-  auto& stored = known->second;
   tally_.remove(make_tallied_run(stored.record.view));
   stored.record = record;
   if (!request.input.empty())

@@ -24,7 +24,7 @@ public:
   run_store_actor::behavior_type make_behavior();
 
 private:
-  inserted_runs insert(const insert_runs& request);
+  caf::expected<inserted_runs> insert(const insert_runs& request);
   inserted_run insert(const new_run& x);
   caf::expected<saved> save(const save_run& request);
   caf::error check_bindings(const run_record& record) const;

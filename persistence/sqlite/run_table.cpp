@@ -2,6 +2,7 @@
 
 #include "messages/json/json.hpp"
 #include "persistence/cursor.hpp"
+#include "persistence/refusal.hpp"
 #include "persistence/sqlite/row_values.hpp"
 
 #include <utility>
@@ -44,7 +45,7 @@ void write_columns(statement& to, const run_record& x, const Ts&... more) {
          std::int64_t{x.target.is_task}, number(make_queued_run(x).memory),
          std::int64_t{x.priority}, number(x.not_before),
          number(view.item_count), view.usage_total_usd, end_of(view),
-         std::string_view{to_json(x)}, more...);
+         std::string_view{to_json(x)}, std::int64_t(x.revision), more...);
 }
 
 } // namespace
@@ -54,13 +55,15 @@ run_table::run_table(database& db, totals_table& totals)
     insert_{db.prepare(
       "INSERT INTO runs (state, status, account, target, is_task, memory, "
       "priority, not_before, item_count, usage_total_usd, finished_at, record, "
-      "namespace, name) "
-      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14) "
+      "revision, namespace, name) "
+      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
       "ON CONFLICT (namespace, name) DO NOTHING")},
     update_{db.prepare(
       "UPDATE runs SET state=?1, status=?2, account=?3, target=?4, is_task=?5, "
       "memory=?6, priority=?7, not_before=?8, item_count=?9, "
-      "usage_total_usd=?10, finished_at=?11, record=?12 WHERE id=?13")},
+      "usage_total_usd=?10, finished_at=?11, record=?12, revision=?13 WHERE "
+      "id=?14")},
+    revision_{db.prepare("SELECT revision FROM runs WHERE id=?1")},
     named_{
       db.prepare("SELECT id, record FROM runs WHERE namespace=?1 AND name=?2")},
     tallied_{db.prepare("SELECT namespace, state, status, item_count, "
@@ -76,11 +79,19 @@ run_table::run_table(database& db, totals_table& totals)
   // nop
 }
 
-inserted_runs run_table::insert(const insert_runs& request) {
+caf::expected<inserted_runs> run_table::insert(const insert_runs& request) {
   inserted_runs result;
   result.runs.reserve(request.runs.size());
-  for (const auto& x : request.runs)
+  for (const auto& x : request.runs) {
     result.runs.push_back(insert_one(x));
+    const auto& stored = result.runs.back().record;
+    if (stored.target == x.record.target)
+      continue;
+    for (const auto& y : result.runs)
+      if (!y.joined)
+        remove(y.record.key);
+    return name_conflict(stored);
+  }
   return result;
 }
 
@@ -105,6 +116,8 @@ caf::expected<saved> run_table::save(const save_run& request) {
   if (!before)
     return make_error(ec::unknown_run,
                       fmt::format("run {} is not in the store", record.key));
+  if (record.revision <= revision_of(record.key))
+    return stale_save(record);
   if (auto problem = check_bindings(record))
     return problem;
   write_columns(update_, record, id_of(record.key));
@@ -140,6 +153,11 @@ std::optional<tallied_run> run_table::tallied(run_key key) {
   return tallied_run{std::string{row.text(0)}, state_of(row, 1),
                      status_of(row, 2),
                      static_cast<std::uint64_t>(row.integer(3)), row.real(4)};
+}
+
+std::uint64_t run_table::revision_of(run_key key) {
+  auto row = revision_.start(id_of(key));
+  return row.next() ? static_cast<std::uint64_t>(row.integer(0)) : 0;
 }
 
 caf::error run_table::check_bindings(const run_record& record) {

@@ -13,7 +13,7 @@ class run_table {
 public:
   run_table(database& db, totals_table& totals);
 
-  inserted_runs insert(const insert_runs& request);
+  caf::expected<inserted_runs> insert(const insert_runs& request);
 
   caf::expected<saved> save(const save_run& request);
 
@@ -25,6 +25,7 @@ private:
   inserted_run insert_one(const new_run& x);
   run_record named(const run& x);
   std::optional<tallied_run> tallied(run_key key);
+  std::uint64_t revision_of(run_key key);
   caf::error check_bindings(const run_record& record);
   std::optional<run_key> owner_of(std::string_view run_id);
   void bind_attempts(const run_record& record);
@@ -34,6 +35,7 @@ private:
   totals_table& totals_;
   statement insert_;
   statement update_;
+  statement revision_;
   statement named_;
   statement tallied_;
   statement put_input_;

@@ -61,10 +61,12 @@ TEST_CASE_METHOD(fixture, "whoever waits gets an answer when the store stops") {
   using handle
     = decltype(self->request(store.handle(), caf::infinite, save_run{}));
   std::vector<handle> pending;
-  for (const auto& x : runs)
-    pending.push_back(
-      self->request(store.handle(), std::chrono::seconds{30},
-                    save_run{test::in_state(x, run_state::starting), {}}));
+  for (const auto& x : runs) {
+    auto next = test::in_state(x, run_state::starting);
+    next.revision = test::next_revision();
+    pending.push_back(self->request(store.handle(), std::chrono::seconds{30},
+                                    save_run{next, {}}));
+  }
   caf::anon_send_exit(store.handle(), reason);
   std::vector<run_key> durable;
   for (std::size_t i = 0; i < pending.size(); ++i)

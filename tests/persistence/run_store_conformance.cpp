@@ -56,6 +56,22 @@ void check_inserts(store_client& store) {
   }
 }
 
+void check_conflicts(store_client& store) {
+  SECTION("a name of another target is refused with all that came with it") {
+    store.insert(make_record("taken"));
+    auto other = make_record("taken");
+    other.target.id = "apify/something-else";
+    new_run fresh;
+    fresh.record = make_record("fresh");
+    new_run conflict;
+    conflict.record = other;
+    auto answer = store.try_insert({fresh, conflict});
+    CHECK(code_of(answer.error()) == ec::name_conflict);
+    CHECK_FALSE(store.try_find({"default", "fresh"}));
+    CHECK(store.totals().states["queued"] == 1);
+  }
+}
+
 void check_records(store_client& store) {
   SECTION("what is saved is what is loaded") {
     auto x = store.insert(make_record("run")).record;
@@ -64,6 +80,7 @@ void check_records(store_client& store) {
     x.not_before = timestamp{5};
     x.view.reason = "waits \"long\" \xF0\x9F\x8D\x8C";
     x.abort_requested = true;
+    x.revision = next_revision();
     store.save(x);
     auto loaded = store.try_load(x.key)->record;
     CHECK(loaded.key == x.key);
@@ -76,6 +93,16 @@ void check_records(store_client& store) {
     CHECK(store.try_load(x.key)->input.view() == "1");
     store.save(x, json_text{"2"});
     CHECK(store.try_load(x.key)->input.view() == "2");
+  }
+  SECTION("what is not newer is refused and changes nothing") {
+    auto x
+      = in_state(store.insert(make_record("run")).record, run_state::running);
+    x.revision = next_revision();
+    store.save(x);
+    auto late = in_state(x, run_state::cancelled);
+    late.revision = x.revision;
+    CHECK(code_of(store.try_save(late).error()) == ec::stale_save);
+    CHECK(store.try_load(x.key)->record.view.state == run_state::running);
   }
   SECTION("a run that is not there is unknown") {
     CHECK(code_of(store.try_load({7}).error()) == ec::unknown_run);
@@ -255,6 +282,7 @@ void check_pruning(store_client& store) {
   // It ended once, and was started anew.
   auto again = *store.try_find({"default", "live"});
   again.view.finished_at = timestamp{50};
+  again.revision = 0;
   store.save(again);
 
   SECTION("only old final runs are pruned") {
@@ -305,6 +333,9 @@ void check_run_store(caf::actor_system& system,
   }
   SECTION("bindings") {
     check_bindings(store);
+  }
+  SECTION("conflicts") {
+    check_conflicts(store);
   }
   SECTION("listing") {
     check_listing(store);

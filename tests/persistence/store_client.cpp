@@ -5,6 +5,7 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <catch2/catch.hpp>
 
+#include <atomic>
 #include <chrono>
 #include <utility>
 
@@ -56,8 +57,15 @@ store_client::try_insert(std::vector<new_run> runs) {
   return ask<inserted_runs>(*system_, store_, insert_runs{std::move(runs)});
 }
 
+std::uint64_t next_revision() {
+  static std::atomic<std::uint64_t> last{0};
+  return ++last;
+}
+
 caf::expected<saved>
 store_client::try_save(run_record record, json_text input) {
+  if (record.revision == 0)
+    record.revision = next_revision();
   return ask<saved>(*system_, store_,
                     save_run{std::move(record), std::move(input)});
 }
@@ -125,8 +133,10 @@ store_client::save_all(const std::vector<run_record>& records) {
   std::vector<caf::error> result(records.size());
   using handle = decltype(self->request(store_, patience, save_run{}));
   std::vector<handle> pending;
-  for (const auto& x : records)
+  for (auto x : records) {
+    x.revision = next_revision();
     pending.push_back(self->request(store_, patience, save_run{x, {}}));
+  }
   for (std::size_t i = 0; i < pending.size(); ++i)
     pending[i].receive([](saved) {},
                        [&](caf::error& x) { result[i] = std::move(x); });
@@ -146,6 +156,7 @@ run_record make_record(std::string name, std::string space) {
 }
 
 run_record in_state(run_record x, run_state state, timestamp finished_at) {
+  x.revision = 0;
   x.view.state = state;
   if (state == run_state::starting)
     x.intent = start_intent{"marker", {1'700'000'000'000}};

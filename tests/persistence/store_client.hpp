@@ -54,6 +54,7 @@ public:
   }
 
   caf::expected<inserted_runs> try_insert(std::vector<new_run> runs);
+  /// Gives the record the next revision if it has none.
   caf::expected<saved> try_save(run_record record, json_text input = {});
   caf::expected<saved> try_save_account(stored_account account);
   caf::expected<stored_accounts> try_accounts();
@@ -81,6 +82,10 @@ private:
 };
 
 /// A queued run of an Apify actor.
+/// @returns a number larger than any before: saves must be newer than what is
+///          stored.
+std::uint64_t next_revision();
+
 run_record make_record(std::string name, std::string space = "default");
 
 /// @returns the record in another state; final ones ended at `finished_at`.

@@ -10,6 +10,7 @@ CREATE TABLE runs (
   id              INTEGER PRIMARY KEY AUTOINCREMENT,
   namespace       TEXT NOT NULL,
   name            TEXT NOT NULL,
+  revision        INTEGER NOT NULL,
   state           TEXT NOT NULL,
   status          TEXT,
   account         TEXT NOT NULL,

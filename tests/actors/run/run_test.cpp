@@ -294,6 +294,16 @@ TEST_CASE_METHOD(fixture, "a run that takes over a finished one changes "
   CHECK(told_->ended == 2);
 }
 
+TEST_CASE_METHOD(fixture, "a RUN that was overtaken steps back") {
+  lead(insert());
+  auto record = stored();
+  record.revision += 10;
+  ask<saved>(parts.store, save_run{record, {}});
+  end_with(remote_status::succeeded);
+  CHECK_FALSE(told_->finished);
+  CHECK(stored().view.state == run_state::running);
+}
+
 TEST_CASE_METHOD(fixture,
                  "a platform run that is bound elsewhere is not taken") {
   new_run other;
@@ -301,6 +311,7 @@ TEST_CASE_METHOD(fixture,
   ask<inserted_runs>(parts.store, insert_runs{{other}});
   auto ref = run_ref{"default", "other"};
   auto record = ask<run_record>(parts.store, find_run{ref}).response();
+  ++record.revision;
   record.view.attempts.emplace_back().run_id = "run-1";
   ask<saved>(parts.store, save_run{record, {}});
   lead(insert());

@@ -1,0 +1,20 @@
+#include "persistence/refusal.hpp"
+
+#include <fmt/format.h>
+
+namespace orc {
+
+caf::error name_conflict(const run_record& stored) {
+  return make_error(ec::name_conflict,
+                    fmt::format("the name `{}` belongs to a run of {}: choose "
+                                "another name",
+                                stored.view.name, stored.target.id));
+}
+
+caf::error stale_save(const run_record& refused) {
+  return make_error(ec::stale_save,
+                    fmt::format("run {} has a newer state than revision {}",
+                                refused.view.name, refused.revision));
+}
+
+} // namespace orc

@@ -1,0 +1,14 @@
+#pragma once
+
+#include "messages/base/error.hpp"
+#include "messages/run_record.hpp"
+
+namespace orc {
+
+/// What every store answers when a name is submitted for another target.
+caf::error name_conflict(const run_record& stored);
+
+/// What every store answers when a save is not newer than what it holds.
+caf::error stale_save(const run_record& refused);
+
+} // namespace orc
