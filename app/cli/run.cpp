@@ -114,7 +114,8 @@ int run(run_flags x, const config_flags& flags) {
   if (!x.actors.empty() && !x.emulator)
     return fail("--actors needs --emulator");
   interrupts stop;
-  start_logging(quieter(options->log, x.job.json));
+  start_logging(flags.has("log.level") ? options->log
+                                       : quieter(options->log, x.job.json));
   rehearsal stage;
   if (x.emulator)
     if (auto err = stage.start(x.actors, flags.has("data"), *options))
