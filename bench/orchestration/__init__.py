@@ -1,0 +1,1 @@
+"""Measures apify-orchestrator beside the npm package of the same name."""
