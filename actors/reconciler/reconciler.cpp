@@ -18,6 +18,9 @@ constexpr std::uint32_t page_size = 1000;
 /// The APIFY API answers in time by itself; this only catches its death.
 constexpr auto api_timeout = 5min;
 
+/// What was found is bound within milliseconds; more than these are old.
+constexpr std::size_t most_given = 1000;
+
 /// Between two looks.
 constexpr auto look_interval = 1s;
 
@@ -120,7 +123,11 @@ void reconciler_state::on_listed() {
 
 void reconciler_state::drop_bound(const bound_runs& bound) {
   std::erase_if(candidates_, [&](const remote_run& x) {
-    return bound.owners.contains(x.id);
+    if (bound.owners.contains(x.id))
+      return true;
+    // Told to a RUN that may not have bound it yet; unless it asks again.
+    auto given = given_.find(x.id);
+    return given != given_.end() && !starts_.find(given->second);
   });
 }
 
@@ -230,6 +237,7 @@ void reconciler_state::give_up(const caf::error& err) {
 
 void reconciler_state::found(const lost_start& start, const remote_run& run) {
   self_->send(start.what.asker, remote_run_found{run});
+  given_[run.id] = start.what.key;
   starts_.remove(start.what.key);
 }
 
@@ -237,6 +245,8 @@ void reconciler_state::plan_look() {
   looking_ = !starts_.empty();
   if (looking_)
     self_->delayed_send(self_, look_interval, look_now{});
+  else if (given_.size() > most_given)
+    given_.clear();
 }
 
 reconciler_self::behavior_type

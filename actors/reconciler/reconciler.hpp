@@ -66,6 +66,8 @@ private:
   std::set<std::string> listed_;
   /// Runs whose input fits no lost start: not read again while one is lost.
   std::set<std::string> strangers_;
+  /// What was found for whom of late.
+  std::map<std::string, run_key> given_;
   /// When the look under way began: later deadlines are not judged by it.
   timestamp look_began_;
   bool looking_ = false;
