@@ -69,7 +69,7 @@ void orchestrator_state::load_page(run_key after) {
   request.after = after;
   self_->request(parts_.store, caf::infinite, request)
     .then(
-      [this](const unfinished_runs& page) {
+      [this](unfinished_runs& page) {
         resume(page);
         if (page.complete)
           become_ready();
@@ -79,19 +79,24 @@ void orchestrator_state::load_page(run_key after) {
       [this](const caf::error& err) { fail(err); });
 }
 
-void orchestrator_state::resume(const unfinished_runs& page) {
+/// Live runs hold their places at once. Those that wait are handed over when
+/// all live ones are known: they must not take a place that is not free.
+void orchestrator_state::resume(unfinished_runs& page) {
   std::map<std::string, enqueue_runs> queued;
   std::map<std::string, resume_runs> live;
-  for (const auto& x : page.queued)
-    queued[x.account].runs.push_back(x);
-  for (const auto& x : page.live)
-    live[x.view.account].runs.push_back(x);
-  for (auto& [account, runs] : queued)
-    if (const auto* target = account_of(account))
-      self_->send(target->account, std::move(runs));
+  for (auto& x : page.queued)
+    queued[x.account].runs.push_back(std::move(x));
+  for (auto& x : page.live)
+    live[x.view.account].runs.push_back(std::move(x));
   for (auto& [account, runs] : live)
     if (const auto* target = account_of(account))
       self_->send(target->account, std::move(runs));
+  for (auto& [account, runs] : queued)
+    if (const auto* target = account_of(account))
+      when_ready([this, to = target->account,
+                  x = std::make_shared<enqueue_runs>(std::move(runs))] {
+        self_->send(to, std::move(*x));
+      });
 }
 
 void orchestrator_state::become_ready() {

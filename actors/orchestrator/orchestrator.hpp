@@ -53,7 +53,7 @@ private:
 
   void recover();
   void load_page(run_key after);
-  void resume(const unfinished_runs& page);
+  void resume(unfinished_runs& page);
   void become_ready();
   void fail(const caf::error& err);
 
