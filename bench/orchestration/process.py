@@ -21,6 +21,15 @@ class Measured:
             stdout=environment.pop("stdout", self.log), stderr=self.log,
             env={**os.environ, **environment})
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        """Ends it if something went wrong before it ended by itself."""
+        if self.process.returncode is None:
+            self.process.kill()
+            self.process.wait()
+
     def age(self):
         return time.monotonic() - self.began
 
@@ -33,13 +42,13 @@ class Measured:
     def stop(self):
         os.kill(self.process.pid, signal.SIGTERM)
 
-    def wait(self, expected=(0,)):
+    def wait(self):
         """@returns its numbers, once it ended."""
         _, status, used = os.wait4(self.process.pid, 0)
         wall = self.age()
         self.process.returncode = os.waitstatus_to_exitcode(status)
         self.log.close()
-        if self.process.returncode not in expected:
+        if self.process.returncode != 0:
             raise RuntimeError(f"{self.process.args[0]} ended with "
                                f"{self.process.returncode}, see {self.log.name}")
         return {"wall_s": wall, "cpu_s": used.ru_utime + used.ru_stime,

@@ -58,7 +58,8 @@ class FewSlots:
 
 def lead(side, platform, count, folder):
     """@returns the numbers of one client that leads `count` runs."""
-    sample = side.start(platform.url, count, folder).wait()
+    with side.start(platform.url, count, folder) as process:
+        sample = process.wait()
     stats = platform.stats()
     if stats["runs"].get("SUCCEEDED", 0) != count:
         raise RuntimeError(f"{side.name}: not {count} runs: {stats['runs']}")
@@ -88,8 +89,8 @@ class ManyLive:
                      ("calls_per_run", None, "API calls a run")]
 
     def measure(self, binary, side, folder):
-        with Emulator(binary, self.seconds * 1000) as platform:
-            process = side.start(platform.url, self.count, folder)
+        with (Emulator(binary, self.seconds * 1000) as platform,
+              side.start(platform.url, self.count, folder) as process):
             started_s = self.until_started(platform, process)
             rate, rss = self.steady(platform, process)
             sample = process.wait()
@@ -136,15 +137,15 @@ class ManyQueued:
     def measure(self, binary, side, folder):
         # The first run takes the only slot and keeps it.
         with Emulator(binary, 10**8, PLENTY) as platform:
-            service = Service(binary, platform.url, folder)
-            service.ready()
-            rate = self.submit(service)
-            self.check(service)
-            sample = service.stop()
-            again = Service(binary, platform.url, folder)
-            ready_s = again.ready()
-            self.check(again)
-            restarted = again.stop()
+            with Service(binary, platform.url, folder) as service:
+                service.ready()
+                rate = self.submit(service)
+                self.check(service)
+                sample = service.stop()
+            with Service(binary, platform.url, folder) as service:
+                ready_s = service.ready()
+                self.check(service)
+                restarted = service.stop()
         return sample | {"submit_per_s": rate, "ready_s": ready_s,
                          "restarted_rss_mb": restarted["rss_mb"]}
 
@@ -156,7 +157,7 @@ class ManyQueued:
 
     def check(self, service):
         if service.queued() != self.count - 1:
-            raise RuntimeError(f"{service.queued()} runs are queued")
+            raise RuntimeError("not all runs but the first are queued")
 
 
 ALL = (ShortRuns, FewSlots, ManyLive, ManyQueued)

@@ -21,6 +21,13 @@ class Service:
         self.port = self.read_port(os.path.join(folder, "serve.out"))
         self.http = http.client.HTTPConnection("127.0.0.1", self.port)
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.http.close()
+        self.process.__exit__()
+
     def read_port(self, path):
         """@returns where it says that it listens."""
         while True:
@@ -58,6 +65,5 @@ class Service:
         return json.loads(body)["items"][0]["runsQueued"]
 
     def stop(self):
-        self.http.close()
         self.process.stop()
         return self.process.wait()
