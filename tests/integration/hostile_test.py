@@ -1,0 +1,199 @@
+"""Against a platform that gives nothing but what its document promises."""
+
+import time
+import unittest
+
+from harness import Case, wait_until
+from hostile_platform import HostilePlatform, webhooks_of
+
+
+def ask(name, memory=None, **fields):
+    """A run request for the hostile platform."""
+    given = {key: fields.pop(key) for key in ("ms", "items", "outcome",
+                                              "resurrectedOutcome")
+             if key in fields}
+    options = {"memoryMbytes": memory} if memory else {}
+    return dict({"name": name, "actor": "stranger/any", "options": options,
+                 "input": dict({"key": name}, **given)}, **fields)
+
+
+class Hostile(Case):
+    def platform(self, **habits):
+        return self.keep(HostilePlatform(**habits))
+
+    def runs_of(self, process):
+        return {x["run"]["name"]: x["run"] for x in process.events[:-1]}
+
+    def run_all(self, platform, *requests, expect=0, args=(), seconds=40):
+        process = self.run_plan(platform, self.plan(*requests), "--json", *args,
+                                expect=expect, seconds=seconds)
+        return self.runs_of(process)
+
+
+class Manners(Hostile):
+    def test_a_bare_platform_is_enough(self):
+        platform = self.platform()
+        runs = self.run_all(platform, ask("a", items=3), ask("b", ms=700),
+                            ask("c", outcome="FAILED"), expect=1)
+        self.assertEqual([runs[x]["status"] for x in "abc"],
+                         ["SUCCEEDED", "SUCCEEDED", "FAILED"])
+        self.assertEqual(runs["a"]["itemCount"], 3)
+        self.assertEqual(runs["a"]["memoryMbytes"], 1024)
+        self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1, "c": 1})
+
+    def test_chunked_answers_on_connections_that_close(self):
+        platform = self.platform(chunked=True, close_each=True)
+        path = self.write("out.ndjson", "")
+        self.run_all(platform, *[ask(f"r{i}", items=2) for i in range(10)],
+                     args=["--output", path])
+        with open(path, encoding="utf-8") as file:
+            self.assertEqual(len(file.readlines()), 20)
+        self.assertEqual(set(platform.starts_by_key().values()), {1})
+
+    def test_pages_of_html_with_status_500_are_sat_out(self):
+        platform = self.platform(html_errors=4)
+        self.run_all(platform, ask("a", ms=500))
+        self.assertEqual(platform.starts_by_key(), {"a": 1})
+
+    def test_a_fresh_run_may_be_unknown_for_a_while(self):
+        platform = self.platform(hidden_when_fresh=1)
+        runs = self.run_all(platform, *[ask(f"r{i}", ms=300) for i in range(5)])
+        self.assertEqual({x["status"] for x in runs.values()}, {"SUCCEEDED"})
+        self.assertEqual(set(platform.starts_by_key().values()), {1})
+
+    def test_a_platform_that_does_not_wait_is_not_flooded(self):
+        platform = self.platform()
+        self.run_all(platform, ask("long", ms=4000))
+        polls = [x for x in platform.requests if "actor-runs" in x[1]]
+        self.assertLess(len(polls), 30)
+
+    def test_webhooks_are_passed_on(self):
+        platform = self.platform()
+        hooks = [{"eventTypes": ["ACTOR.RUN.SUCCEEDED"],
+                  "requestUrl": "http://127.0.0.1:9/"}]
+        self.run_all(platform, dict(ask("a"), options={"webhooks": hooks}))
+        query = platform.start_requests[0][1]
+        self.assertEqual(webhooks_of(query), hooks)
+
+    def test_timed_out_runs_are_resurrected(self):
+        platform = self.platform()
+        runs = self.run_all(platform, ask("a", outcome="TIMED-OUT", attempts=2))
+        self.assertEqual(runs["a"]["status"], "SUCCEEDED")
+        self.assertEqual(platform.starts_by_key(), {"a": 1})
+
+
+class LostAnswers(Hostile):
+    FAULTS = ("lost", "created-500", "half", "unreadable")
+
+    def check_faults(self, faults, **habits):
+        platform = self.platform(
+            start_faults={f"r{i}": [fault] for i, fault in enumerate(faults)},
+            **habits)
+        runs = self.run_all(platform, *[ask(f"r{i}", ms=300)
+                                        for i in range(len(faults))])
+        self.assertEqual({x["status"] for x in runs.values()}, {"SUCCEEDED"})
+        self.assertEqual(platform.starts_by_key(),
+                         {f"r{i}": 1 for i in range(len(faults))})
+        return platform
+
+    def test_started_once_by_the_input_alone_though_lists_lag(self):
+        self.check_faults(self.FAULTS, list_lag=2)
+
+    def test_started_once_by_the_user_agent(self):
+        self.check_faults(self.FAULTS, list_lag=1, tell_user_agent=True)
+
+    def test_the_input_may_be_behind_a_redirect(self):
+        self.check_faults(self.FAULTS, redirect_records=True)
+
+    def test_what_did_nothing_is_sent_again(self):
+        platform = self.check_faults(["500", "reset", "429", "429-empty"])
+        self.assertEqual(len(platform.start_requests), 8)
+
+    def test_equal_inputs_get_a_run_each(self):
+        platform = self.platform(start_faults={"same": ["lost", "created-500",
+                                                        "lost"]}, list_lag=1)
+        requests = [dict(ask("same"), name=f"n{i}") for i in range(6)]
+        runs = self.run_all(platform, *requests)
+        self.assertEqual(len({x["runId"] for x in runs.values()}), 6)
+        self.assertEqual(platform.starts_by_key(), {"same": 6})
+
+    def test_without_the_right_to_list_nothing_is_sent_twice(self):
+        platform = self.platform(start_faults={"a": ["lost"]}, list_status=403)
+        runs = self.run_all(platform, ask("a"), ask("b"), expect=1)
+        self.assertEqual(runs["a"]["state"], "refused")
+        self.assertEqual(runs["b"]["status"], "SUCCEEDED")
+        self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1})
+
+    def test_a_kill_right_after_the_start_adopts_it(self):
+        platform = self.platform(list_lag=1)
+        plan = self.plan(ask("a", ms=300), ask("b", ms=300))
+        process = self.launch(platform, plan, env={
+            "ORCHESTRATOR_FAULT_POINT": "start-answered:1"})
+        self.assertEqual(process.finish(), -9)
+        self.run_plan(platform, plan)
+        self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1})
+
+
+class Refusals(Hostile):
+    def check_full(self, status, **habits):
+        platform = self.platform(refusal_status=status, limits_status=403,
+                                 **habits)
+        runs = self.run_all(platform, *[ask(f"r{i}", 512, ms=250)
+                                        for i in range(12)])
+        self.assertEqual({x["status"] for x in runs.values()}, {"SUCCEEDED"})
+        self.assertEqual(set(platform.starts_by_key().values()), {1})
+        self.assertGreater(len(platform.refusals), 0)
+        self.assertLess(len(platform.refusals), 24)
+
+    def test_memory_refused_with_402_is_waited_for(self):
+        self.check_full(402, memory_limit=1024)
+
+    def test_memory_refused_with_400_is_waited_for(self):
+        self.check_full(400, memory_limit=1024)
+
+    def test_run_slots_refused_are_waited_for(self):
+        self.check_full(402, slot_limit=2)
+
+    def test_a_refused_run_starts_as_soon_as_another_ends(self):
+        platform = self.platform(limits_status=403, slot_limit=1)
+        self.run_all(platform, ask("first", ms=3000), ask("second", ms=100))
+        first, second = sorted(platform.runs.values(), key=lambda x: x.started)
+        self.assertLess(second.started - first.ends, 2.5)
+
+    def test_others_on_the_account_are_reckoned_with(self):
+        platform = self.platform(memory_limit=2048)
+        from hostile_platform import Run
+        other = Run(b'{"key":"other","ms":2000}', 1536, "other/1.0", "A" * 17)
+        platform.runs[other.id] = other
+        runs = self.run_all(platform, ask("a", 1024, ms=100))
+        self.assertEqual(runs["a"]["status"], "SUCCEEDED")
+        self.assertLessEqual(len(platform.refusals), 1)
+
+    def test_lost_memory_of_strangers_does_not_hold_up_small_runs(self):
+        platform = self.platform(memory_limit=1024)
+        process = self.launch(
+            platform, self.plan(ask("hog", 512, ms=3000), ask("big", 1024),
+                                ask("small", 256)), "--json")
+        began = time.monotonic()
+        wait_until(lambda: "small" in platform.starts_by_key())
+        self.assertLess(time.monotonic() - began, 2.5)
+        self.assertEqual(process.finish(), 0)
+
+    def test_money_that_is_used_up_is_told_at_once(self):
+        platform = self.platform()
+        original = platform.why_full
+        from hostile_platform import FULL
+        FULL["money"] = ("not-enough-usage-to-run-paid-actor",
+                         "You have ${limit} left.")
+        platform.why_full = lambda memory: ("money", 0) if memory == 4096 \
+            else original(memory)
+        runs = self.run_all(platform, ask("dear", 4096), ask("cheap", 128),
+                            expect=1)
+        self.assertEqual(runs["dear"]["state"], "refused")
+        self.assertEqual(runs["dear"]["error"]["type"],
+                         "not-enough-usage-to-run-paid-actor")
+        self.assertIn("$0 left", runs["dear"]["error"]["message"])
+
+
+if __name__ == "__main__":
+    unittest.main()
