@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
 #include <vector>
 
 namespace orc::sqlite {
@@ -19,7 +21,9 @@ constexpr std::int64_t small_store = 64 * 1024 * 1024;
 }
 
 void read_everything(database& db) {
-  if (auto finding = db.text("PRAGMA quick_check(1)"); finding != "ok")
+  std::string finding{db.text("PRAGMA quick_check(1)")};
+  std::replace(finding.begin(), finding.end(), '\n', ' ');
+  if (finding != "ok")
     damaged(finding);
 }
 

@@ -5,6 +5,8 @@
 #include "persistence/sqlite/run_store.hpp"
 #include "persistence/sqlite/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace orc {
@@ -40,6 +42,14 @@ open_locked(const sqlite_store_options& options, sqlite::directory_lock lock) {
                                               key);
 }
 
+/// Says which file is meant, where SQLite does not.
+caf::error locate(const caf::error& problem, const std::string& file) {
+  auto message = message_of(problem);
+  if (message.find(file) != std::string::npos)
+    return problem;
+  return make_error(code_of(problem), fmt::format("{}: {}", file, message));
+}
+
 } // namespace
 
 caf::expected<run_store_actor>
@@ -56,7 +66,8 @@ open_sqlite_store(caf::actor_system& system,
     auto actor = system.spawn<caf::detached>(sqlite::run_store, *store);
     return caf::actor_cast<run_store_actor>(actor);
   } catch (const sqlite::failure& problem) {
-    return problem.error();
+    return locate(problem.error(),
+                  (options.directory / "orchestrator.db").string());
   }
 }
 

@@ -62,6 +62,7 @@ TEST_CASE_METHOD(fixture, "a newer store is refused and left alone") {
   auto problem = refused();
   CHECK(code_of(problem) == ec::store_newer);
   CHECK(mentions(problem, "schema 99"));
+  CHECK(mentions(problem, data.database().string()));
 }
 
 TEST_CASE_METHOD(fixture, "a file that is no database is refused") {
