@@ -91,6 +91,24 @@ caf::error check_url(const std::string& url, const std::string& owner) {
   return {};
 }
 
+/// No run fits below the smallest memory the platform gives.
+constexpr std::uint64_t least_memory = 128;
+
+/// @param owner what stands before the names: `accounts[0].`.
+caf::error
+check_caps(const std::optional<mebibytes>& memory,
+           const std::optional<std::uint64_t>& runs, const std::string& owner) {
+  if (runs == 0)
+    return bad_config(fmt::format("{}max_concurrent_runs: must be at least 1; "
+                                  "leave it out for no cap of ours",
+                                  owner));
+  if (memory && memory->count < least_memory)
+    return bad_config(fmt::format("{}max_memory_mbytes: must be at least {}, "
+                                  "not {}; leave it out for no cap of ours",
+                                  owner, least_memory, memory->count));
+  return {};
+}
+
 /// The platform's documents write the URL with and without `/v2`.
 std::string without_version(std::string url) {
   while (url.ends_with('/'))
@@ -115,6 +133,9 @@ caf::error check_accounts(const config& x) {
         return bad_config(fmt::format("{}.name: `{}` is the name of "
                                       "accounts[{}], too",
                                       owner, account.name, j));
+    if (auto err
+        = check_caps(account.max_memory, account.max_runs, owner + "."))
+      return err;
     if (account.base_url.empty())
       continue;
     if (auto err = check_url(account.base_url, owner + ".base_url"))
@@ -145,6 +166,8 @@ load_config(const overrides& cli, const environment& env) {
   if (auto err = fetch_tokens(result, env))
     return err;
   if (auto err = check_url(result.base_url, "base_url"))
+    return err;
+  if (auto err = check_caps(result.max_memory, result.max_runs, ""))
     return err;
   if (auto err = check_accounts(result))
     return err;
