@@ -1,5 +1,6 @@
 #include "app/cli/command_line.hpp"
 #include "app/results/item_writer.hpp"
+#include "app/results/merge.hpp"
 #include "app/run/one_run.hpp"
 #include "app/run/rehearsal.hpp"
 #include "app/run/run_job.hpp"
@@ -113,6 +114,9 @@ int run(run_flags x, const config_flags& flags) {
     return fail(work.error());
   if (!x.actors.empty() && !x.emulator)
     return fail("--actors needs --emulator");
+  if (!x.job.output.empty())
+    if (auto err = check_output(x.job.output))
+      return fail(err);
   interrupts stop;
   start_logging(flags.has("log.level") ? options->log
                                        : quieter(options->log, x.job.json));

@@ -5,6 +5,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <unistd.h>
 
@@ -80,12 +81,28 @@ add_runs(const std::vector<run_ref>& runs, items_format format, text_sink& sink,
   return items;
 }
 
+std::string part_of(const std::string& path) {
+  return path + ".part";
+}
+
 } // namespace
+
+caf::error check_output(const std::string& path) {
+  if (std::filesystem::is_directory(path))
+    return make_error(ec::bad_config,
+                      fmt::format("{}: is a folder; name a file", path));
+  auto* file = std::fopen(part_of(path).c_str(), "w");
+  if (!file)
+    return cannot_write(path);
+  std::fclose(file);
+  std::remove(part_of(path).c_str());
+  return {};
+}
 
 caf::expected<std::uint64_t>
 merge_items(const std::vector<run_ref>& runs, const std::string& path,
             items_format format, const page_reader& read) {
-  auto unfinished = path + ".part";
+  auto unfinished = part_of(path);
   auto* file = std::fopen(unfinished.c_str(), "w");
   if (!file)
     return cannot_write(unfinished);

@@ -13,6 +13,10 @@ namespace orc::app {
 using page_reader
   = std::function<caf::expected<items_page>(const run_ref&, const get_items&)>;
 
+/// @returns an error if `merge_items` could not write to that path: better
+///          before runs are paid for than after.
+[[nodiscard]] caf::error check_output(const std::string& path);
+
 /// Writes the items of runs into one file, run after run and page after page,
 /// never more than a page in memory. The file appears when it is complete.
 /// @returns how many items it has.
