@@ -40,11 +40,14 @@ judge(const http::client::result& answer, const account_settings& account) {
   // A token that may only run things gets 403 here and works all the same.
   if (status < 400 || status == 403)
     return {};
-  return {make_error(ec::bad_config,
-                     fmt::format("{}/v2/users/me answers {}: is this an Apify "
-                                 "API?",
-                                 account.base_url, status)),
-          status == 429 || status >= 500};
+  auto is_busy = status == 429 || status >= 500;
+  return {make_error(is_busy ? ec::not_sent : ec::bad_config,
+                     fmt::format("{}/v2/users/me answers {}: {}",
+                                 account.base_url, status,
+                                 is_busy ? "try again later, or check whether "
+                                           "this is an Apify API"
+                                         : "is this an Apify API?")),
+          is_busy};
 }
 
 caf::error check(http::client& client, const account_settings& account) {
