@@ -22,6 +22,12 @@ constexpr std::chrono::seconds answer_timeout{10};
 
 } // namespace
 
+item_counter_state::~item_counter_state() {
+  for (auto& [dataset_id, waiters] : waiting_)
+    for (auto& promise : waiters)
+      promise.deliver(dataset_count{});
+}
+
 item_counter_shell::behavior_type
 item_counter_state::make_behavior(apify_api_actor api) {
   api_ = std::move(api);

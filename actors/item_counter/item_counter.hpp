@@ -34,6 +34,9 @@ public:
     // nop
   }
 
+  /// Those that wait shall not wait for one that is no more.
+  ~item_counter_state();
+
   item_counter_shell::behavior_type make_behavior(apify_api_actor api);
 
 private:

@@ -1,7 +1,6 @@
-// How the ORCHESTRATOR answers questions, waits, aborts and stops.
+// How the ORCHESTRATOR answers questions and lets clients wait.
 
-#include "actors/orchestrator/orchestrator.hpp"
-#include "messages/base/log.hpp"
+#include "actors/orchestrator/with_run.hpp"
 
 #include <fmt/format.h>
 
@@ -12,15 +11,8 @@ namespace orc {
 
 namespace {
 
-constexpr logger log{"orchestrator"};
-
-using namespace std::chrono_literals;
-
 /// The APIFY API answers in time by itself; this only catches its death.
-constexpr auto api_timeout = 10min;
-
-/// How many runs of "abort all" are looked at together.
-constexpr std::uint32_t abort_page_size = 200;
+constexpr std::chrono::minutes api_timeout{10};
 
 } // namespace
 
@@ -31,28 +23,6 @@ struct orchestrator_state::page_job {
   /// Explanations under way.
   std::size_t open = 0;
 };
-
-struct orchestrator_state::abort_job {
-  caf::typed_response_promise<aborted_runs> promise;
-  abort_runs request;
-  aborted_runs answer;
-  std::string cursor;
-  /// Aborts and look-ups under way.
-  std::size_t open = 0;
-};
-
-template <class Promise, class F>
-void orchestrator_state::with_run(const run_ref& ref, Promise promise, F f) {
-  when_ready([this, ref, promise, f = std::move(f)]() mutable {
-    self_->request(parts_.store, caf::infinite, find_run{ref})
-      .then([f = std::move(f)](run_record& x) mutable { f(x); },
-            [promise](caf::error& err) mutable {
-              promise.deliver(std::move(err));
-            });
-  });
-}
-
-// -- questions ----------------------------------------------------------------
 
 void orchestrator_state::explain(const run_record& record,
                                  std::function<void(run)> f) {
@@ -283,133 +253,6 @@ caf::result<items_page> orchestrator_state::read(const read_items& request) {
 
 readiness orchestrator_state::is_ready() const {
   return {ready_ && !stopping_, stopping_ ? "stopping" : not_ready_because_};
-}
-
-// -- aborts -------------------------------------------------------------------
-
-caf::result<run> orchestrator_state::abort_one(const abort_named_run& request) {
-  auto promise = self_->make_response_promise<run>();
-  with_run(
-    request.ref, promise,
-    [this, promise, gracefully = request.gracefully](run_record& x) mutable {
-      const auto* target = account_of(x.view.account);
-      if (is_final(x.view.state) || !target) {
-        promise.deliver(std::move(x.view));
-        return;
-      }
-      self_
-        ->request(target->account, caf::infinite, abort_run{x.key, gracefully})
-        .then([promise](run& y) mutable { promise.deliver(std::move(y)); },
-              [promise](caf::error& err) mutable {
-                promise.deliver(std::move(err));
-              });
-    });
-  return promise;
-}
-
-caf::result<aborted_runs>
-orchestrator_state::abort_many(const abort_runs& request) {
-  auto job = std::make_shared<abort_job>();
-  job->promise = self_->make_response_promise<aborted_runs>();
-  job->request = request;
-  when_ready([this, job] {
-    if (job->request.all)
-      return abort_page(job);
-    job->open = job->request.names.size() + 1;
-    auto close = [job] {
-      if (--job->open == 0)
-        job->promise.deliver(job->answer);
-    };
-    for (const auto& wanted : job->request.names)
-      self_
-        ->request(parts_.store, caf::infinite,
-                  find_run{{job->request.space, wanted}})
-        .then(
-          [this, job, close](const run_record& x) {
-            abort_record(job, x);
-            close();
-          },
-          [job, close, wanted](const caf::error&) {
-            job->answer.unknown.push_back(wanted);
-            close();
-          });
-    close();
-  });
-  return job->promise;
-}
-
-void orchestrator_state::abort_page(const std::shared_ptr<abort_job>& job) {
-  list_runs request;
-  request.space = job->request.space;
-  request.states = {run_state::queued, run_state::starting, run_state::running};
-  request.limit = abort_page_size;
-  request.cursor = job->cursor;
-  self_->request(parts_.store, caf::infinite, request)
-    .then(
-      [this, job](const record_page& page) {
-        job->cursor = page.next_cursor;
-        job->open = 1;
-        for (const auto& x : page.records)
-          abort_record(job, x);
-        if (--job->open == 0)
-          job->promise.deliver(job->answer);
-      },
-      [job](caf::error& err) { job->promise.deliver(std::move(err)); });
-}
-
-void orchestrator_state::abort_record(const std::shared_ptr<abort_job>& job,
-                                      const run_record& record) {
-  const auto* target = account_of(record.view.account);
-  if (is_final(record.view.state) || !target)
-    return;
-  auto close = [this, job] {
-    if (--job->open > 0)
-      return;
-    if (job->request.all && !job->cursor.empty())
-      abort_page(job);
-    else
-      job->promise.deliver(job->answer);
-  };
-  ++job->open;
-  self_
-    ->request(target->account, caf::infinite,
-              abort_run{record.key, job->request.gracefully})
-    .then(
-      [job, close](const run&) {
-        ++job->answer.count;
-        close();
-      },
-      [close](const caf::error& err) {
-        log.warn("abort-failed", "error=\"{}\"", message_of(err));
-        close();
-      });
-}
-
-// -- stopping -----------------------------------------------------------------
-
-caf::result<account_stopped> orchestrator_state::stop(bool abort) {
-  auto promise = self_->make_response_promise<account_stopped>();
-  stopping_ = true;
-  log.info("stopping", "abort={}", abort);
-  auto total = std::make_shared<account_stopped>();
-  auto open = std::make_shared<std::size_t>(accounts_.size() + 1);
-  auto close = [this, promise, total, open]() mutable {
-    if (--*open > 0)
-      return;
-    for (auto& waiter : waiters_.take_all())
-      waiter.deliver(make_error(ec::stopping, "the service is stopping"));
-    promise.deliver(*total);
-  };
-  for (const auto& [key, target] : accounts_)
-    self_->request(target.account, caf::infinite, stop_account{abort})
-      .then(
-        [total, close](const account_stopped& x) mutable {
-          total->aborted += x.aborted;
-          close();
-        },
-        [close](const caf::error&) mutable { close(); });
-  close();
-  return promise;
 }
 
 } // namespace orc

@@ -1,0 +1,139 @@
+// How a RUN reacts to what happens to it.
+
+#include "actors/run/run.hpp"
+#include "actors/run/run_timing.hpp"
+#include "messages/base/fault_point.hpp"
+#include "messages/base/log.hpp"
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+constexpr logger log{"run"};
+
+/// @returns whether a start that failed so surely did nothing, and may be
+///          repeated when there is room.
+bool may_wait(ec code) {
+  return code == ec::memory_refused || code == ec::slots_refused
+         || code == ec::rate_limited || code == ec::not_sent;
+}
+
+/// @returns whether a request that failed so may have been carried out.
+bool is_ambiguous(ec code) {
+  return code == ec::answer_lost || code == ec::bad_answer
+         || code == ec::timed_out || code == ec::none;
+}
+
+} // namespace
+
+void run_actor_state::on_started(const remote_run& remote) {
+  fault_point("start-answered");
+  answered_ = life_->record().intent;
+  life_->started(remote);
+  persist(&run_actor_state::watch);
+}
+
+void run_actor_state::on_start_failed(const caf::error& err) {
+  auto code = code_of(err);
+  if (is_ambiguous(code)) {
+    log.warn("start-ambiguous", "name={} error=\"{}\"", view().name,
+             message_of(err));
+    return reconcile();
+  }
+  if (!may_wait(code))
+    return on_refused({type_of(err), message_of(err)});
+  log.info("start-refused", "name={} error=\"{}\"", view().name,
+           message_of(err));
+  life_->withdraw_start();
+  give_back(code);
+}
+
+void run_actor_state::on_resurrect_failed(const caf::error& err) {
+  auto code = code_of(err);
+  log.warn("resurrect-failed", "name={} runId={} error=\"{}\"", view().name,
+           life_->run_id(), message_of(err));
+  if (may_wait(code))
+    return give_back(code);
+  if (is_ambiguous(code))
+    return self_->delayed_send(self_, run_pause,
+                               continue_run{delayed_step::resurrect});
+  // The platform cannot let it go on: what is left is a new start.
+  life_->give_up_resurrection();
+  start();
+}
+
+void run_actor_state::on_seen(const remote_run& remote) {
+  if (!life_ || view().state != run_state::running
+      || remote.id != life_->run_id() || !is_terminal(remote.status))
+    return;
+  fault_point("end-seen");
+  if (life_->ended(remote, now(), config_.retries))
+    return persist(&run_actor_state::hand_in);
+  log.info("run-retried", "name={} status={} attempt={}", view().name,
+           name_of(remote.status), view().attempts.size());
+  give_back(ec::none);
+}
+
+void run_actor_state::on_gone(const std::string& id) {
+  if (!life_ || view().state != run_state::running || id != life_->run_id())
+    return;
+  log.error("run-lost", "name={} runId={}", view().name, id);
+  life_->lost(now());
+  persist(&run_actor_state::hand_in);
+}
+
+void run_actor_state::on_found(const std::optional<remote_run>& remote) {
+  if (!life_ || view().state != run_state::starting)
+    return;
+  if (remote) {
+    log.info("run-adopted", "name={} runId={}", view().name, remote->id);
+    return on_started(*remote);
+  }
+  log.info("start-did-nothing", "name={}", view().name);
+  if (life_->record().abort_requested)
+    return cancel();
+  life_->withdraw_start();
+  start();
+}
+
+void run_actor_state::on_refused(const run_error& why) {
+  if (!life_) {
+    refusal_ = why;
+    return;
+  }
+  if (is_final(view().state))
+    return;
+  log.warn("run-refused", "name={} type={} error=\"{}\"", view().name, why.type,
+           why.message);
+  life_->refused(why, now());
+  persist(&run_actor_state::hand_in);
+}
+
+void run_actor_state::on_continue(delayed_step step) {
+  switch (step) {
+    case delayed_step::persist:
+      return persist_again();
+    case delayed_step::abort:
+      return abort_remote();
+    case delayed_step::resurrect:
+      return resurrect();
+  }
+}
+
+caf::result<run> run_actor_state::on_abort(const abort_run& request) {
+  if (life_ && is_final(view().state))
+    return view();
+  abort_gracefully_ = request.gracefully;
+  aborts_.push_back(self_->make_response_promise<run>());
+  auto promise = aborts_.back();
+  if (!life_)
+    return promise;
+  life_->abort_requested();
+  auto runs = view().state == run_state::running;
+  persist(runs ? &run_actor_state::abort_remote : &run_actor_state::do_nothing);
+  return promise;
+}
+
+} // namespace orc
