@@ -59,6 +59,16 @@ struct fixture : test::actor_fixture {
     kill(parts.store);
   }
 
+  /// The same store, and a new ORCHESTRATOR on it.
+  void restart() {
+    kill(front);
+    orchestrator_settings settings;
+    settings.accounts = {account_settings{}};
+    settings.count_items = false;
+    front = system().spawn(orchestrator, settings, parts);
+    run();
+  }
+
   remote_run& find(const std::string& id) {
     for (auto& x : platform)
       if (x.id == id)
@@ -223,15 +233,23 @@ TEST_CASE_METHOD(fixture, "the kill switch aborts what is live") {
 TEST_CASE_METHOD(fixture, "a restart takes up what was live and what waited") {
   submit(
     {request("a"), request("b"), request("c"), request("d"), request("e")});
-  kill(front);
-  orchestrator_settings settings;
-  settings.accounts = {account_settings{}};
-  settings.count_items = false;
-  front = system().spawn(orchestrator, settings, parts);
-  run();
+  restart();
   CHECK(platform.size() == 4);
   end("run-1", remote_status::succeeded);
   advance(2s);
   CHECK(succeeded(get("a")));
   CHECK(get("e").state == run_state::running);
+}
+
+TEST_CASE_METHOD(fixture, "a restart starts nothing in the place of a live run "
+                          "that it reads last") {
+  std::vector<run_request> runs;
+  for (auto i = 0; i < 10'000; ++i)
+    runs.push_back(request(("job-" + std::to_string(i)).c_str()));
+  for (const auto* name : {"a", "b", "c", "d"})
+    runs.emplace_back(request(name)).priority = 1;
+  submit(std::move(runs));
+  REQUIRE(get("d").state == run_state::running);
+  restart();
+  CHECK(platform.size() == 4);
 }
