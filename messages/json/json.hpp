@@ -26,11 +26,9 @@ caf::expected<T> from_json(std::string_view text);
 ///          order of fields kept; or `ec::bad_json`.
 caf::expected<std::string> minify_json(std::string_view text);
 
-/// @returns whether two documents say the same, whatever the order of fields.
-bool same_json(std::string_view x, std::string_view y);
-
 /// @returns whether every field of the object `part` stands in the object
 ///          `whole` with the same value; what is no object must be the same.
+///          A document contains itself, even if a name stands in it twice.
 bool json_contains(std::string_view whole, std::string_view part);
 
 /// @returns `text` quoted and escaped as a JSON string.
