@@ -57,8 +57,12 @@ void tracker_state::watch(const watch_remote_run& x) {
 }
 
 void tracker_state::unwatch(const std::string& id) {
+  auto swept = !polls();
   runs_.remove(id);
   watchers_.erase(id);
+  // The few that are left need not wait for the next sweep.
+  if (swept && polls())
+    follow();
 }
 
 // -- long polls ---------------------------------------------------------------

@@ -121,6 +121,17 @@ TEST_CASE_METHOD(fixture, "many runs are followed by sweeps of the list") {
   CHECK(script->gets <= polls + 3);
 }
 
+TEST_CASE_METHOD(fixture, "the few that are left do not wait for a sweep") {
+  for (const auto* id : {"a", "b", "c"})
+    watch(id);
+  waits.clear();
+  set("c", remote_status::succeeded);
+  tell(tracker, unwatch_remote_run{"a"});
+  CHECK(told_->seen["c"] == remote_status::succeeded);
+  CHECK(waits == std::vector<std::uint32_t>{60});
+  CHECK(script->lists == 0);
+}
+
 TEST_CASE_METHOD(fixture, "absence from the list is no proof of an end") {
   for (const auto* id : {"a", "b", "c", "d"})
     watch(id);
