@@ -50,12 +50,10 @@ struct refuse_run {
 
 /// The RUN interface: one run that has its place on the platform, from the
 /// intent to start it until it is final or back in the queue.
-using run_actor
-  = caf::typed_actor<caf::reacts_to<remote_run_seen>,
-                     caf::reacts_to<remote_run_gone>,
-                     caf::reacts_to<remote_run_found>,
-                     caf::reacts_to<refuse_run>,
-                     // Replies with the run once the abort is durable.
-                     caf::replies_to<abort_run>::with<run>>;
+using run_actor = caf::typed_actor<
+  caf::reacts_to<remote_run_seen>, caf::reacts_to<remote_run_gone>,
+  caf::reacts_to<remote_run_found>, caf::reacts_to<refuse_run>,
+  // Replies with the run once the abort is durable.
+  caf::replies_to<abort_run>::with<run>>;
 
 } // namespace orc

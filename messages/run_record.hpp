@@ -38,8 +38,8 @@ struct start_intent {
 /// All that is durable about a run but its input.
 struct run_record {
   run_key key;
-  /// Grows with every save: the store refuses what is not newer, so that two who
-  /// hold the same run cannot undo each other's steps.
+  /// Grows with every save: the store refuses what is not newer, so that two
+  /// who hold the same run cannot undo each other's steps.
   std::uint64_t revision = 0;
   run view;
   run_target target;
