@@ -32,9 +32,7 @@ run_actor_state::make_behavior(run_key key, run_config config,
     [this](const remote_run_seen& x) { on_seen(x.run); },
     [this](const remote_run_gone& x) { on_gone(x.id); },
     [this](const remote_run_found& x) { on_found(x.run); },
-    [this](const refuse_run& x) {
-      on_refused({to_string(x.why), x.message});
-    },
+    [this](const refuse_run& x) { on_hopeless(x); },
     [this](const abort_run& x) { return on_abort(x); },
     [this](const continue_run& x) { on_continue(x.step); },
   };
@@ -86,6 +84,9 @@ void run_actor_state::start() {
   self_->request(parts_.api, caf::infinite, get_server_time{})
     .then(
       [this](timestamp at) {
+        // Its ACCOUNT may have refused it meanwhile.
+        if (is_final(view().state))
+          return;
         if (life_->record().abort_requested)
           return cancel();
         life_->begin_start({make_marker(at), at});

@@ -98,11 +98,18 @@ void run_actor_state::on_found(const std::optional<remote_run>& remote) {
   start();
 }
 
-void run_actor_state::on_refused(const run_error& why) {
-  if (!life_) {
+/// From the ACCOUNT or the RECONCILER. A start that is under way though its
+/// ACCOUNT sees no room decides by itself: the platform will refuse it.
+void run_actor_state::on_hopeless(const refuse_run& x) {
+  auto why = run_error{to_string(x.why), x.message};
+  auto started = life_ && view().state != run_state::queued;
+  if (!life_)
     refusal_ = why;
-    return;
-  }
+  else if (!started || x.why != ec::memory_exceeds_account)
+    on_refused(why);
+}
+
+void run_actor_state::on_refused(const run_error& why) {
   if (is_final(view().state))
     return;
   log.warn("run-refused", "name={} type={} error=\"{}\"", view().name, why.type,

@@ -236,6 +236,19 @@ TEST_CASE_METHOD(fixture, "a refusal for good is final and says why") {
   CHECK(told_->finished->error->message == "the platform says no");
 }
 
+TEST_CASE_METHOD(fixture, "a refusal comes before the start or not at all") {
+  auto steps = GENERATE(range(0, 12));
+  auto key = insert();
+  leader = run_actor{system().spawn(run_life, key, run_config{}, parts)};
+  for (int i = 0; i < steps; ++i)
+    take_step();
+  tell(leader, refuse_run{key, ec::memory_exceeds_account, "it never fits"});
+  auto state = stored().view.state;
+  CHECK(state
+        == (script->starts.empty() ? run_state::refused : run_state::running));
+  CHECK(told_->finished.has_value() == (state == run_state::refused));
+}
+
 TEST_CASE_METHOD(fixture,
                  "a run that fails goes back to the queue for its next "
                  "attempt") {
