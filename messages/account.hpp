@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/base/message.hpp"
 #include "messages/run_store.hpp"
 
 namespace orc {
@@ -166,3 +167,19 @@ using account_actor = caf::typed_actor<
   caf::replies_to<stop_account>::with<account_stopped>>;
 
 } // namespace orc
+
+#define ORC_ACCOUNT_MESSAGES(X)                                                \
+  X(orc::enqueue_runs)                                                         \
+  X(orc::resume_runs)                                                          \
+  X(orc::abort_run)                                                            \
+  X(orc::run_started)                                                          \
+  X(orc::run_returned)                                                         \
+  X(orc::run_ended)                                                            \
+  X(orc::explain_wait)                                                         \
+  X(orc::wait_reason)                                                          \
+  X(orc::get_account)                                                          \
+  X(orc::account_view)                                                         \
+  X(orc::stop_account)                                                         \
+  X(orc::account_stopped)
+
+ORC_ACCOUNT_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/error.hpp"
+#include "messages/base/message.hpp"
 #include "messages/run_record.hpp"
 
 #include <caf/replies_to.hpp>
@@ -304,3 +305,28 @@ using apify_api_actor
                      caf::replies_to<get_api_usage>::with<api_usage>>;
 
 } // namespace orc
+
+#define ORC_APIFY_API_MESSAGES(X)                                              \
+  X(orc::remote_run)                                                           \
+  X(orc::start_remote_run)                                                     \
+  X(orc::get_remote_run)                                                       \
+  X(orc::list_remote_runs)                                                     \
+  X(orc::remote_runs)                                                          \
+  X(orc::abort_remote_run)                                                     \
+  X(orc::resurrect_remote_run)                                                 \
+  X(orc::get_input)                                                            \
+  X(orc::get_limits)                                                           \
+  X(orc::account_limits)                                                       \
+  X(orc::get_user)                                                             \
+  X(orc::remote_user)                                                          \
+  X(orc::get_target)                                                           \
+  X(orc::target_defaults)                                                      \
+  X(orc::count_items)                                                          \
+  X(orc::item_counts)                                                          \
+  X(orc::get_items)                                                            \
+  X(orc::items_page)                                                           \
+  X(orc::get_server_time)                                                      \
+  X(orc::get_api_usage)                                                        \
+  X(orc::api_usage)
+
+ORC_APIFY_API_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/base/message.hpp"
 #include "messages/run.hpp"
 
 #include <caf/replies_to.hpp>
@@ -78,3 +79,10 @@ using events_actor = caf::typed_actor<caf::reacts_to<publish_event>,
                                       caf::reacts_to<subscribe_events>>;
 
 } // namespace orc
+
+#define ORC_EVENT_MESSAGES(X)                                                  \
+  X(orc::run_event)                                                            \
+  X(orc::publish_event)                                                        \
+  X(orc::subscribe_events)
+
+ORC_EVENT_MESSAGES(ORC_DECLARE_MESSAGE)

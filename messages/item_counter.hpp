@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/base/message.hpp"
 
 namespace orc {
 
@@ -28,3 +29,9 @@ using item_counter_actor
   = caf::typed_actor<caf::replies_to<count_dataset>::with<dataset_count>>;
 
 } // namespace orc
+
+#define ORC_ITEM_COUNTER_MESSAGES(X)                                           \
+  X(orc::count_dataset)                                                        \
+  X(orc::dataset_count)
+
+ORC_ITEM_COUNTER_MESSAGES(ORC_DECLARE_MESSAGE)

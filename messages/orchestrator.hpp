@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/base/message.hpp"
 #include "messages/event.hpp"
 #include "messages/report.hpp"
 
@@ -199,3 +200,23 @@ using orchestrator_actor = caf::typed_actor<
   caf::replies_to<stop_service>::with<account_stopped>>;
 
 } // namespace orc
+
+#define ORC_ORCHESTRATOR_MESSAGES(X)                                           \
+  X(orc::submit_runs)                                                          \
+  X(orc::submitted_runs)                                                       \
+  X(orc::get_run)                                                              \
+  X(orc::wait_run)                                                             \
+  X(orc::run_page)                                                             \
+  X(orc::abort_named_run)                                                      \
+  X(orc::abort_runs)                                                           \
+  X(orc::aborted_runs)                                                         \
+  X(orc::get_report)                                                           \
+  X(orc::get_accounts)                                                         \
+  X(orc::account_views)                                                        \
+  X(orc::read_items)                                                           \
+  X(orc::get_readiness)                                                        \
+  X(orc::readiness)                                                            \
+  X(orc::run_finished)                                                         \
+  X(orc::stop_service)
+
+ORC_ORCHESTRATOR_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/account.hpp"
+#include "messages/base/message.hpp"
 
 namespace orc {
 
@@ -24,3 +25,7 @@ struct report {
 };
 
 } // namespace orc
+
+#define ORC_REPORT_MESSAGES(X) X(orc::report)
+
+ORC_REPORT_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -2,6 +2,7 @@
 
 #include "messages/base/fields.hpp"
 #include "messages/base/json_text.hpp"
+#include "messages/base/message.hpp"
 #include "messages/base/names.hpp"
 #include "messages/base/secret.hpp"
 #include "messages/base/timestamp.hpp"
@@ -299,3 +300,7 @@ inline bool succeeded(const run& x) {
 }
 
 } // namespace orc
+
+#define ORC_RUN_MESSAGES(X) X(orc::run)
+
+ORC_RUN_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/account.hpp"
+#include "messages/base/message.hpp"
 
 namespace orc {
 
@@ -57,3 +58,11 @@ using run_actor = caf::typed_actor<
   caf::replies_to<abort_run>::with<run>>;
 
 } // namespace orc
+
+#define ORC_RUN_ACTOR_MESSAGES(X)                                              \
+  X(orc::remote_run_seen)                                                      \
+  X(orc::remote_run_gone)                                                      \
+  X(orc::remote_run_found)                                                     \
+  X(orc::refuse_run)
+
+ORC_RUN_ACTOR_MESSAGES(ORC_DECLARE_MESSAGE)

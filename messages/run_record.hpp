@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/base/message.hpp"
 #include "messages/run.hpp"
 
 namespace orc {
@@ -81,3 +82,7 @@ struct run_record {
 };
 
 } // namespace orc
+
+#define ORC_RUN_RECORD_MESSAGES(X) X(orc::run_record)
+
+ORC_RUN_RECORD_MESSAGES(ORC_DECLARE_MESSAGE)

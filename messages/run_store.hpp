@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/error.hpp"
+#include "messages/base/message.hpp"
 #include "messages/run_record.hpp"
 
 #include <caf/replies_to.hpp>
@@ -329,3 +330,29 @@ using run_store_actor = caf::typed_actor<
   caf::replies_to<check_store>::with<store_health>>;
 
 } // namespace orc
+
+#define ORC_RUN_STORE_MESSAGES(X)                                              \
+  X(orc::insert_runs)                                                          \
+  X(orc::inserted_runs)                                                        \
+  X(orc::save_run)                                                             \
+  X(orc::saved)                                                                \
+  X(orc::load_run)                                                             \
+  X(orc::loaded_run)                                                           \
+  X(orc::find_run)                                                             \
+  X(orc::list_runs)                                                            \
+  X(orc::record_page)                                                          \
+  X(orc::load_unfinished)                                                      \
+  X(orc::unfinished_runs)                                                      \
+  X(orc::find_bound)                                                           \
+  X(orc::bound_runs)                                                           \
+  X(orc::run_totals)                                                           \
+  X(orc::load_totals)                                                          \
+  X(orc::save_account)                                                         \
+  X(orc::load_accounts)                                                        \
+  X(orc::stored_accounts)                                                      \
+  X(orc::prune_runs)                                                           \
+  X(orc::pruned_runs)                                                          \
+  X(orc::check_store)                                                          \
+  X(orc::store_health)
+
+ORC_RUN_STORE_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/base/message.hpp"
 #include "messages/run_actor.hpp"
 
 namespace orc {
@@ -53,3 +54,10 @@ struct find_remote_run {
 using reconciler_actor = caf::typed_actor<caf::reacts_to<find_remote_run>>;
 
 } // namespace orc
+
+#define ORC_TRACKER_MESSAGES(X)                                                \
+  X(orc::watch_remote_run)                                                     \
+  X(orc::unwatch_remote_run)                                                   \
+  X(orc::find_remote_run)
+
+ORC_TRACKER_MESSAGES(ORC_DECLARE_MESSAGE)

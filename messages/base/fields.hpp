@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <optional>
 #include <string_view>
-#include <tuple>
 #include <type_traits>
 
 namespace orc {
@@ -56,30 +55,33 @@ constexpr auto field(std::string_view name, Member Class::*member,
 /// All there is to know about a struct. Everything that handles values one
 /// member at a time is derived from it: CAF's `inspect`, JSON both ways, the
 /// OpenAPI document, the reference.
-template <class... Fields>
+template <class Members>
 struct description {
   /// Name in messages, logs and the OpenAPI document. Ends with a NUL.
   const char* name;
   std::string_view doc;
-  std::tuple<Fields...> members;
+  /// Calls a function with all `field_info`s, in order. A closure, since
+  /// compilers take seconds to construct a `std::tuple` of so many types.
+  Members apply;
 };
 
 template <class... Fields>
 constexpr auto
 describe(const char* name, std::string_view doc, Fields... members) {
-  return description<Fields...>{name, doc, std::tuple{members...}};
+  auto apply = [=](auto&& f) -> decltype(auto) { return f(members...); };
+  return description<decltype(apply)>{name, doc, apply};
 }
 
 /// A struct that carries a `static constexpr auto fields = describe(...)`.
 template <class T>
 concept described = requires {
-  std::remove_const_t<T>::fields.members;
+  std::remove_const_t<T>::fields.apply;
 };
 
 /// Calls `f(field_info)` for each member, in order.
 template <described T, class F>
 constexpr void for_each_field(F&& f) {
-  std::apply([&](const auto&... xs) { (f(xs), ...); }, T::fields.members);
+  T::fields.apply([&](const auto&... xs) { (f(xs), ...); });
 }
 
 /// Stands for a `std::optional` where CAF 0.17 inspects, which knows only its
@@ -121,12 +123,10 @@ template <class Inspector, described T>
 auto inspect(Inspector& f, T& x) {
   using plain = std::remove_const_t<T>;
   auto& y = const_cast<plain&>(x);
-  return std::apply(
-    [&](const auto&... xs) {
-      return f(caf::meta::type_name(plain::fields.name),
-               inspectable(y.*xs.member)...);
-    },
-    plain::fields.members);
+  return plain::fields.apply([&](const auto&... xs) {
+    return f(caf::meta::type_name(plain::fields.name),
+             inspectable(y.*xs.member)...);
+  });
 }
 
 } // namespace orc

@@ -1,11 +1,13 @@
 #pragma once
 
-#include <spdlog/spdlog.h>
+#include <fmt/format.h>
 
+#include <cstdint>
 #include <string_view>
-#include <utility>
 
 namespace orc {
+
+enum class log_level : std::uint8_t { debug, info, warn, error };
 
 /// Writes the log lines of one component. Every line names its component and a
 /// stable event, so that `grep run-started` finds all of them:
@@ -24,35 +26,36 @@ public:
   template <class... Ts>
   void debug(std::string_view event, fmt::format_string<Ts...> details,
              Ts&&... xs) const {
-    write(spdlog::level::debug, event, details, std::forward<Ts>(xs)...);
+    if (is_on(log_level::debug))
+      write(log_level::debug, event, details, fmt::make_format_args(xs...));
   }
 
   template <class... Ts>
   void info(std::string_view event, fmt::format_string<Ts...> details,
             Ts&&... xs) const {
-    write(spdlog::level::info, event, details, std::forward<Ts>(xs)...);
+    if (is_on(log_level::info))
+      write(log_level::info, event, details, fmt::make_format_args(xs...));
   }
 
   template <class... Ts>
   void warn(std::string_view event, fmt::format_string<Ts...> details,
             Ts&&... xs) const {
-    write(spdlog::level::warn, event, details, std::forward<Ts>(xs)...);
+    if (is_on(log_level::warn))
+      write(log_level::warn, event, details, fmt::make_format_args(xs...));
   }
 
   template <class... Ts>
   void error(std::string_view event, fmt::format_string<Ts...> details,
              Ts&&... xs) const {
-    write(spdlog::level::err, event, details, std::forward<Ts>(xs)...);
+    if (is_on(log_level::error))
+      write(log_level::error, event, details, fmt::make_format_args(xs...));
   }
 
 private:
-  template <class... Ts>
-  void write(spdlog::level::level_enum level, std::string_view event,
-             fmt::format_string<Ts...> details, Ts&&... xs) const {
-    if (spdlog::should_log(level))
-      spdlog::log(level, "{} {} {}", component_, event,
-                  fmt::format(details, std::forward<Ts>(xs)...));
-  }
+  static bool is_on(log_level level);
+
+  void write(log_level level, std::string_view event, fmt::string_view details,
+             fmt::format_args xs) const;
 
   std::string_view component_;
 };

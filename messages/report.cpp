@@ -1,0 +1,3 @@
+#include "messages/report.hpp"
+
+ORC_REPORT_MESSAGES(ORC_DEFINE_MESSAGE)

@@ -1,0 +1,3 @@
+#include "messages/tracker.hpp"
+
+ORC_TRACKER_MESSAGES(ORC_DEFINE_MESSAGE)
