@@ -11,12 +11,17 @@ struct submit_runs {
   std::vector<run_request> runs;
   /// Finished FAILED runs get as many attempts again as they ask for.
   bool retry_failed = false;
+  /// Put under the input of each, see `orchestrator_settings::fixed_input`.
+  json_text fixed_input = {};
 
-  static constexpr auto fields
-    = describe("submit_runs", "Submits runs.",
-               field("runs", &submit_runs::runs, "At most 10,000."),
-               field("retryFailed", &submit_runs::retry_failed,
-                     presence::optional, "Renew the attempts of FAILED runs."));
+  static constexpr auto fields = describe(
+    "submit_runs", "Submits runs.",
+    field("runs", &submit_runs::runs, "At most 10,000."),
+    field("retryFailed", &submit_runs::retry_failed, presence::optional,
+          "Renew the attempts of FAILED runs."),
+    field("fixedInput", &submit_runs::fixed_input, presence::optional,
+          "Object put under the input of each; its own fields "
+          "win."));
 };
 
 struct submitted_run {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/base/json_text.hpp"
 #include "messages/base/secret.hpp"
 #include "messages/base/units.hpp"
 
@@ -38,6 +39,12 @@ struct orchestrator_settings {
   std::chrono::milliseconds lost_after{30'000};
   /// Whether item counts are read when runs end.
   bool count_items = true;
+  /// An object that is put under the input of every run: the run's own fields
+  /// win, and so do those that its submission puts under it.
+  json_text fixed_input;
+  /// What the Children Run Killer looks for: an object that is put under every
+  /// input that is an object, beneath all else.
+  json_text watched;
 };
 
 } // namespace orc

@@ -1,5 +1,6 @@
 #include "actors/orchestrator/submission.hpp"
 
+#include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +35,24 @@ make_record(const run_request& request, std::string account, timestamp now) {
   view.memory = request.options.memory;
   view.submitted_at = now;
   return result;
+}
+
+/// @returns where a request stands in its submission: "" if it is alone.
+std::string path_of(const std::vector<run_request>& requests, std::size_t i) {
+  return requests.size() == 1 ? std::string{} : fmt::format("runs[{}]", i);
+}
+
+/// @returns `ec::bad_field` if `input` is no object.
+caf::error put_under(std::string_view fixed, json_text& input) {
+  auto merged = merge_objects(fixed, input.view());
+  if (!merged)
+    return std::move(merged.error());
+  input = json_text{std::move(*merged)};
+  return {};
+}
+
+bool is_object(const json_text& input) {
+  return input.empty() || input.view().front() == '{';
 }
 
 } // namespace
@@ -86,6 +105,29 @@ const account_settings* account_book::find(const std::string& name) const {
   return i != accounts_.end() ? &i->second : nullptr;
 }
 
+caf::error
+put_under_inputs(const orchestrator_settings& settings, const json_text& fixed,
+                 std::vector<run_request>& requests) {
+  auto all = fixed;
+  if (auto err = put_under(settings.fixed_input.view(), all))
+    return make_error(code_of(err), "fixedInput: " + message_of(err));
+  auto has_fixed = all.view() != "{}";
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    auto& input = requests[i].input;
+    if (has_fixed && put_under(all.view(), input)) {
+      auto path = path_of(requests, i);
+      return make_error(ec::bad_field,
+                        fmt::format("{}{}input: must be an object, since the "
+                                    "fixed input is put under it",
+                                    path, path.empty() ? "" : "."));
+    }
+    if (!settings.watched.empty() && is_object(input))
+      if (auto err = put_under(settings.watched.view(), input))
+        return err;
+  }
+  return {};
+}
+
 caf::expected<std::vector<new_run>>
 make_records(const std::vector<run_request>& requests, account_book& accounts,
              timestamp now) {
@@ -94,8 +136,7 @@ make_records(const std::vector<run_request>& requests, account_book& accounts,
   std::set<run_ref> names;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     const auto& request = requests[i];
-    auto path
-      = requests.size() == 1 ? std::string{} : fmt::format("runs[{}]", i);
+    auto path = path_of(requests, i);
     if (auto err = validate(request, path))
       return err;
     auto account = accounts.resolve(request);

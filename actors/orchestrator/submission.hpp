@@ -46,6 +46,14 @@ private:
   std::vector<stored_account> new_;
 };
 
+/// Puts what all inputs have in common under the inputs of one submission: the
+/// one place where that is done, whichever way the requests came.
+/// @param fixed what this submission brings along, see `submit_runs`.
+/// @returns `ec::bad_field` if one of the inputs or `fixed` is no object.
+[[nodiscard]] caf::error
+put_under_inputs(const orchestrator_settings& settings, const json_text& fixed,
+                 std::vector<run_request>& requests);
+
 /// Checks the requests of one submission and makes records of them.
 /// @returns all of them, or the first problem: then nothing may be stored.
 caf::expected<std::vector<new_run>>

@@ -34,6 +34,11 @@ orchestrator_state::submit(const submit_runs& request) {
   auto job = std::make_shared<submit_job>();
   job->request = request;
   job->promise = self_->make_response_promise<submitted_runs>();
+  if (auto err
+      = put_under_inputs(settings_, request.fixed_input, job->request.runs)) {
+    job->promise.deliver(std::move(err));
+    return job->promise;
+  }
   when_ready([this, job] {
     auto records = make_records(job->request.runs, book_, now());
     if (!records) {

@@ -118,6 +118,7 @@ struct config {
   std::optional<std::uint64_t> max_runs;
   bool abort_on_exit = false;
   bool count_items = true;
+  std::string fixed_input;
   std::string data = ".apify-orchestrator";
   store_kind store = store_kind::sqlite;
   secret seal_key;
@@ -152,6 +153,9 @@ struct config {
           "Abort all live runs when the orchestrator is stopped."),
     field("count_items", &config::count_items, presence::optional,
           "Ask how many items a run left when it ends."),
+    field("fixed_input", &config::fixed_input, presence::optional,
+          "JSON object that is put under the input of every run; the run's own "
+          "fields win."),
     field("data", &config::data, presence::optional,
           "Folder that keeps the state of runs."),
     field("store", &config::store, presence::optional,

@@ -1,6 +1,7 @@
 #include "app/config/load.hpp"
 
 #include "app/config/config_file.hpp"
+#include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
 
 #include <fmt/format.h>
@@ -171,6 +172,8 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto err = check_accounts(result))
     return err;
+  if (auto object = merge_objects(result.fixed_input, ""); !object)
+    return bad_config("fixed_input: " + message_of(object.error()));
   return result;
 }
 
@@ -202,6 +205,7 @@ orchestrator_settings settings_of(const config& x) {
   result.retry_backoff_max = x.timing.retry_backoff_max;
   result.lost_after = x.timing.lost_after;
   result.count_items = x.count_items;
+  result.fixed_input = json_text{x.fixed_input};
   return result;
 }
 
