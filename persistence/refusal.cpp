@@ -17,4 +17,15 @@ caf::error stale_save(const run_record& refused) {
                                 refused.view.name, refused.revision));
 }
 
+caf::error stale_split(const stored_split& known, const save_split& request) {
+  auto fits
+    = known.fingerprint.empty() || known.fingerprint == request.fingerprint;
+  if (fits && known.parts.size() == request.known)
+    return {};
+  return make_error(ec::stale_save,
+                    fmt::format("the list `{}` was cut by somebody else just "
+                                "now: try again",
+                                request.ref.name));
+}
+
 } // namespace orc

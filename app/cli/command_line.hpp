@@ -48,6 +48,7 @@ int fail(const std::string& problem);
 
 /// Adds one command each; `action` is set if it is the chosen one.
 void add_run(CLI::App& app, command_action& action);
+void add_split(CLI::App& app, command_action& action);
 void add_serve(CLI::App& app, command_action& action);
 void add_status(CLI::App& app, command_action& action);
 void add_wait(CLI::App& app, command_action& action);

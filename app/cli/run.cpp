@@ -1,4 +1,5 @@
 #include "app/cli/command_line.hpp"
+#include "app/plan/plan_work.hpp"
 #include "app/results/item_writer.hpp"
 #include "app/results/merge.hpp"
 #include "app/run/one_run.hpp"
@@ -97,14 +98,6 @@ caf::expected<plan> read_plan_of(const run_flags& x) {
   return read_plan_file(x.plan);
 }
 
-/// People get tables and lines; what the service says about itself would stand
-/// in their way.
-log_options quieter(log_options x, bool json) {
-  if (x.level == log_level::info)
-    x.level = !json && isatty(STDOUT_FILENO) ? log_level::off : log_level::warn;
-  return x;
-}
-
 int run(run_flags x, const config_flags& flags) {
   auto options = flags.load();
   if (!options)
@@ -132,7 +125,8 @@ int run(run_flags x, const config_flags& flags) {
   x.job.abort_on_exit = options->abort_on_exit;
   x.job.durable = options->store != store_kind::memory;
   x.job.format = format_of(x.format, x.job.output);
-  run_job job{**host, *work, x.job, stop};
+  plan_work runs{*work};
+  run_job job{**host, runs, x.job, stop};
   return job.run();
 }
 

@@ -54,6 +54,7 @@ void describe_usage(CLI::App& app, command_action& action) {
   app.require_subcommand(1);
   app.footer(examples);
   add_run(app, action);
+  add_split(app, action);
   add_serve(app, action);
   add_status(app, action);
   add_wait(app, action);

@@ -1,36 +1,13 @@
 #include "app/run/one_run.hpp"
 
+#include "app/text/json_argument.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace orc::app {
-
-namespace {
-
-caf::expected<std::string> read_input(const std::string& text) {
-  auto json = text;
-  auto source = std::string{"--input"};
-  if (text.starts_with('@')) {
-    source = text.substr(1);
-    std::ifstream in{source};
-    if (!in)
-      return make_error(ec::bad_config,
-                        fmt::format("--input: {} cannot be read", source));
-    json.assign(std::istreambuf_iterator<char>{in}, {});
-  }
-  auto compact = minify_json(json);
-  if (!compact)
-    return make_error(ec::bad_json, fmt::format("{}: {}", source,
-                                                message_of(compact.error())));
-  return compact;
-}
-
-} // namespace
 
 caf::expected<plan> to_plan(const one_run& x) {
   std::string fields;
@@ -45,7 +22,7 @@ caf::expected<plan> to_plan(const one_run& x) {
   add_text("task", x.task);
   add_text("name", x.name);
   if (!x.input.empty()) {
-    auto input = read_input(x.input);
+    auto input = read_json_argument("--input", x.input);
     if (!input)
       return input.error();
     add("input", *input);

@@ -19,10 +19,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// One submission is one commit of the store: large ones are cheap, yet the
-/// first runs of a plan shall not wait for its last ones.
-constexpr std::size_t chunk_size = 1000;
-
 constexpr auto refresh_interval = 200ms;
 constexpr auto explain_interval = 1s;
 
@@ -39,10 +35,10 @@ std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
 
 } // namespace
 
-run_job::run_job(service& host, const plan& work, run_job_options options,
+run_job::run_job(service& host, work& runs, run_job_options options,
                  interrupts& stop)
-  : host_{host}, plan_{work}, options_{std::move(options)}, stop_{stop},
-    board_{work.names()}, view_{make_view(options_.json, since_)}, feed_{host} {
+  : host_{host}, work_{runs}, options_{std::move(options)}, stop_{stop},
+    board_{runs.names()}, view_{make_view(options_.json, since_)}, feed_{host} {
   stop_.on_request([this] { feed_.wake(); });
   host_.on_death([this] {
     died_ = true;
@@ -64,7 +60,7 @@ int run_job::run() {
     fmt::print(stderr,
                "{} of {} were submitted before; they go on. Run the same "
                "command again to rejoin them.\n",
-               submitted_, plan_.size());
+               submitted_, work_.names().size());
     return some_failed;
   }
   follow();
@@ -81,19 +77,30 @@ int run_job::run() {
 // --------------------------------------------------------------------
 
 caf::error run_job::submit() {
-  while (submitted_ < plan_.size() && !stop_.requested()) {
-    submit_runs request;
-    request.runs = plan_.requests(submitted_, chunk_size);
-    request.retry_failed = options_.retry_failed;
-    auto count = request.runs.size();
-    auto answer = ask<submitted_runs>(host_.system(), host_.orchestrator(),
-                                      std::move(request));
-    if (!answer)
-      return answer.error();
-    submitted_ += count;
-    take_in(*answer);
-    take_in_events(0ms);
+  while (!stop_.requested()) {
+    auto runs = work_.next();
+    if (!runs)
+      return std::move(runs.error());
+    if (runs->empty())
+      break;
+    if (auto err = submit(std::move(*runs)))
+      return err;
   }
+  return {};
+}
+
+caf::error run_job::submit(std::vector<run_request> runs) {
+  submit_runs request;
+  request.runs = std::move(runs);
+  request.retry_failed = options_.retry_failed;
+  auto count = request.runs.size();
+  auto answer = ask<submitted_runs>(host_.system(), host_.orchestrator(),
+                                    std::move(request));
+  if (!answer)
+    return std::move(answer.error());
+  submitted_ += count;
+  take_in(*answer);
+  take_in_events(0ms);
   return {};
 }
 
@@ -202,7 +209,7 @@ caf::expected<std::uint64_t> run_job::write_items() {
     return ask<items_page>(host_.system(), host_.orchestrator(),
                            read_items{ref, page});
   };
-  return merge_items(plan_.names(), options_.output, options_.format, read);
+  return merge_items(work_.names(), options_.output, options_.format, read);
 }
 
 void run_job::print_report() {

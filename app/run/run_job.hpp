@@ -1,9 +1,9 @@
 #pragma once
 
-#include "app/plan/plan.hpp"
 #include "app/progress/run_board.hpp"
 #include "app/progress/view.hpp"
 #include "app/results/item_writer.hpp"
+#include "app/run/work.hpp"
 #include "app/service/event_feed.hpp"
 #include "app/service/service.hpp"
 
@@ -26,13 +26,12 @@ struct run_job_options {
   items_format format = items_format::ndjson;
 };
 
-/// Runs a plan to its end: submits it, shows what happens, reports, and merges
-/// what the runs have produced.
+/// Brings runs to their end: submits them, shows what happens, reports, and
+/// merges what the runs have produced.
 class run_job {
 public:
   /// All but `options` must outlive the job.
-  run_job(service& host, const plan& work, run_job_options options,
-          interrupts& stop);
+  run_job(service& host, work& runs, run_job_options options, interrupts& stop);
 
   ~run_job();
 
@@ -44,6 +43,7 @@ public:
 
 private:
   [[nodiscard]] caf::error submit();
+  [[nodiscard]] caf::error submit(std::vector<run_request> runs);
   void take_in(const submitted_runs& answer);
   void follow();
   void take_in_events(std::chrono::milliseconds at_most);
@@ -57,7 +57,7 @@ private:
   std::uint64_t api_calls();
 
   service& host_;
-  const plan& plan_;
+  work& work_;
   run_job_options options_;
   interrupts& stop_;
   std::atomic<bool> died_ = false;

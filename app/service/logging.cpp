@@ -8,6 +8,7 @@
 
 #include <memory>
 #include <string_view>
+#include <unistd.h>
 
 namespace orc::app {
 
@@ -92,6 +93,12 @@ void start_logging(const log_options& options) {
   // Whoever reads a log of a crash wants its last line.
   log->flush_on(spdlog::level::debug);
   spdlog::set_default_logger(std::move(log));
+}
+
+log_options quieter(log_options x, bool json) {
+  if (x.level == log_level::info)
+    x.level = !json && isatty(STDOUT_FILENO) ? log_level::off : log_level::warn;
+  return x;
 }
 
 } // namespace orc::app

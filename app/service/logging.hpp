@@ -9,4 +9,8 @@ namespace orc::app {
 /// the same as JSON.
 void start_logging(const log_options& options);
 
+/// People get tables and lines; what the service says about itself would stand
+/// in their way.
+log_options quieter(log_options x, bool json);
+
 } // namespace orc::app

@@ -149,6 +149,10 @@ const run_store_actor& service::store() const noexcept {
   return impl_->store;
 }
 
+split_store_actor service::splits() const {
+  return caf::actor_cast<split_store_actor>(impl_->store);
+}
+
 void service::on_death(std::function<void()> f) {
   impl_->watch(std::move(f));
 }

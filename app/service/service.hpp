@@ -2,6 +2,7 @@
 
 #include "app/config/config.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/split_store.hpp"
 
 #include <caf/expected.hpp>
 
@@ -38,6 +39,9 @@ public:
   const orchestrator_actor& orchestrator() const noexcept;
   const events_actor& events() const noexcept;
   const run_store_actor& store() const noexcept;
+
+  /// @returns the same store as the one that knows how lists were cut.
+  split_store_actor splits() const;
 
   /// Stops starting runs; with `abort` aborts all live ones and waits for it.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);

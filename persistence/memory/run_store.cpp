@@ -36,12 +36,12 @@ bool is_expired(const run& x, timestamp finished_before) {
 
 } // namespace
 
-memory_run_store_state::memory_run_store_state(run_store_actor::pointer)
+memory_run_store_state::memory_run_store_state(memory_store_actor::pointer)
   : instance_{make_instance()} {
   // nop
 }
 
-run_store_actor::behavior_type memory_run_store_state::make_behavior() {
+memory_store_actor::behavior_type memory_run_store_state::make_behavior() {
   return {
     [this](const insert_runs& x) { return insert(x); },
     [this](const save_run& x) { return save(x); },
@@ -54,6 +54,8 @@ run_store_actor::behavior_type memory_run_store_state::make_behavior() {
     [this](const save_account& x) { return save(x); },
     [this](const load_accounts&) { return accounts(); },
     [this](const prune_runs& x) { return prune(x); },
+    [this](const load_split& x) { return splits_.load(x); },
+    [this](const save_split& x) { return splits_.save(x); },
     [this](const check_store&) {
       return store_health{instance_, 0};
     },
@@ -224,8 +226,8 @@ pruned_runs memory_run_store_state::prune(const prune_runs& request) {
   return {removed};
 }
 
-run_store_actor::behavior_type memory_run_store(
-  run_store_actor::stateful_pointer<memory_run_store_state> self) {
+memory_store_actor::behavior_type memory_run_store(
+  memory_store_actor::stateful_pointer<memory_run_store_state> self) {
   return self->state.make_behavior();
 }
 

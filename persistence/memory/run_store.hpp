@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/run_store.hpp"
+#include "persistence/memory/split_book.hpp"
 #include "persistence/run_tally.hpp"
 
 #include <caf/expected.hpp>
@@ -13,15 +14,17 @@
 
 namespace orc {
 
+using memory_store_actor = run_store_actor::extend_with<split_store_actor>;
+
 /// The PERSISTENCE that forgets: for rehearsals, tests and hosts that want no
 /// files. It answers as the one on SQLite does.
 class memory_run_store_state {
 public:
   static inline const char* name = "memory-run-store";
 
-  explicit memory_run_store_state(run_store_actor::pointer);
+  explicit memory_run_store_state(memory_store_actor::pointer);
 
-  run_store_actor::behavior_type make_behavior();
+  memory_store_actor::behavior_type make_behavior();
 
 private:
   caf::expected<inserted_runs> insert(const insert_runs& request);
@@ -45,10 +48,11 @@ private:
   std::unordered_map<std::string, run_key> bound_;
   std::map<std::string, secret> accounts_;
   run_tally tally_;
+  split_book splits_;
 };
 
 /// Starts a PERSISTENCE in memory.
-run_store_actor::behavior_type memory_run_store(
-  run_store_actor::stateful_pointer<memory_run_store_state> self);
+memory_store_actor::behavior_type memory_run_store(
+  memory_store_actor::stateful_pointer<memory_run_store_state> self);
 
 } // namespace orc

@@ -5,6 +5,7 @@
 #include "persistence/sqlite/group_commit.hpp"
 #include "persistence/sqlite/run_queries.hpp"
 #include "persistence/sqlite/run_table.hpp"
+#include "persistence/sqlite/split_table.hpp"
 
 namespace orc::sqlite {
 
@@ -18,6 +19,7 @@ struct open_store {
   run_table runs;
   run_queries queries;
   account_table accounts;
+  split_table splits;
   group_commit group;
   statement touch;
 };

@@ -42,6 +42,7 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& asked = store_->queries;
   auto& totals = store_->totals;
   auto& kept = store_->accounts;
+  auto& cut = store_->splits;
   return {
     [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
     [&](const save_run& x) { return write(runs, &run_table::save, x); },
@@ -55,6 +56,8 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     [&](const load_totals& x) { return read(totals, &totals_table::load, x); },
     [&](const save_account& x) { return write(kept, &account_table::save, x); },
     [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
+    [&](const load_split& x) { return read(cut, &split_table::load, x); },
+    [&](const save_split& x) { return write(cut, &split_table::save, x); },
     [this](const prune_runs& x) { return prune(x); },
     [this](const check_store& x) {
       return write(*this, &store_state::check, x);

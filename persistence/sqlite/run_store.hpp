@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/run_store.hpp"
+#include "messages/split_store.hpp"
 #include "persistence/sqlite/open_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -22,8 +23,8 @@ struct prune_on {
   static constexpr auto fields = describe("prune_on", "Prunes on.");
 };
 
-using store_actor = run_store_actor::extend<caf::reacts_to<end_group>,
-                                            caf::reacts_to<prune_on>>;
+using store_actor = run_store_actor::extend_with<split_store_actor>::extend<
+  caf::reacts_to<end_group>, caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 ///

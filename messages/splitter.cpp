@@ -1,0 +1,3 @@
+#include "messages/splitter.hpp"
+
+ORC_SPLITTER_MESSAGES(ORC_DEFINE_MESSAGE)
