@@ -92,7 +92,7 @@ private:
 int serve_until_stopped(service& host, const config& options,
                         const api_server_options& listen, interrupts& stop) {
   api_server server{host.system(), host.runtime(), listen, host.orchestrator(),
-                    host.events()};
+                    host.events(), host.hooks()};
   if (auto failed = server.listen())
     return fail(
       fmt::format("cannot listen on {}: {}", options.listen, failed.message()));

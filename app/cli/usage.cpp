@@ -54,12 +54,14 @@ void describe_usage(CLI::App& app, command_action& action) {
   app.require_subcommand(1);
   app.footer(examples);
   add_run(app, action);
+  add_plan(app, action);
   add_serve(app, action);
   add_status(app, action);
   add_wait(app, action);
   add_abort(app, action);
   add_items(app, action);
   add_report(app, action);
+  add_webhooks(app, action);
   add_emulate(app, action);
   add_config(app, action);
   add_version(app, action);

@@ -1,6 +1,7 @@
 #include "app/config/load.hpp"
 
 #include "app/config/config_file.hpp"
+#include "app/config/webhooks.hpp"
 #include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
 
@@ -64,6 +65,21 @@ caf::error fetch(const token_source& x, const environment& env) {
   return {};
 }
 
+caf::error fetch_webhook_secrets(config& x, const environment& env) {
+  const std::string no_file;
+  for (std::size_t i = 0; i < x.webhooks.size(); ++i) {
+    auto& hook = x.webhooks[i];
+    auto owner = fmt::format("webhooks[{}].", i);
+    if (auto err = fetch({hook.url, hook.url_env, no_file, owner + "url"}, env))
+      return err;
+    if (auto err = fetch({hook.signing_key, hook.signing_key_env,
+                          hook.signing_key_file, owner + "secret"},
+                         env))
+      return err;
+  }
+  return {};
+}
+
 caf::error fetch_tokens(config& x, const environment& env) {
   if (auto err = fetch({x.token, x.token_env, x.token_file, "token"}, env))
     return err;
@@ -80,7 +96,7 @@ caf::error fetch_tokens(config& x, const environment& env) {
           {account.token, account.token_env, account.token_file, owner}, env))
       return err;
   }
-  return {};
+  return fetch_webhook_secrets(x, env);
 }
 
 caf::error check_url(const std::string& url, const std::string& owner) {
@@ -174,6 +190,8 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto object = merge_objects(result.fixed_input, ""); !object)
     return bad_config("fixed_input: " + message_of(object.error()));
+  if (auto hooks = webhooks_of(result); !hooks)
+    return hooks.error();
   return result;
 }
 

@@ -1,14 +1,17 @@
 #include "app/service/service.hpp"
 
 #include "actors/event/events.hpp"
+#include "actors/hooks/hooks.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
 #include "app/config/load.hpp"
+#include "app/config/webhooks.hpp"
 #include "app/service/ask.hpp"
 #include "app/service/shutdown.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "persistence/sqlite/open.hpp"
 #include "transport/apify/apify_api.hpp"
 #include "transport/asio/runtime.hpp"
+#include "transport/hooks/hook_sender.hpp"
 #include "transport/http/client.hpp"
 
 #include <caf/actor_system.hpp>
@@ -21,6 +24,11 @@
 namespace orc::app {
 
 namespace {
+
+/// How long the end waits for webhooks. What is left is in the store: the next
+/// process delivers it. A receiver that is down costs nothing, since nothing is
+/// due for it.
+constexpr std::chrono::seconds drain_patience{5};
 
 struct system_config : caf::actor_system_config {
   system_config() {
@@ -49,6 +57,8 @@ struct service::impl {
     if (!opened)
       return opened.error();
     store = *opened;
+    if (auto err = open_hooks(options))
+      return err;
     events = system.spawn(orc::events);
     orchestrator_parts parts;
     parts.store = store;
@@ -65,6 +75,24 @@ struct service::impl {
       return run_store_actor{system.spawn(memory_run_store)};
     return open_sqlite_store(system, {options.data, options.seal_key,
                                       options.full_check});
+  }
+
+  /// Before the first step of a run: what happens is owed from now on.
+  caf::error open_hooks(const config& options) {
+    auto configured = webhooks_of(options);
+    if (!configured)
+      return configured.error();
+    follow_hooks request;
+    for (const auto& x : *configured)
+      request.hooks.push_back(x.filter);
+    auto owed_in = caf::actor_cast<hook_store_actor>(store);
+    if (auto done = ask<saved>(system, owed_in, std::move(request)); !done)
+      return done.error();
+    sender = system.spawn(hook_sender, hook_http);
+    hooks = system.spawn(orc::hooks, std::move(*configured),
+                         hooks_parts{owed_in, sender},
+                         std::chrono::hours{24 * options.retention_days});
+    return {};
   }
 
   void watch(std::function<void()> f) {
@@ -92,13 +120,18 @@ struct service::impl {
     std::vector<caf::actor> front;
     front.push_back(caf::actor_cast<caf::actor>(orchestrator));
     shut_down(system, front);
+    if (hooks)
+      std::ignore = ask<saved>(system, hooks, drain_hooks{drain_patience});
     std::vector<caf::actor> rest;
     for (const auto& api : apis)
       rest.push_back(caf::actor_cast<caf::actor>(api));
+    rest.push_back(caf::actor_cast<caf::actor>(hooks));
+    rest.push_back(caf::actor_cast<caf::actor>(sender));
     rest.push_back(caf::actor_cast<caf::actor>(events));
     rest.push_back(caf::actor_cast<caf::actor>(store));
     shut_down(system, rest);
     client->stop();
+    hook_http->stop();
     runtime.stop();
   }
 
@@ -108,7 +141,11 @@ struct service::impl {
   caf::actor_system system{settings};
   std::shared_ptr<http::client> client
     = std::make_shared<http::client>(runtime, http::client_options{});
+  std::shared_ptr<hook_clients> hook_http
+    = std::make_shared<hook_clients>(runtime);
   run_store_actor store;
+  hook_sender_actor sender;
+  hooks_actor hooks;
   events_actor events;
   orchestrator_actor orchestrator;
   caf::actor watcher;
@@ -147,6 +184,10 @@ const events_actor& service::events() const noexcept {
 
 const run_store_actor& service::store() const noexcept {
   return impl_->store;
+}
+
+const hooks_actor& service::hooks() const noexcept {
+  return impl_->hooks;
 }
 
 void service::on_death(std::function<void()> f) {

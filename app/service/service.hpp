@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config/config.hpp"
+#include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 
 #include <caf/expected.hpp>
@@ -38,6 +39,7 @@ public:
   const orchestrator_actor& orchestrator() const noexcept;
   const events_actor& events() const noexcept;
   const run_store_actor& store() const noexcept;
+  const hooks_actor& hooks() const noexcept;
 
   /// Stops starting runs; with `abort` aborts all live ones and waits for it.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);

@@ -36,12 +36,12 @@ bool is_expired(const run& x, timestamp finished_before) {
 
 } // namespace
 
-memory_run_store_state::memory_run_store_state(run_store_actor::pointer)
-  : instance_{make_instance()} {
+memory_run_store_state::memory_run_store_state(memory_store_actor::pointer self)
+  : self_{self}, instance_{make_instance()}, hooks_{instance_} {
   // nop
 }
 
-run_store_actor::behavior_type memory_run_store_state::make_behavior() {
+memory_store_actor::behavior_type memory_run_store_state::make_behavior() {
   return {
     [this](const insert_runs& x) { return insert(x); },
     [this](const save_run& x) { return save(x); },
@@ -57,6 +57,14 @@ run_store_actor::behavior_type memory_run_store_state::make_behavior() {
     [this](const check_store&) {
       return store_health{instance_, 0};
     },
+    [this](const follow_hooks& x) { return hooks_.follow(x); },
+    [this](const watch_deliveries& x) { delivery_sinks_.push_back(x.sink); },
+    [this](const load_hooks&) { return hooks_.records(); },
+    [this](const load_deliveries& x) { return hooks_.load(x); },
+    [this](const settle_delivery& x) { return hooks_.settle(x); },
+    [this](const disable_hook& x) { return hooks_.disable(x); },
+    [this](const redrive_deliveries& x) { return redrive(x); },
+    [this](const prune_deliveries& x) { return hooks_.prune(x); },
   };
 }
 
@@ -86,6 +94,7 @@ inserted_run memory_run_store_state::insert(const new_run& x) {
   runs_.emplace(record.key, loaded_run{record, x.input});
   bind_attempts(record);
   tally_.add(make_tallied_run(record.view));
+  owe(std::nullopt, record);
   return {std::move(record), false};
 }
 
@@ -100,12 +109,14 @@ caf::expected<saved> memory_run_store_state::save(const save_run& request) {
     return stale_save(record);
   if (auto problem = check_bindings(record))
     return problem;
-  tally_.remove(make_tallied_run(stored.record.view));
+  auto before = make_tallied_run(stored.record.view);
+  tally_.remove(before);
   stored.record = record;
   if (!request.input.empty())
     stored.input = request.input;
   bind_attempts(record);
   tally_.add(make_tallied_run(record.view));
+  owe(before, record);
   return saved{};
 }
 
@@ -224,8 +235,27 @@ pruned_runs memory_run_store_state::prune(const prune_runs& request) {
   return {removed};
 }
 
-run_store_actor::behavior_type memory_run_store(
-  run_store_actor::stateful_pointer<memory_run_store_state> self) {
+redriven_deliveries
+memory_run_store_state::redrive(const redrive_deliveries& request) {
+  auto result = hooks_.redrive(request);
+  if (result.count > 0)
+    announce_deliveries();
+  return result;
+}
+
+void memory_run_store_state::owe(const std::optional<tallied_run>& before,
+                                 const run_record& after) {
+  if (hooks_.add(before, after))
+    announce_deliveries();
+}
+
+void memory_run_store_state::announce_deliveries() {
+  for (const auto& sink : delivery_sinks_)
+    self_->send(sink, deliveries_added{});
+}
+
+memory_store_actor::behavior_type memory_run_store(
+  memory_store_actor::stateful_pointer<memory_run_store_state> self) {
   return self->state.make_behavior();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
-#include "messages/run_store.hpp"
+#include "messages/hook_store.hpp"
+#include "persistence/memory/hook_book.hpp"
 #include "persistence/run_tally.hpp"
 
 #include <caf/expected.hpp>
@@ -13,15 +14,18 @@
 
 namespace orc {
 
+/// The two conversations that the one store has.
+using memory_store_actor = run_store_actor::extend_with<hook_store_actor>;
+
 /// The PERSISTENCE that forgets: for rehearsals, tests and hosts that want no
 /// files. It answers as the one on SQLite does.
 class memory_run_store_state {
 public:
   static inline const char* name = "memory-run-store";
 
-  explicit memory_run_store_state(run_store_actor::pointer);
+  explicit memory_run_store_state(memory_store_actor::pointer self);
 
-  run_store_actor::behavior_type make_behavior();
+  memory_store_actor::behavior_type make_behavior();
 
 private:
   caf::expected<inserted_runs> insert(const insert_runs& request);
@@ -37,7 +41,11 @@ private:
   saved save(const save_account& request);
   stored_accounts accounts() const;
   pruned_runs prune(const prune_runs& request);
+  redriven_deliveries redrive(const redrive_deliveries& request);
+  void owe(const std::optional<tallied_run>& before, const run_record& after);
+  void announce_deliveries();
 
+  memory_store_actor::pointer self_;
   std::string instance_;
   run_key last_key_;
   std::map<run_key, loaded_run> runs_;
@@ -45,10 +53,12 @@ private:
   std::unordered_map<std::string, run_key> bound_;
   std::map<std::string, secret> accounts_;
   run_tally tally_;
+  hook_book hooks_;
+  std::vector<delivery_sink> delivery_sinks_;
 };
 
 /// Starts a PERSISTENCE in memory.
-run_store_actor::behavior_type memory_run_store(
-  run_store_actor::stateful_pointer<memory_run_store_state> self);
+memory_store_actor::behavior_type memory_run_store(
+  memory_store_actor::stateful_pointer<memory_run_store_state> self);
 
 } // namespace orc

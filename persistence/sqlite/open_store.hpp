@@ -15,6 +15,7 @@ struct open_store {
   directory_lock lock;
   database db;
   totals_table totals;
+  hook_table hooks;
   run_table runs;
   run_queries queries;
   account_table accounts;

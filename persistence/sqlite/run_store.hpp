@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/run_store.hpp"
+#include "messages/hook_store.hpp"
 #include "persistence/sqlite/open_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -22,8 +22,8 @@ struct prune_on {
   static constexpr auto fields = describe("prune_on", "Prunes on.");
 };
 
-using store_actor = run_store_actor::extend<caf::reacts_to<end_group>,
-                                            caf::reacts_to<prune_on>>;
+using store_actor = run_store_actor::extend_with<hook_store_actor>::extend<
+  caf::reacts_to<end_group>, caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 ///
@@ -95,9 +95,14 @@ private:
   void prune_some();
   store_health check(const check_store& request);
 
+  /// Tells of new deliveries once they are durable.
+  void announce_deliveries();
+
   store_actor::pointer self_;
   std::shared_ptr<open_store> store_;
   std::deque<pruning> prunings_;
+  std::vector<delivery_sink> delivery_sinks_;
+  bool announcing_ = false;
 };
 
 /// Starts a PERSISTENCE.

@@ -50,8 +50,8 @@ void write_columns(statement& to, const run_record& x, const Ts&... more) {
 
 } // namespace
 
-run_table::run_table(database& db, totals_table& totals)
-  : db_{db}, totals_{totals},
+run_table::run_table(database& db, totals_table& totals, hook_table& hooks)
+  : db_{db}, totals_{totals}, hooks_{hooks},
     insert_{db.prepare(
       "INSERT INTO runs (state, status, account, target, is_task, memory, "
       "priority, not_before, item_count, usage_total_usd, finished_at, record, "
@@ -92,6 +92,9 @@ caf::expected<inserted_runs> run_table::insert(const insert_runs& request) {
         remove(y.record.key);
     return name_conflict(stored);
   }
+  for (const auto& x : result.runs)
+    if (!x.joined)
+      hooks_.add(std::nullopt, x.record);
   return result;
 }
 
@@ -128,6 +131,7 @@ caf::expected<saved> run_table::save(const save_run& request) {
   after.space = before->space;
   totals_.changes().remove(*before);
   totals_.changes().add(after);
+  hooks_.add(before, record);
   return saved{};
 }
 

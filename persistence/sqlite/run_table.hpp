@@ -1,17 +1,19 @@
 #pragma once
 
 #include "messages/run_store.hpp"
+#include "persistence/sqlite/hook_table.hpp"
 #include "persistence/sqlite/totals_table.hpp"
 
 #include <caf/expected.hpp>
 
 namespace orc::sqlite {
 
-/// Writes runs, their inputs and the platform runs that are bound to them. Each
-/// call runs in a transaction that somebody else began.
+/// Writes runs, their inputs, the platform runs that are bound to them, and
+/// what their steps owe to webhooks. Each call runs in a transaction that
+/// somebody else began.
 class run_table {
 public:
-  run_table(database& db, totals_table& totals);
+  run_table(database& db, totals_table& totals, hook_table& hooks);
 
   caf::expected<inserted_runs> insert(const insert_runs& request);
 
@@ -33,6 +35,7 @@ private:
 
   database& db_;
   totals_table& totals_;
+  hook_table& hooks_;
   statement insert_;
   statement update_;
   statement revision_;

@@ -40,10 +40,10 @@ caf::error api_server_options::validate() const {
 struct api_server::impl {
   impl(caf::actor_system& host, io_runtime& runtime,
        const api_server_options& options, orchestrator_actor orchestrator,
-       events_actor events)
+       events_actor events, hooks_actor hooks)
     : system{host}, gateway{host.spawn(server::gateway, options,
                                        std::move(orchestrator),
-                                       std::move(events))},
+                                       std::move(events), std::move(hooks))},
       server{runtime, make_server_options(options),
              [to = gateway](http::exchange_ptr x) {
                caf::anon_send(to, server::http_request{std::move(x)});
@@ -59,9 +59,11 @@ struct api_server::impl {
 
 api_server::api_server(caf::actor_system& system, io_runtime& runtime,
                        api_server_options options,
-                       orchestrator_actor orchestrator, events_actor events)
+                       orchestrator_actor orchestrator, events_actor events,
+                       hooks_actor hooks)
   : impl_{std::make_unique<impl>(system, runtime, options,
-                                 std::move(orchestrator), std::move(events))} {
+                                 std::move(orchestrator), std::move(events),
+                                 std::move(hooks))} {
   // nop
 }
 

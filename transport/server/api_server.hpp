@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 
 #include <chrono>
@@ -38,7 +39,7 @@ class api_server {
 public:
   api_server(caf::actor_system& system, io_runtime& runtime,
              api_server_options options, orchestrator_actor orchestrator,
-             events_actor events);
+             events_actor events, hooks_actor hooks);
 
   /// Calls `stop`.
   ~api_server();

@@ -51,9 +51,9 @@ gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
 gateway_actor::behavior_type
 gateway_state::make_behavior(api_server_options options,
                              orchestrator_actor orchestrator,
-                             events_actor events) {
+                             events_actor events, hooks_actor hooks) {
   services_.emplace(self_, std::move(options), std::move(orchestrator),
-                    std::move(events));
+                    std::move(events), std::move(hooks));
   return {
     [this](const http_request& x) { handle(x.exchange); },
     [this](end_streams) { end(true); },
@@ -94,9 +94,10 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
 
 gateway_actor::behavior_type
 gateway(gateway_pointer self, api_server_options options,
-        orchestrator_actor orchestrator, events_actor events) {
+        orchestrator_actor orchestrator, events_actor events,
+        hooks_actor hooks) {
   return self->state.make_behavior(std::move(options), std::move(orchestrator),
-                                   std::move(events));
+                                   std::move(events), std::move(hooks));
 }
 
 } // namespace orc::server

@@ -22,7 +22,7 @@ public:
 
   gateway_actor::behavior_type
   make_behavior(api_server_options options, orchestrator_actor orchestrator,
-                events_actor events);
+                events_actor events, hooks_actor hooks);
 
 private:
   void handle(const http::exchange_ptr& exchange);
@@ -38,6 +38,7 @@ private:
 /// Starts a GATEWAY.
 gateway_actor::behavior_type
 gateway(gateway_pointer self, api_server_options options,
-        orchestrator_actor orchestrator, events_actor events);
+        orchestrator_actor orchestrator, events_actor events,
+        hooks_actor hooks);
 
 } // namespace orc::server

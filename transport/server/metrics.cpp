@@ -152,6 +152,37 @@ void render_calls(exposition& out, const report& x) {
               [](const auto& account) { return account.calls.server_errors; });
 }
 
+/// Writes a family with one sample a webhook.
+template <class F>
+void per_hook(exposition& out, const hook_views& x, const char* name,
+              const char* type, const char* help, F value) {
+  out.family(name, type, help);
+  for (const auto& hook : x.items)
+    out.sample({{"webhook", hook.name}}, value(hook));
+}
+
+void render_hooks(exposition& out, const hook_views& x) {
+  if (x.items.empty())
+    return;
+  per_hook(out, x, "orchestrator_webhook_pending", "gauge",
+           "Deliveries to come.", [](const auto& y) { return y.pending; });
+  per_hook(out, x, "orchestrator_webhook_dead", "gauge", "Deliveries given up.",
+           [](const auto& y) { return y.dead; });
+  per_hook(out, x, "orchestrator_webhook_up", "gauge",
+           "Whether its last attempt succeeded.", [](const auto& y) {
+             return y.state == hook_health::active ? 1 : 0;
+           });
+  per_hook(out, x, "orchestrator_webhook_delivered_total", "counter",
+           "Deliveries that succeeded.",
+           [](const auto& y) { return y.delivered; });
+  per_hook(out, x, "orchestrator_webhook_failed_attempts_total", "counter",
+           "Attempts that failed.",
+           [](const auto& y) { return y.failed_attempts; });
+  per_hook(out, x, "orchestrator_webhook_dropped_total", "counter",
+           "Deliveries dropped since there were too many.",
+           [](const auto& y) { return y.dropped; });
+}
+
 } // namespace
 
 void request_counters::count(std::string_view method, std::string_view route,
@@ -172,13 +203,15 @@ void request_counters::render(std::string& out) const {
   }
 }
 
-std::string render_metrics(const report& x, const request_counters& requests) {
+std::string render_metrics(const report& x, const hook_views& hooks,
+                           const request_counters& requests) {
   std::string result;
   exposition out{result};
   render_process(out, x);
   render_runs(out, x.totals);
   render_accounts(out, x);
   render_calls(out, x);
+  render_hooks(out, hooks);
   requests.render(result);
   return result;
 }

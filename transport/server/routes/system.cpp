@@ -36,9 +36,13 @@ void readyz(const call_ptr& x) {
 
 void metrics(const call_ptr& x) {
   x->ask<report>(get_report{}, [x](const report& found) {
-    x->reply({200,
-              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-              render_metrics(found, x->under().counters)});
+    x->ask_of<hook_views>(
+      x->under().hooks, get_hooks{}, [x, found](const hook_views& hooks) {
+        x->reply(
+          {200,
+           {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+           render_metrics(found, hooks, x->under().counters)});
+      });
   });
 }
 
