@@ -53,6 +53,7 @@ account_state::make_behavior(account_config config, account_parts parts) {
     [this](const run_started& x) { started(x); },
     [this](const run_returned& x) { returned(x); },
     [this](const run_ended& x) { ended(x); },
+    [this](const budget_opened&) { serve(); },
     [this](const explain_wait& x) { return explain(x); },
     [this](get_account) { return view(); },
     [this](const stop_account& x) { return stop(x); },

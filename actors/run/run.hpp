@@ -88,6 +88,7 @@ private:
   void on_seen(const remote_run& remote);
   void on_gone(const std::string& id);
   void on_found(const std::optional<remote_run>& remote);
+  void on_stuck(const remote_run_stuck& x);
   void on_hopeless(const refuse_run& x);
   void on_refused(const run_error& why);
   void on_continue(delayed_step step);

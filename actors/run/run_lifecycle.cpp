@@ -161,6 +161,9 @@ attempt& run_lifecycle::last() {
 void run_lifecycle::adopt(const remote_run& remote) {
   auto& view = record_.view;
   last().status = remote.status;
+  last().migrations = remote.migration_count;
+  last().reboots = remote.reboot_count;
+  last().restarts = remote.restart_count;
   view.state = run_state::running;
   view.status = remote.status;
   view.run_id = remote.id;
@@ -168,8 +171,10 @@ void run_lifecycle::adopt(const remote_run& remote) {
   view.error.reset();
   if (!view.started_at)
     view.started_at = remote.started_at;
-  if (remote.memory)
+  if (remote.memory) {
     view.memory = remote.memory;
+    last().memory = remote.memory;
+  }
   if (!remote.dataset_id.empty())
     view.dataset_id = remote.dataset_id;
   if (!remote.key_value_store_id.empty())

@@ -98,6 +98,15 @@ void run_actor_state::on_found(const std::optional<remote_run>& remote) {
   start();
 }
 
+void run_actor_state::on_stuck(const remote_run_stuck& x) {
+  if (!life_ || view().state != run_state::running || x.id != life_->run_id())
+    return;
+  log.warn("run-stuck", "name={} runId={} secs={}", view().name, x.id,
+           x.for_secs);
+  abort_gracefully_ = true;
+  abort_remote();
+}
+
 /// From the ACCOUNT or the RECONCILER. A start that is under way though its
 /// ACCOUNT sees no room decides by itself: the platform will refuse it.
 void run_actor_state::on_hopeless(const refuse_run& x) {

@@ -64,7 +64,8 @@ void run_actor_state::give_back_now() {
   if (record.abort_requested)
     return cancel();
   publish(event_kind::queued);
-  self_->send(parts_.account, run_returned{to_queued(record), returned_for_});
+  self_->send(parts_.account,
+              run_returned{to_queued(record), returned_for_});
   self_->quit();
 }
 

@@ -20,6 +20,7 @@ enum class call_kind : std::uint8_t {
   target,
   datasets,
   items,
+  log,
 };
 
 /// One request to the platform, and what to know about it when it fails.

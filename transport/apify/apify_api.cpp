@@ -15,9 +15,9 @@ namespace {
 
 constexpr logger log{"apify-api"};
 
-constexpr std::array<const char*, 11> kind_names{
-  "start",  "resurrect", "abort",  "get",      "list", "input",
-  "limits", "user",      "target", "datasets", "items"};
+constexpr std::array<const char*, 12> kind_names{
+  "start",  "resurrect", "abort",  "get",      "list",  "input",
+  "limits", "user",      "target", "datasets", "items", "log"};
 
 const char* name_of(apify::call_kind x) {
   return kind_names.at(static_cast<std::size_t>(x));
@@ -27,6 +27,10 @@ const char* name_of(apify::call_kind x) {
 template <class Response>
 auto from_body(caf::expected<Response> (*read)(std::string_view)) {
   return [read](http::response& x) { return read(x.body); };
+}
+
+caf::expected<log_end> read_end(http::response& x) {
+  return read_log_end(x.body);
 }
 
 caf::expected<json_text> take_body(http::response& x) {
@@ -67,6 +71,7 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
       return perform<remote_run>(x, run);
     },
     [=, this](const get_input& x) { return perform<json_text>(x, take_body); },
+    [=, this](const get_log_end& x) { return perform<log_end>(x, read_end); },
     [=, this](const get_limits& x) {
       return perform<account_limits>(x, from_body(&read_account_limits));
     },

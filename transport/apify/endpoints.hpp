@@ -24,6 +24,7 @@ public:
   api_call make(const abort_remote_run& x) const;
   api_call make(const resurrect_remote_run& x) const;
   api_call make(const get_input& x) const;
+  api_call make(const get_log_end& x) const;
   api_call make(const get_limits& x) const;
   api_call make(const get_user& x) const;
   api_call make(const get_target& x) const;

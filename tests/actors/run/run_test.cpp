@@ -54,6 +54,7 @@ account_actor::behavior_type account_mock(account_actor::pointer, told_ptr x) {
     [](const run_started&) {},
     [x](const run_returned& y) { x->returned.push_back(y); },
     [x](const run_ended&) { ++x->ended; },
+    [](const budget_opened&) {},
     [](const explain_wait&) { return wait_reason{}; },
     [](get_account) { return account_view{}; },
     [](const stop_account&) { return account_stopped{}; },
