@@ -20,7 +20,7 @@ struct stuck_policy {
   static constexpr auto fields = describe(
     "stuck_policy", "What to do with a run that does nothing any more.",
     field("afterSecs", &stuck_policy::after_secs, presence::required, "s",
-          "Without a new item, log line or status for so long it is stuck, 60 "
+          "Without a new item, log line or status for so long it is stuck, 5 "
           "to 604800; it is aborted gracefully."),
     field("resurrections", &stuck_policy::resurrections, presence::optional,
           "How often it is then resurrected, 0 to 100."),

@@ -102,10 +102,13 @@ void check_policies(const run_request& x, checker& check) {
                 "must be above 0");
   check.require(!x.max_memory || is_memory(*x.max_memory), "maxMemoryMbytes",
                 memory_problem(x.max_memory));
+  check.require(!x.max_memory || !x.options.memory
+                  || *x.options.memory <= *x.max_memory,
+                "maxMemoryMbytes", "must not be less than memoryMbytes");
   if (!x.stuck)
     return;
-  check.require(x.stuck->after_secs >= 60 && x.stuck->after_secs <= 604'800,
-                "stuck.afterSecs", "must be 60 to 604800");
+  check.require(x.stuck->after_secs >= 5 && x.stuck->after_secs <= 604'800,
+                "stuck.afterSecs", "must be 5 to 604800");
   check.require(x.stuck->resurrections <= 100, "stuck.resurrections",
                 "must be 0 to 100");
   check.require(x.stuck->restarts <= 100, "stuck.restarts", "must be 0 to 100");

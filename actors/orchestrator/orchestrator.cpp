@@ -5,6 +5,7 @@
 #include "actors/reconciler/reconciler.hpp"
 #include "actors/run/run.hpp"
 #include "actors/tracker/tracker.hpp"
+#include "actors/watchdog/watchdog.hpp"
 #include "messages/base/log.hpp"
 
 #include <utility>
@@ -28,6 +29,8 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
   settings_ = std::move(settings);
   parts_ = std::move(parts);
   book_ = account_book{settings_.accounts};
+  if (parts_.budgets)
+    self_->link_to(parts_.budgets);
   recover();
   return {
     [this](const submit_runs& x) { return submit(x); },
@@ -39,6 +42,8 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
     [this](const get_report& x) { return make_report(x); },
     [this](get_accounts) { return list_accounts(); },
     [this](const read_items& x) { return read(x); },
+    [this](get_budgets) { return list_budgets(); },
+    [this](const set_budget& x) { return change_budget(x); },
     [this](get_readiness) { return is_ready(); },
     [this](const run_finished& x) { on_finished(x); },
     [this](const stop_service& x) { return stop(x.abort); },
@@ -157,6 +162,8 @@ orchestrator_state::open(const account_settings& settings) {
   parts.reconciler
     = system.spawn(reconciler, api, parts_.store, settings_.reconcile_window);
   parts.counter = system.spawn(item_counter, api);
+  parts.budgets = parts_.budgets;
+  parts.watchdog = system.spawn(watchdog, api, parts.counter);
   auto spawn_run
     = [&system, config, parts](const account_actor& account, run_key key,
                                const std::optional<run_record>&) {
@@ -167,12 +174,13 @@ orchestrator_state::open(const account_settings& settings) {
   account_config limits;
   limits.settings = settings;
   limits.max_overtake = settings_.max_overtake;
-  auto account
-    = system.spawn(orc::account, limits, account_parts{api, spawn_run});
+  auto account = system.spawn(orc::account, limits,
+                              account_parts{api, spawn_run, parts_.budgets});
   self_->link_to(api);
   self_->link_to(parts.tracker);
   self_->link_to(parts.reconciler);
   self_->link_to(parts.counter);
+  self_->link_to(parts.watchdog);
   self_->link_to(account);
   return {api, account};
 }

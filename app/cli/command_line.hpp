@@ -53,6 +53,7 @@ void add_status(CLI::App& app, command_action& action);
 void add_wait(CLI::App& app, command_action& action);
 void add_abort(CLI::App& app, command_action& action);
 void add_items(CLI::App& app, command_action& action);
+void add_budgets(CLI::App& app, command_action& action);
 void add_report(CLI::App& app, command_action& action);
 void add_config(CLI::App& app, command_action& action);
 void add_version(CLI::App& app, command_action& action);

@@ -60,6 +60,7 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_abort(app, action);
   add_items(app, action);
   add_report(app, action);
+  add_budgets(app, action);
   add_emulate(app, action);
   add_config(app, action);
   add_version(app, action);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/config/budgets.hpp"
 #include "messages/base/error.hpp"
 #include "messages/base/fields.hpp"
 #include "messages/base/names.hpp"
@@ -90,6 +91,7 @@ struct timing_options {
   milliseconds retry_backoff{2'000};
   milliseconds retry_backoff_max{60'000};
   milliseconds lost_after{30'000};
+  milliseconds settle_after{30'000};
 
   static constexpr auto fields = describe(
     "timing", "How patient the service is.",
@@ -104,7 +106,10 @@ struct timing_options {
     field("retry_backoff_max", &timing_options::retry_backoff_max,
           presence::optional, "s", "The longest wait between attempts."),
     field("lost_after", &timing_options::lost_after, presence::optional, "s",
-          "How long a run is looked for that the platform answers 404 for."));
+          "How long a run is looked for that the platform answers 404 for."),
+    field("settle_after", &timing_options::settle_after, presence::optional,
+          "s",
+          "How long budgets wait for the final cost of a run that ended."));
 };
 
 /// All options of the orchestrator. Each is declared here and nowhere else: the
@@ -134,6 +139,7 @@ struct config {
   log_options log;
   timing_options timing;
   std::vector<account_entry> accounts;
+  std::vector<budget_entry> budgets;
 
   static constexpr auto fields = describe(
     "config", "All options of the orchestrator.",
@@ -187,7 +193,8 @@ struct config {
     field("timing", &config::timing, presence::optional,
           "How patient the service is."),
     field("accounts", &config::accounts, presence::optional,
-          "Further Apify accounts."));
+          "Further Apify accounts."),
+    field("budgets", &config::budgets, presence::optional, "Caps on money."));
 };
 
 } // namespace orc::app

@@ -174,6 +174,8 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto object = merge_objects(result.fixed_input, ""); !object)
     return bad_config("fixed_input: " + message_of(object.error()));
+  if (auto err = check_budgets(result.budgets))
+    return err;
   return result;
 }
 

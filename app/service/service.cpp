@@ -1,10 +1,13 @@
 #include "app/service/service.hpp"
 
+#include "actors/budget/budgets.hpp"
 #include "actors/event/events.hpp"
+#include "actors/history/history.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
 #include "app/config/load.hpp"
 #include "app/service/ask.hpp"
 #include "app/service/shutdown.hpp"
+#include "persistence/memory/money_store.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "persistence/sqlite/open.hpp"
 #include "transport/apify/apify_api.hpp"
@@ -50,9 +53,11 @@ struct service::impl {
       return opened.error();
     store = *opened;
     events = system.spawn(orc::events);
+    open_money(options);
     orchestrator_parts parts;
     parts.store = store;
     parts.events = events;
+    parts.budgets = budgets;
     parts.connect = [this](const account_settings& x) { return connect(x); };
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
     // A store that cannot be taken up is an error of the command line's user.
@@ -65,6 +70,20 @@ struct service::impl {
       return run_store_actor{system.spawn(memory_run_store)};
     return open_sqlite_store(system, {options.data, options.seal_key,
                                       options.full_check});
+  }
+
+  /// Money is kept beside the runs where that can be.
+  void open_money(const config& options) {
+    if (options.store == store_kind::sqlite)
+      money = caf::actor_cast<money_store_actor>(store);
+    else
+      money = system.spawn(memory_money_store);
+    auto patience = options.timing.settle_after;
+    history = system.spawn(orc::history, money, events, patience);
+    budgets
+      = system.spawn(orc::budgets,
+                     budgets_config{budgets_of(options.budgets), patience},
+                     budgets_parts{money, store, events, history});
   }
 
   void watch(std::function<void()> f) {
@@ -95,7 +114,10 @@ struct service::impl {
     std::vector<caf::actor> rest;
     for (const auto& api : apis)
       rest.push_back(caf::actor_cast<caf::actor>(api));
+    rest.push_back(caf::actor_cast<caf::actor>(budgets));
+    rest.push_back(caf::actor_cast<caf::actor>(history));
     rest.push_back(caf::actor_cast<caf::actor>(events));
+    rest.push_back(caf::actor_cast<caf::actor>(money));
     rest.push_back(caf::actor_cast<caf::actor>(store));
     shut_down(system, rest);
     client->stop();
@@ -110,6 +132,9 @@ struct service::impl {
     = std::make_shared<http::client>(runtime, http::client_options{});
   run_store_actor store;
   events_actor events;
+  money_store_actor money;
+  history_actor history;
+  budgets_actor budgets;
   orchestrator_actor orchestrator;
   caf::actor watcher;
   std::mutex mutex;

@@ -6,8 +6,9 @@ namespace orc::sqlite {
 
 open_store::open_store(directory_lock held, database connection,
                        const key_source& key)
-  : lock{std::move(held)}, db{std::move(connection)}, totals{db},
-    runs{db, totals}, queries{db}, accounts{db, key}, group{db, totals},
+  : lock{std::move(held)}, db{std::move(connection)}, totals{db}, runs{db,
+                                                                       totals},
+    queries{db}, accounts{db, key}, ledger{db}, samples{db}, group{db, totals},
     touch{db.prepare("INSERT OR REPLACE INTO meta VALUES ('checked-at', ?1)")} {
   // nop
 }

@@ -3,8 +3,10 @@
 #include "persistence/sqlite/account_table.hpp"
 #include "persistence/sqlite/directory_lock.hpp"
 #include "persistence/sqlite/group_commit.hpp"
+#include "persistence/sqlite/ledger_table.hpp"
 #include "persistence/sqlite/run_queries.hpp"
 #include "persistence/sqlite/run_table.hpp"
+#include "persistence/sqlite/sample_table.hpp"
 
 namespace orc::sqlite {
 
@@ -18,6 +20,8 @@ struct open_store {
   run_table runs;
   run_queries queries;
   account_table accounts;
+  ledger_table ledger;
+  sample_table samples;
   group_commit group;
   statement touch;
 };

@@ -42,6 +42,8 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& asked = store_->queries;
   auto& totals = store_->totals;
   auto& kept = store_->accounts;
+  auto& money = store_->ledger;
+  auto& seen = store_->samples;
   return {
     [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
     [&](const save_run& x) { return write(runs, &run_table::save, x); },
@@ -55,6 +57,10 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     [&](const load_totals& x) { return read(totals, &totals_table::load, x); },
     [&](const save_account& x) { return write(kept, &account_table::save, x); },
     [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
+    [&](const save_ledger& x) { return write(money, &ledger_table::save, x); },
+    [&](const load_ledger& x) { return read(money, &ledger_table::load, x); },
+    [&](const save_samples& x) { return write(seen, &sample_table::save, x); },
+    [&](const load_samples& x) { return read(seen, &sample_table::load, x); },
     [this](const prune_runs& x) { return prune(x); },
     [this](const check_store& x) {
       return write(*this, &store_state::check, x);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "messages/budget.hpp"
 #include "messages/run_store.hpp"
+#include "messages/target_history.hpp"
 #include "persistence/sqlite/open_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -22,8 +24,11 @@ struct prune_on {
   static constexpr auto fields = describe("prune_on", "Prunes on.");
 };
 
-using store_actor = run_store_actor::extend<caf::reacts_to<end_group>,
-                                            caf::reacts_to<prune_on>>;
+/// All that is durable: runs, money, and what the store tells itself.
+using store_actor
+  = run_store_actor::extend_with<ledger_store_actor>::extend_with<
+    sample_store_actor>::extend<caf::reacts_to<end_group>,
+                                caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 ///

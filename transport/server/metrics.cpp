@@ -132,6 +132,22 @@ void render_accounts(exposition& out, const report& x) {
               [](const auto& account) { return account.runs_queued; });
 }
 
+void render_budgets(exposition& out, const report& x) {
+  auto write
+    = [&](const char* name, const char* help, double budget_view::*value) {
+        out.family(name, "gauge", help);
+        for (const auto& budget : x.budgets)
+          out.sample({{"budget", budget.name}}, budget.*value);
+      };
+  write("orchestrator_budget_cap_usd", "Most to be spent.",
+        &budget_view::cap_usd);
+  write("orchestrator_budget_spent_usd", "Spent in this period.",
+        &budget_view::spent_usd);
+  write("orchestrator_budget_reserved_usd",
+        "Kept for runs whose cost is not known yet.",
+        &budget_view::reserved_usd);
+}
+
 void render_calls(exposition& out, const report& x) {
   out.family("orchestrator_api_calls_total", "counter",
              "Requests to the platform.");
@@ -178,6 +194,7 @@ std::string render_metrics(const report& x, const request_counters& requests) {
   render_process(out, x);
   render_runs(out, x.totals);
   render_accounts(out, x);
+  render_budgets(out, x);
   render_calls(out, x);
   requests.render(result);
   return result;

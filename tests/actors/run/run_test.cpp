@@ -74,6 +74,8 @@ orchestrator_mock(orchestrator_actor::pointer, told_ptr x) {
     [](get_accounts) { return account_views{}; },
     [](const read_items&) { return items_page{}; },
     [](get_readiness) { return readiness{}; },
+    [](get_budgets) { return budget_views{}; },
+    [](const set_budget&) { return budget_view{}; },
     [x](const run_finished& y) { x->finished = y.run; },
     [](const stop_service&) { return account_stopped{}; },
   };

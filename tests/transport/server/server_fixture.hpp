@@ -117,6 +117,8 @@ mock_orchestrator(orchestrator_actor::pointer self,
     [=](get_readiness) {
       return readiness{door->ready, "recovering"};
     },
+    [](get_budgets) { return budget_views{}; },
+    [](const set_budget&) { return budget_view{}; },
     [](const run_finished&) {},
     [self](const stop_service&) {
       self->quit();

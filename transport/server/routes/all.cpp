@@ -8,8 +8,8 @@ namespace orc::server {
 const std::vector<route>& all_routes() {
   static const auto result = [] {
     std::vector<route> routes;
-    for (auto part :
-         {run_routes(), item_routes(), event_routes(), system_routes()})
+    for (auto part : {run_routes(), item_routes(), event_routes(),
+                      budget_routes(), system_routes()})
       routes.insert(routes.end(), part.begin(), part.end());
     return routes;
   }();
