@@ -50,6 +50,13 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
 
 void orchestrator_state::recover() {
   auto failed = [this](const caf::error& err) { fail(err); };
+  // Without a memory it could only do harm. No link, since the store has to
+  // outlive whoever has something to save.
+  self_->set_down_handler([this](const caf::down_msg& x) {
+    log.error("store-died", "reason=\"{}\"", message_of(x.reason));
+    self_->quit(x.reason);
+  });
+  self_->monitor(parts_.store);
   self_->request(parts_.store, caf::infinite, check_store{})
     .then([this](const store_health& x) { instance_ = x.instance; }, failed);
   self_->request(parts_.store, caf::infinite, load_accounts{})

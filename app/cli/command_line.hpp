@@ -55,6 +55,8 @@ void add_abort(CLI::App& app, command_action& action);
 void add_items(CLI::App& app, command_action& action);
 void add_report(CLI::App& app, command_action& action);
 void add_config(CLI::App& app, command_action& action);
+void add_import(CLI::App& app, command_action& action);
+void add_actor(CLI::App& app, command_action& action);
 void add_version(CLI::App& app, command_action& action);
 
 } // namespace orc::app

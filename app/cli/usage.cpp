@@ -61,6 +61,8 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_items(app, action);
   add_report(app, action);
   add_emulate(app, action);
+  add_actor(app, action);
+  add_import(app, action);
   add_config(app, action);
   add_version(app, action);
 }

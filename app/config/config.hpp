@@ -1,5 +1,6 @@
 #pragma once
 
+#include "app/config/home.hpp"
 #include "messages/base/error.hpp"
 #include "messages/base/fields.hpp"
 #include "messages/base/names.hpp"
@@ -16,7 +17,7 @@ namespace orc::app {
 
 enum class log_level : std::uint8_t { debug, info, warn, error, off };
 enum class log_format : std::uint8_t { text, json };
-enum class store_kind : std::uint8_t { sqlite, memory };
+enum class store_kind : std::uint8_t { sqlite, memory, kvs };
 
 } // namespace orc::app
 
@@ -35,7 +36,8 @@ struct enum_names<app::log_format> {
 
 template <>
 struct enum_names<app::store_kind> {
-  static constexpr std::array<std::string_view, 2> values{"sqlite", "memory"};
+  static constexpr std::array<std::string_view, 3> values{"sqlite", "memory",
+                                                          "kvs"};
 };
 
 } // namespace orc
@@ -74,13 +76,41 @@ struct account_entry {
 struct log_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
+  bool hide_sensitive = true;
 
-  static constexpr auto fields
-    = describe("log", "What is logged, on standard error.",
-               field("level", &log_options::level, presence::optional,
-                     "debug, info, warn, error or off."),
-               field("format", &log_options::format, presence::optional,
-                     "text or json, one line each."));
+  static constexpr auto fields = describe(
+    "log", "What is logged, on standard error.",
+    field("level", &log_options::level, presence::optional,
+          "debug, info, warn, error or off."),
+    field("format", &log_options::format, presence::optional,
+          "text or json, one line each."),
+    field("hide_sensitive", &log_options::hide_sensitive, presence::optional,
+          "Leave ids and URLs of platform runs and storages out of "
+          "the log. Tokens are never in it."));
+};
+
+/// Where the state is kept with `store = "kvs"`.
+struct kvs_options {
+  std::string store;
+  std::string prefix = "ORCHESTRATOR-";
+  secret encryption_key;
+  std::string encryption_key_env;
+  std::string encryption_key_file;
+
+  static constexpr auto fields = describe(
+    "kvs", "The Apify key-value store that keeps the state, with store = kvs.",
+    field("store", &kvs_options::store, presence::optional,
+          "Its id, or its name: then it is made if it is not there. Inside an "
+          "Apify actor: the default store of the run if not given."),
+    field("prefix", &kvs_options::prefix, presence::optional,
+          "All its records begin with it: two orchestrators in one store need "
+          "two prefixes."),
+    field("encryption_key", &kvs_options::encryption_key, presence::optional,
+          "Encrypts the records: 32 bytes in base64, or a passphrase."),
+    field("encryption_key_env", &kvs_options::encryption_key_env,
+          presence::optional, "Environment variable that holds that key."),
+    field("encryption_key_file", &kvs_options::encryption_key_file,
+          presence::optional, "File that holds that key."));
 };
 
 /// The patience of the service; the reasons stand in messages/settings.hpp.
@@ -119,6 +149,7 @@ struct config {
   bool abort_on_exit = false;
   bool count_items = true;
   std::string fixed_input;
+  bool watch_children = true;
   std::string data = ".apify-orchestrator";
   store_kind store = store_kind::sqlite;
   secret seal_key;
@@ -133,7 +164,10 @@ struct config {
   std::uint64_t retention_days = 30;
   log_options log;
   timing_options timing;
+  kvs_options kvs;
   std::vector<account_entry> accounts;
+  /// There inside an Apify actor. No option: the platform says it.
+  std::optional<home> at_home;
 
   static constexpr auto fields = describe(
     "config", "All options of the orchestrator.",
@@ -156,10 +190,14 @@ struct config {
     field("fixed_input", &config::fixed_input, presence::optional,
           "JSON object that is put under the input of every run; the run's own "
           "fields win."),
+    field("watch_children", &config::watch_children, presence::optional,
+          "Inside an Apify actor: put `__watched` under the input of every "
+          "run, so that the Children Run Killer ends them with their parent."),
     field("data", &config::data, presence::optional,
           "Folder that keeps the state of runs."),
     field("store", &config::store, presence::optional,
-          "sqlite, or memory, which forgets all when it ends."),
+          "sqlite; kvs, an Apify key-value store; or memory, which forgets "
+          "all when it ends."),
     field("seal_key", &config::seal_key, presence::optional,
           "Seals the tokens that runs bring along: 32 bytes in base64, or a "
           "passphrase; if not given, a key is made and kept in the folder."),
@@ -186,6 +224,8 @@ struct config {
           "What is logged, on standard error."),
     field("timing", &config::timing, presence::optional,
           "How patient the service is."),
+    field("kvs", &config::kvs, presence::optional,
+          "The Apify key-value store that keeps the state, with store = kvs."),
     field("accounts", &config::accounts, presence::optional,
           "Further Apify accounts."));
 };

@@ -1,6 +1,7 @@
 #include "app/config/load.hpp"
 
 #include "app/config/config_file.hpp"
+#include "app/config/read_home.hpp"
 #include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
 
@@ -69,6 +70,10 @@ caf::error fetch_tokens(config& x, const environment& env) {
     return err;
   if (auto err
       = fetch({x.seal_key, x.seal_key_env, x.seal_key_file, "seal_key"}, env))
+    return err;
+  if (auto err = fetch({x.kvs.encryption_key, x.kvs.encryption_key_env,
+                        x.kvs.encryption_key_file, "kvs.encryption_key"},
+                       env))
     return err;
   if (auto err = fetch(
         {x.api_token, x.api_token_env, x.api_token_file, "api_token"}, env))
@@ -172,6 +177,12 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto err = check_accounts(result))
     return err;
+  result.at_home = read_home(env);
+  if (result.at_home && result.kvs.store.empty())
+    result.kvs.store = result.at_home->store_id;
+  if (result.store == store_kind::kvs && result.kvs.store.empty())
+    return bad_config("kvs.store: is missing: give the id or the name of an "
+                      "Apify key-value store");
   if (auto object = merge_objects(result.fixed_input, ""); !object)
     return bad_config("fixed_input: " + message_of(object.error()));
   return result;
@@ -206,6 +217,8 @@ orchestrator_settings settings_of(const config& x) {
   result.lost_after = x.timing.lost_after;
   result.count_items = x.count_items;
   result.fixed_input = json_text{x.fixed_input};
+  if (x.at_home && x.watch_children)
+    result.watched = json_text{watched_input(*x.at_home)};
   return result;
 }
 

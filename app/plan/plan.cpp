@@ -112,7 +112,8 @@ private:
     auto slices = split_document(whole);
     if (!slices)
       return slices.error();
-    slices_ = std::move(*slices);
+    slices_ = std::move(slices->runs);
+    result_.fixed_input_ = json_text{std::string{slices->fixed_input}};
     return {};
   }
 

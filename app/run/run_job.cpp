@@ -85,6 +85,7 @@ caf::error run_job::submit() {
     submit_runs request;
     request.runs = plan_.requests(submitted_, chunk_size);
     request.retry_failed = options_.retry_failed;
+    request.fixed_input = plan_.fixed_input();
     auto count = request.runs.size();
     auto answer = ask<submitted_runs>(host_.system(), host_.orchestrator(),
                                       std::move(request));

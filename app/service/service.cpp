@@ -4,6 +4,7 @@
 #include "actors/orchestrator/orchestrator.hpp"
 #include "app/config/load.hpp"
 #include "app/service/ask.hpp"
+#include "app/service/kvs_store.hpp"
 #include "app/service/shutdown.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "persistence/sqlite/open.hpp"
@@ -15,6 +16,7 @@
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
@@ -44,11 +46,21 @@ struct service::impl {
     return api;
   }
 
-  caf::error open(const config& options) {
+  /// Opens the store and lets `step` work on it.
+  caf::error prepare(const config& options, const store_step& step) {
+    auto rules = settings_of(options);
+    if (!rules.accounts.empty())
+      own_api = system.spawn(apify_api, client, rules.accounts.front());
     auto opened = open_store(options);
     if (!opened)
       return opened.error();
     store = *opened;
+    return step ? step(system, store) : caf::error{};
+  }
+
+  caf::error open(const config& options, const store_step& before) {
+    if (auto err = prepare(options, before))
+      return err;
     events = system.spawn(orc::events);
     orchestrator_parts parts;
     parts.store = store;
@@ -63,6 +75,9 @@ struct service::impl {
   caf::expected<run_store_actor> open_store(const config& options) {
     if (options.store == store_kind::memory)
       return run_store_actor{system.spawn(memory_run_store)};
+    if (options.store == store_kind::kvs)
+      return open_kvs_store(system, options, own_api,
+                            [this] { taken_over = true; });
     return open_sqlite_store(system, {options.data, options.seal_key,
                                       options.full_check});
   }
@@ -98,6 +113,8 @@ struct service::impl {
     rest.push_back(caf::actor_cast<caf::actor>(events));
     rest.push_back(caf::actor_cast<caf::actor>(store));
     shut_down(system, rest);
+    // What a store keeps on the platform goes through it to the last.
+    shut_down(system, {caf::actor_cast<caf::actor>(own_api)});
     client->stop();
     runtime.stop();
   }
@@ -108,7 +125,10 @@ struct service::impl {
   caf::actor_system system{settings};
   std::shared_ptr<http::client> client
     = std::make_shared<http::client>(runtime, http::client_options{});
+  /// Of the default account, besides the one of the ORCHESTRATOR.
+  apify_api_inbox own_api;
   run_store_actor store;
+  std::atomic<bool> taken_over = false;
   events_actor events;
   orchestrator_actor orchestrator;
   caf::actor watcher;
@@ -122,9 +142,15 @@ service::service(std::unique_ptr<impl> x) : impl_{std::move(x)} {
 
 service::~service() = default;
 
-caf::expected<std::unique_ptr<service>> service::open(const config& options) {
+caf::error
+service::change_store(const config& options, const store_step& change) {
+  return std::make_unique<impl>()->prepare(options, change);
+}
+
+caf::expected<std::unique_ptr<service>>
+service::open(const config& options, const store_step& before) {
   auto result = std::make_unique<impl>();
-  if (auto err = result->open(options))
+  if (auto err = result->open(options, before))
     return err;
   return std::unique_ptr<service>{new service{std::move(result)}};
 }
@@ -147,6 +173,18 @@ const events_actor& service::events() const noexcept {
 
 const run_store_actor& service::store() const noexcept {
   return impl_->store;
+}
+
+apify_api_actor service::api() const {
+  return impl_->own_api;
+}
+
+apify_storage_actor service::storage() const {
+  return impl_->own_api;
+}
+
+bool service::is_taken_over() const noexcept {
+  return impl_->taken_over;
 }
 
 void service::on_death(std::function<void()> f) {

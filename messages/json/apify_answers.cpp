@@ -259,6 +259,30 @@ caf::expected<item_counts> read_item_counts(std::string_view body) {
   return result;
 }
 
+caf::expected<record_store> read_record_store(std::string_view body) {
+  answer in{body};
+  if (!in.data())
+    return in.problem();
+  return record_store{std::string{text(in.data(), "id")}};
+}
+
+caf::expected<record_keys> read_record_keys(std::string_view body) {
+  answer in{body};
+  if (!in.data())
+    return in.problem();
+  record_keys result;
+  auto err = for_each_item(in.data(), [&](const Value& x) -> caf::error {
+    result.keys.emplace_back(text(&x, "key"));
+    return {};
+  });
+  if (err)
+    return err;
+  auto more = find(in.data(), "isTruncated");
+  if (more && more->IsTrue())
+    result.next = text(in.data(), "nextExclusiveStartKey");
+  return result;
+}
+
 api_refusal read_api_refusal(std::string_view body) {
   answer in{body};
   return {std::string{text(in.refusal(), "type")},

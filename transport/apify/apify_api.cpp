@@ -15,9 +15,10 @@ namespace {
 
 constexpr logger log{"apify-api"};
 
-constexpr std::array<const char*, 11> kind_names{
-  "start",  "resurrect", "abort",  "get",      "list", "input",
-  "limits", "user",      "target", "datasets", "items"};
+constexpr std::array<const char*, 19> kind_names{
+  "start",  "resurrect", "abort",    "get",    "list",  "input",  "limits",
+  "user",   "target",    "datasets", "items",  "store", "record", "put",
+  "remove", "keys",      "push",     "status", "reboot"};
 
 const char* name_of(apify::call_kind x) {
   return kind_names.at(static_cast<std::size_t>(x));
@@ -31,6 +32,14 @@ auto from_body(caf::expected<Response> (*read)(std::string_view)) {
 
 caf::expected<json_text> take_body(http::response& x) {
   return json_text{std::move(x.body)};
+}
+
+caf::expected<stored_record> take_record(http::response& x) {
+  return stored_record{json_text{std::move(x.body)}};
+}
+
+caf::expected<storage_changed> take_nothing(http::response&) {
+  return storage_changed{};
 }
 
 /// A run that was started without input has no such record.
@@ -80,6 +89,20 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
     [this](const get_items& x) {
       return perform<items_page>(x, apify::items_reader{x});
     },
+    [=, this](const open_record_store& x) {
+      return perform<record_store>(x, from_body(&read_record_store));
+    },
+    [this](const get_record& x) {
+      return perform<stored_record>(x, take_record);
+    },
+    [this](const put_record& x) { return change(x); },
+    [this](const delete_record& x) { return change(x); },
+    [=, this](const list_records& x) {
+      return perform<record_keys>(x, from_body(&read_record_keys));
+    },
+    [this](const push_items& x) { return change(x); },
+    [this](const set_status_message& x) { return change(x); },
+    [this](const reboot_remote_run& x) { return change(x); },
     [this](get_server_time) { return clock_.read(self_->clock().now()); },
     [this](get_api_usage) { return usage_; },
     [this](apify::http_answer& x) { handle(x); },
@@ -100,6 +123,11 @@ apify_api_state::perform(const Request& request, Reader read) {
            return {};
          });
   return promise;
+}
+
+template <class Request>
+caf::result<storage_changed> apify_api_state::change(const Request& request) {
+  return perform<storage_changed>(request, take_nothing);
 }
 
 caf::result<target_defaults>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/apify_storage.hpp"
 #include "transport/apify/api_call.hpp"
 
 #include <optional>
@@ -29,6 +30,16 @@ public:
   api_call make(const get_target& x) const;
   api_call make(const count_items& x) const;
   api_call make(const get_items& x) const;
+
+  // storage_endpoints.cpp
+  api_call make(const open_record_store& x) const;
+  api_call make(const get_record& x) const;
+  api_call make(const put_record& x) const;
+  api_call make(const delete_record& x) const;
+  api_call make(const list_records& x) const;
+  api_call make(const push_items& x) const;
+  api_call make(const set_status_message& x) const;
+  api_call make(const reboot_remote_run& x) const;
 
   /// @returns the call that follows a redirect. The token goes along only to
   ///          the origin that it is meant for.
