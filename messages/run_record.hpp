@@ -58,6 +58,9 @@ struct run_record {
   bool abort_requested = false;
   /// The last platform run shall be resurrected, not a new one started.
   bool resurrect = false;
+  /// The platform finished it, and what it tells of items and cost is
+  /// preliminary; see `settler_actor`.
+  bool unsettled = false;
 
   static constexpr auto fields = describe(
     "run_record", "All that is durable about a run but its input.",
@@ -78,7 +81,9 @@ struct run_record {
     field("abortRequested", &run_record::abort_requested, presence::optional,
           "A user asked to abort it."),
     field("resurrect", &run_record::resurrect, presence::optional,
-          "Resurrect the last platform run."));
+          "Resurrect the last platform run."),
+    field("unsettled", &run_record::unsettled, presence::optional,
+          "Items and cost are preliminary."));
 };
 
 } // namespace orc

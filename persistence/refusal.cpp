@@ -17,4 +17,9 @@ caf::error stale_save(const run_record& refused) {
                                 refused.view.name, refused.revision));
 }
 
+caf::error unknown_run(run_key key) {
+  return make_error(ec::unknown_run,
+                    fmt::format("run {} is not in the store", key));
+}
+
 } // namespace orc

@@ -11,4 +11,7 @@ caf::error name_conflict(const run_record& stored);
 /// What every store answers when a save is not newer than what it holds.
 caf::error stale_save(const run_record& refused);
 
+/// What every store answers when it does not have a run.
+caf::error unknown_run(run_key key);
+
 } // namespace orc

@@ -45,10 +45,12 @@ run_store_actor::behavior_type memory_run_store_state::make_behavior() {
   return {
     [this](const insert_runs& x) { return insert(x); },
     [this](const save_run& x) { return save(x); },
+    [this](const settle_run& x) { return settle(x); },
     [this](const load_run& x) { return load(x.key); },
     [this](const find_run& x) { return find(x.ref); },
     [this](const list_runs& x) { return list(x); },
     [this](const load_unfinished& x) { return unfinished(x); },
+    [this](const load_unsettled& x) { return unsettled(x); },
     [this](const find_bound& x) { return bound(x); },
     [this](const load_totals& x) { return tally_.totals(x.space); },
     [this](const save_account& x) { return save(x); },
@@ -93,8 +95,7 @@ caf::expected<saved> memory_run_store_state::save(const save_run& request) {
   const auto& record = request.record;
   auto known = runs_.find(record.key);
   if (known == runs_.end())
-    return make_error(ec::unknown_run,
-                      fmt::format("run {} is not in the store", record.key));
+    return unknown_run(record.key);
   auto& stored = known->second;
   if (record.revision <= stored.record.revision)
     return stale_save(record);
@@ -105,6 +106,20 @@ caf::expected<saved> memory_run_store_state::save(const save_run& request) {
   if (!request.input.empty())
     stored.input = request.input;
   bind_attempts(record);
+  tally_.add(make_tallied_run(record.view));
+  return saved{};
+}
+
+caf::expected<saved> memory_run_store_state::settle(const settle_run& request) {
+  const auto& record = request.record;
+  auto known = runs_.find(record.key);
+  if (known == runs_.end())
+    return unknown_run(record.key);
+  auto& stored = known->second.record;
+  if (record.revision != stored.revision)
+    return stale_save(record);
+  tally_.remove(make_tallied_run(stored.view));
+  stored = record;
   tally_.add(make_tallied_run(record.view));
   return saved{};
 }
@@ -131,8 +146,7 @@ void memory_run_store_state::bind_attempts(const run_record& record) {
 caf::expected<loaded_run> memory_run_store_state::load(run_key key) const {
   auto known = runs_.find(key);
   if (known == runs_.end())
-    return make_error(ec::unknown_run,
-                      fmt::format("run {} is not in the store", key));
+    return unknown_run(key);
   return known->second;
 }
 
@@ -186,6 +200,23 @@ memory_run_store_state::unfinished(const load_unfinished& request) const {
     else
       result.live.push_back(record);
   }
+  return result;
+}
+
+unsettled_runs
+memory_run_store_state::unsettled(const load_unsettled& request) const {
+  std::vector<const run_record*> found;
+  for (const auto& [key, x] : runs_)
+    if (x.record.unsettled && is_final(x.record.view.state)
+        && x.record.view.account == request.account)
+      found.push_back(&x.record);
+  std::stable_sort(found.begin(), found.end(), [](auto* x, auto* y) {
+    return x->view.finished_at < y->view.finished_at;
+  });
+  unsettled_runs result;
+  for (const auto* x : found)
+    if (result.records.size() < request.limit)
+      result.records.push_back(*x);
   return result;
 }
 

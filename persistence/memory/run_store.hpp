@@ -27,12 +27,14 @@ private:
   caf::expected<inserted_runs> insert(const insert_runs& request);
   inserted_run insert(const new_run& x);
   caf::expected<saved> save(const save_run& request);
+  caf::expected<saved> settle(const settle_run& request);
   caf::error check_bindings(const run_record& record) const;
   void bind_attempts(const run_record& record);
   caf::expected<loaded_run> load(run_key key) const;
   caf::expected<run_record> find(const run_ref& ref) const;
   caf::expected<record_page> list(const list_runs& request) const;
   unfinished_runs unfinished(const load_unfinished& request) const;
+  unsettled_runs unsettled(const load_unsettled& request) const;
   bound_runs bound(const find_bound& request) const;
   saved save(const save_account& request);
   stored_accounts accounts() const;

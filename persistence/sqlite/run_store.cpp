@@ -45,11 +45,15 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   return {
     [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
     [&](const save_run& x) { return write(runs, &run_table::save, x); },
+    [&](const settle_run& x) { return write(runs, &run_table::settle, x); },
     [&](const load_run& x) { return read(asked, &run_queries::load, x); },
     [&](const find_run& x) { return read(asked, &run_queries::find, x); },
     [&](const list_runs& x) { return read(asked, &run_queries::list, x); },
     [&](const load_unfinished& x) {
       return read(asked, &run_queries::unfinished, x);
+    },
+    [&](const load_unsettled& x) {
+      return read(asked, &run_queries::unsettled, x);
     },
     [&](const find_bound& x) { return read(asked, &run_queries::bound, x); },
     [&](const load_totals& x) { return read(totals, &totals_table::load, x); },

@@ -17,12 +17,15 @@ public:
 
   caf::expected<saved> save(const save_run& request);
 
+  caf::expected<saved> settle(const settle_run& request);
+
   /// Removes final runs, at most `limit`.
   /// @returns how many.
   std::uint64_t prune(timestamp finished_before, std::int64_t limit);
 
 private:
   inserted_run insert_one(const new_run& x);
+  void replace(const tallied_run& before, const run_record& record);
   run_record named(const run& x);
   std::optional<tallied_run> tallied(run_key key);
   std::uint64_t revision_of(run_key key);
