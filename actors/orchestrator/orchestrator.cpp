@@ -4,6 +4,7 @@
 #include "actors/item_counter/item_counter.hpp"
 #include "actors/reconciler/reconciler.hpp"
 #include "actors/run/run.hpp"
+#include "actors/settler/settler.hpp"
 #include "actors/tracker/tracker.hpp"
 #include "messages/base/log.hpp"
 
@@ -157,6 +158,12 @@ orchestrator_state::open(const account_settings& settings) {
   parts.reconciler
     = system.spawn(reconciler, api, parts_.store, settings_.reconcile_window);
   parts.counter = system.spawn(item_counter, api);
+  if (settings_.settle_after)
+    parts.settler = system.spawn(
+      settler,
+      settler_config{settings.name, *settings_.settle_after,
+                     settings_.count_items},
+      settler_parts{parts_.store, api, parts.counter, parts_.events});
   auto spawn_run
     = [&system, config, parts](const account_actor& account, run_key key,
                                const std::optional<run_record>&) {
@@ -173,6 +180,8 @@ orchestrator_state::open(const account_settings& settings) {
   self_->link_to(parts.tracker);
   self_->link_to(parts.reconciler);
   self_->link_to(parts.counter);
+  if (parts.settler)
+    self_->link_to(parts.settler);
   self_->link_to(account);
   return {api, account};
 }

@@ -169,6 +169,8 @@ void run_actor_state::hand_in() {
   fault_point("end-saved");
   self_->send(parts_.account, run_ended{key_});
   const auto& record = life_->record();
+  if (record.unsettled && parts_.settler)
+    self_->send(parts_.settler, settle_later{});
   if (!config_.count_items || record.view.state != run_state::finished
       || !record.view.dataset_id)
     return announce();

@@ -4,6 +4,7 @@
 #include "messages/event.hpp"
 #include "messages/item_counter.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/settler.hpp"
 #include "messages/tracker.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -22,6 +23,8 @@ struct run_parts {
   tracker_actor tracker;
   reconciler_actor reconciler;
   item_counter_actor counter;
+  /// None if what the platform tells at the end of a run is good enough.
+  settler_actor settler;
   account_actor account;
   events_actor events;
   orchestrator_actor orchestrator;

@@ -1,5 +1,7 @@
 #include "actors/run/run_lifecycle.hpp"
 
+#include "actors/run/cost.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -101,6 +103,7 @@ bool run_lifecycle::ended(const remote_run& remote, timestamp now,
   last().finished_at = remote.finished_at.value_or(now);
   last().exit_code = remote.exit_code;
   last().usage_total_usd = remote.usage_total_usd;
+  record_.unsettled = true;
   if (remote.status != remote_status::succeeded)
     view.error = run_error{fmt::format("run-{}", name_of(remote.status)),
                            remote.status_message.value_or(
@@ -201,11 +204,7 @@ void run_lifecycle::finish(run_state state, timestamp now) {
   record_.intent.reset();
   record_.not_before.reset();
   record_.resurrect = false;
-  std::optional<double> cost;
-  for (const auto& x : view.attempts)
-    if (x.usage_total_usd)
-      cost = cost.value_or(0) + *x.usage_total_usd;
-  view.usage_total_usd = cost;
+  view.usage_total_usd = cost_of(view);
 }
 
 } // namespace orc

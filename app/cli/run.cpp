@@ -130,6 +130,7 @@ int run(run_flags x, const config_flags& flags) {
   if (!host)
     return fail(host.error());
   x.job.abort_on_exit = options->abort_on_exit;
+  x.job.counts = options->count_items && options->timing.settle_after.count();
   x.job.durable = options->store != store_kind::memory;
   x.job.format = format_of(x.format, x.job.output);
   run_job job{**host, *work, x.job, stop};

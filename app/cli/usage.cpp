@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace orc::app {
 
@@ -28,11 +29,17 @@ const CLI::App& chosen(const CLI::App& app) {
   return commands.empty() ? app : *commands.front();
 }
 
+/// @returns the options of a command and of the groups of options in it.
 std::vector<std::string> option_names(const CLI::App& command) {
   std::vector<std::string> result;
   for (const auto* option : command.get_options())
     for (const auto& name : option->get_lnames())
       result.push_back("--" + name);
+  for (const auto* group : command.get_subcommands([](const CLI::App* x) {
+         return x->get_name().empty();
+       }))
+    for (auto& name : option_names(*group))
+      result.push_back(std::move(name));
   return result;
 }
 

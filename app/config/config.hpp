@@ -90,6 +90,7 @@ struct timing_options {
   milliseconds retry_backoff{2'000};
   milliseconds retry_backoff_max{60'000};
   milliseconds lost_after{30'000};
+  milliseconds settle_after{10'000};
 
   static constexpr auto fields = describe(
     "timing", "How patient the service is.",
@@ -104,7 +105,12 @@ struct timing_options {
     field("retry_backoff_max", &timing_options::retry_backoff_max,
           presence::optional, "s", "The longest wait between attempts."),
     field("lost_after", &timing_options::lost_after, presence::optional, "s",
-          "How long a run is looked for that the platform answers 404 for."));
+          "How long a run is looked for that the platform answers 404 for."),
+    field("settle_after", &timing_options::settle_after, presence::optional,
+          "s",
+          "How long after the end of a run its items and cost are read again, "
+          "as the platform's first answer may be preliminary; 0 means "
+          "never."));
 };
 
 /// All options of the orchestrator. Each is declared here and nowhere else: the

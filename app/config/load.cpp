@@ -204,6 +204,9 @@ orchestrator_settings settings_of(const config& x) {
   result.retry_backoff = x.timing.retry_backoff;
   result.retry_backoff_max = x.timing.retry_backoff_max;
   result.lost_after = x.timing.lost_after;
+  result.settle_after = x.timing.settle_after;
+  if (x.timing.settle_after.count() == 0)
+    result.settle_after.reset();
   result.count_items = x.count_items;
   result.fixed_input = json_text{x.fixed_input};
   return result;

@@ -1,11 +1,10 @@
 #include "app/run/one_run.hpp"
 
+#include "app/text/file_text.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
-#include <iterator>
 #include <utility>
 
 namespace orc::app {
@@ -17,11 +16,11 @@ caf::expected<std::string> read_input(const std::string& text) {
   auto source = std::string{"--input"};
   if (text.starts_with('@')) {
     source = text.substr(1);
-    std::ifstream in{source};
-    if (!in)
-      return make_error(ec::bad_config,
-                        fmt::format("--input: {} cannot be read", source));
-    json.assign(std::istreambuf_iterator<char>{in}, {});
+    auto content = read_file(source);
+    if (!content)
+      return make_error(ec::bad_config, fmt::format("--input: {}",
+                                                    message_of(content.error())));
+    json = std::move(*content);
   }
   auto compact = minify_json(json);
   if (!compact)
