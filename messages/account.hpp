@@ -52,14 +52,33 @@ struct run_started {
 /// Gives a run back to its ACCOUNT: it did not start, and shall be tried again.
 struct run_returned {
   queued_run run;
-  /// Why: `memory_refused`, `slots_refused`, `rate_limited`, `not_sent`, or
-  /// `none` for the next attempt of a run that failed.
+  /// Why: `memory_refused`, `slots_refused`, `rate_limited`, `not_sent`,
+  /// `budget_reached`, or `none` for the next attempt of a run that failed.
   ec why = ec::none;
+  /// With `budget_reached`: the budget that has too little left, and why in one
+  /// sentence. The run waits until `budget_opened`.
+  std::string budget = {};
+  std::string reason = {};
+  /// Only this run waits for the budget, not all that are like it.
+  bool alone = false;
 
   static constexpr auto fields
     = describe("run_returned", "It shall be tried again.",
                field("run", &run_returned::run, "Back to the queue."),
-               field("why", &run_returned::why, "The refusal."));
+               field("why", &run_returned::why, "The refusal."),
+               field("budget", &run_returned::budget, "That it waits for."),
+               field("reason", &run_returned::reason, "One sentence."),
+               field("alone", &run_returned::alone, "Only this run?"));
+};
+
+/// Tells an ACCOUNT that a budget may have money again for runs that wait for
+/// it.
+struct budget_opened {
+  std::string budget;
+
+  static constexpr auto fields
+    = describe("budget_opened", "A budget may have money again.",
+               field("budget", &budget_opened::budget, "Which."));
 };
 
 /// Tells its ACCOUNT that a run is final: what it held is free.
@@ -156,15 +175,17 @@ struct account_stopped {
 
 /// The ACCOUNT interface: one Apify account's memory and run slots, the queue
 /// of runs that wait for them, and the RUNs that have them.
-using account_actor = caf::typed_actor<
-  caf::reacts_to<enqueue_runs>, caf::reacts_to<resume_runs>,
-  // Replies with the run as it is then: cancelled, or still live with the abort
-  // under way. Fails with `ec::unknown_run` if the ACCOUNT does not have it.
-  caf::replies_to<abort_run>::with<run>, caf::reacts_to<run_started>,
-  caf::reacts_to<run_returned>, caf::reacts_to<run_ended>,
-  caf::replies_to<explain_wait>::with<wait_reason>,
-  caf::replies_to<get_account>::with<account_view>,
-  caf::replies_to<stop_account>::with<account_stopped>>;
+using account_actor
+  = caf::typed_actor<caf::reacts_to<enqueue_runs>, caf::reacts_to<resume_runs>,
+                     // Replies with the run as it is then: cancelled, or still
+                     // live with the abort under way. Fails with
+                     // `ec::unknown_run` if the ACCOUNT does not have it.
+                     caf::replies_to<abort_run>::with<run>,
+                     caf::reacts_to<run_started>, caf::reacts_to<run_returned>,
+                     caf::reacts_to<run_ended>, caf::reacts_to<budget_opened>,
+                     caf::replies_to<explain_wait>::with<wait_reason>,
+                     caf::replies_to<get_account>::with<account_view>,
+                     caf::replies_to<stop_account>::with<account_stopped>>;
 
 } // namespace orc
 
@@ -174,6 +195,7 @@ using account_actor = caf::typed_actor<
   X(orc::abort_run)                                                            \
   X(orc::run_started)                                                          \
   X(orc::run_returned)                                                         \
+  X(orc::budget_opened)                                                        \
   X(orc::run_ended)                                                            \
   X(orc::explain_wait)                                                         \
   X(orc::wait_reason)                                                          \

@@ -2,6 +2,7 @@
 
 #include "messages/apify_api/account.hpp"
 #include "messages/apify_api/items.hpp"
+#include "messages/apify_api/log.hpp"
 #include "messages/apify_api/runs.hpp"
 #include "messages/apify_api/usage.hpp"
 #include "messages/base/error.hpp"
@@ -27,6 +28,9 @@ using apify_api_actor
                      // at the run first.
                      caf::replies_to<resurrect_remote_run>::with<remote_run>,
                      caf::replies_to<get_input>::with<json_text>,
+                     // Reads the whole log, up to 10 MB, since the platform
+                     // knows no ranges: ask seldom.
+                     caf::replies_to<get_log_end>::with<log_end>,
                      caf::replies_to<get_limits>::with<account_limits>,
                      caf::replies_to<get_user>::with<remote_user>,
                      caf::replies_to<get_target>::with<target_defaults>,

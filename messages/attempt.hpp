@@ -29,6 +29,12 @@ struct attempt {
   std::optional<std::int64_t> exit_code;
   std::optional<double> usage_total_usd;
   std::uint32_t resurrections = 0;
+  std::optional<mebibytes> memory;
+  std::optional<double> reserved_usd;
+  std::uint32_t migrations = 0;
+  std::uint32_t reboots = 0;
+  std::uint32_t restarts = 0;
+  std::uint32_t stuck = 0;
   std::optional<run_error> error;
 
   friend bool operator==(const attempt&, const attempt&) = default;
@@ -50,6 +56,18 @@ struct attempt {
           "What it cost; preliminary for about 10 s after the end."),
     field("resurrections", &attempt::resurrections, presence::optional,
           "How often it was resurrected."),
+    field("memoryMbytes", &attempt::memory, presence::optional, "MiB",
+          "What the platform gave it."),
+    field("reservedUsd", &attempt::reserved_usd, presence::optional, "USD",
+          "What budgets kept for it before it was started."),
+    field("migrations", &attempt::migrations, presence::optional,
+          "How often the platform moved it to another server."),
+    field("reboots", &attempt::reboots, presence::optional,
+          "How often it asked to be rebooted."),
+    field("restarts", &attempt::restarts, presence::optional,
+          "How often the platform restarted it after an error."),
+    field("stuck", &attempt::stuck, presence::optional,
+          "How often it was found stuck and aborted."),
     field("error", &attempt::error, presence::optional,
           "Why it could not be started or was given up."));
 };

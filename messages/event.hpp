@@ -19,13 +19,22 @@ enum class event_kind : std::uint8_t {
   ended,
   /// Item count or cost of a final run became known.
   settled,
+  /// It did nothing any more and is being aborted.
+  stuck,
+  /// It ran out of memory; its next attempt gets more.
+  memory_raised,
+  /// A budget that it counts on has passed the share at which it warns.
+  budget_warned,
+  /// A budget that it counts on has too little left for it.
+  budget_reached,
 };
 
 template <>
 struct enum_names<event_kind> {
-  static constexpr std::array<std::string_view, 7> values{
-    "run.submitted",   "run.queued", "run.starting", "run.started",
-    "run.resurrected", "run.ended",  "run.settled"};
+  static constexpr std::array<std::string_view, 11> values{
+    "run.submitted",     "run.queued",    "run.starting",  "run.started",
+    "run.resurrected",   "run.ended",     "run.settled",   "run.stuck",
+    "run.memory-raised", "budget.warned", "budget.reached"};
 };
 
 /// A fact about a run, published after it is durable.
@@ -35,24 +44,30 @@ struct run_event {
   event_kind kind = event_kind::submitted;
   timestamp at;
   orc::run run;
+  /// One sentence for people where the kind does not say it all.
+  std::optional<std::string> note = std::nullopt;
 
   static constexpr auto fields = describe(
     "run_event", "A fact about a run.",
     field("id", &run_event::id, "Grows with each event of this process."),
     field("event", &run_event::kind, "What happened, such as `run.ended`."),
     field("at", &run_event::at, "When."),
-    field("run", &run_event::run, "The run after it."));
+    field("run", &run_event::run, "The run after it."),
+    field("note", &run_event::note, presence::optional,
+          "One sentence where the kind does not say it all."));
 };
 
 /// Tells EVENTS what happened.
 struct publish_event {
   event_kind kind = event_kind::submitted;
   orc::run run;
+  std::optional<std::string> note = std::nullopt;
 
-  static constexpr auto fields
-    = describe("publish_event", "Tells what happened.",
-               field("event", &publish_event::kind, "What happened."),
-               field("run", &publish_event::run, "The run after it."));
+  static constexpr auto fields = describe(
+    "publish_event", "Tells what happened.",
+    field("event", &publish_event::kind, "What happened."),
+    field("run", &publish_event::run, "The run after it."),
+    field("note", &publish_event::note, presence::optional, "One sentence."));
 };
 
 /// Receives events from now on.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/message.hpp"
+#include "messages/budget.hpp"
 #include "messages/event.hpp"
 #include "messages/report.hpp"
 
@@ -201,6 +202,10 @@ using orchestrator_actor = caf::typed_actor<
   caf::replies_to<get_accounts>::with<account_views>,
   // Fails as the APIFY API does; an empty page if the run has no dataset yet.
   caf::replies_to<read_items>::with<items_page>,
+  caf::replies_to<get_budgets>::with<budget_views>,
+  // Makes a budget or changes it, and replies once that is durable. Fails with
+  // `ec::bad_field`.
+  caf::replies_to<set_budget>::with<budget_view>,
   caf::replies_to<get_readiness>::with<readiness>, caf::reacts_to<run_finished>,
   caf::replies_to<stop_service>::with<account_stopped>>;
 

@@ -2,6 +2,7 @@
 
 #include "messages/account.hpp"
 #include "messages/base/message.hpp"
+#include "messages/budget_view.hpp"
 
 namespace orc {
 
@@ -11,6 +12,7 @@ struct report {
   std::int64_t uptime_secs = 0;
   run_totals totals;
   std::vector<account_view> accounts;
+  std::vector<budget_view> budgets;
   /// The newest runs, at most 1000.
   std::vector<run> runs;
 
@@ -21,6 +23,8 @@ struct report {
                      "s", "Since this process started."),
                field("totals", &report::totals, "All runs of the store."),
                field("accounts", &report::accounts, "All accounts in use."),
+               field("budgets", &report::budgets, presence::optional,
+                     "All budgets, by name."),
                field("runs", &report::runs, "Newest first, at most 1000."));
 };
 

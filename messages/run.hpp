@@ -24,6 +24,7 @@ struct run {
   std::optional<std::string> key_value_store_id;
   std::optional<std::uint64_t> item_count;
   std::optional<double> usage_total_usd;
+  std::optional<double> budget_usd;
   timestamp submitted_at;
   std::optional<timestamp> started_at;
   std::optional<timestamp> finished_at;
@@ -57,6 +58,8 @@ struct run {
           "lag by 5 s."),
     field("usageTotalUsd", &run::usage_total_usd, presence::nullable, "USD",
           "What all attempts cost."),
+    field("budgetUsd", &run::budget_usd, presence::optional, "USD",
+          "Most money for all its attempts together."),
     field("submittedAt", &run::submitted_at, "When it was first submitted."),
     field("startedAt", &run::started_at, presence::nullable,
           "When the platform started its first attempt."),

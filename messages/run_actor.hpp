@@ -49,11 +49,24 @@ struct refuse_run {
                field("message", &refuse_run::message, "One sentence."));
 };
 
+/// Tells a RUN that its platform run does nothing any more.
+struct remote_run_stuck {
+  std::string id;
+  std::int64_t for_secs = 0;
+
+  static constexpr auto fields
+    = describe("remote_run_stuck", "A platform run does nothing any more.",
+               field("id", &remote_run_stuck::id, "The platform's id."),
+               field("forSecs", &remote_run_stuck::for_secs, presence::required,
+                     "s", "Since when."));
+};
+
 /// The RUN interface: one run that has its place on the platform, from the
 /// intent to start it until it is final or back in the queue.
 using run_actor = caf::typed_actor<
   caf::reacts_to<remote_run_seen>, caf::reacts_to<remote_run_gone>,
-  caf::reacts_to<remote_run_found>, caf::reacts_to<refuse_run>,
+  caf::reacts_to<remote_run_found>, caf::reacts_to<remote_run_stuck>,
+  caf::reacts_to<refuse_run>,
   // Replies with the run once the abort is durable.
   caf::replies_to<abort_run>::with<run>>;
 
@@ -63,6 +76,7 @@ using run_actor = caf::typed_actor<
   X(orc::remote_run_seen)                                                      \
   X(orc::remote_run_gone)                                                      \
   X(orc::remote_run_found)                                                     \
+  X(orc::remote_run_stuck)                                                     \
   X(orc::refuse_run)
 
 ORC_RUN_ACTOR_MESSAGES(ORC_DECLARE_MESSAGE)

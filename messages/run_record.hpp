@@ -58,6 +58,16 @@ struct run_record {
   bool abort_requested = false;
   /// The last platform run shall be resurrected, not a new one started.
   bool resurrect = false;
+  std::optional<mebibytes> max_memory;
+  std::optional<stuck_policy> stuck;
+  /// What is left of `stuck` to be tried.
+  std::uint32_t stuck_resurrections = 0;
+  std::uint32_t stuck_restarts = 0;
+  /// It was found stuck and is being aborted; then this is done.
+  std::optional<stuck_step> stuck_next;
+  /// The platform finished it, and what it tells of items and cost is
+  /// preliminary; see `settler_actor`.
+  bool unsettled = false;
 
   static constexpr auto fields = describe(
     "run_record", "All that is durable about a run but its input.",
@@ -78,7 +88,19 @@ struct run_record {
     field("abortRequested", &run_record::abort_requested, presence::optional,
           "A user asked to abort it."),
     field("resurrect", &run_record::resurrect, presence::optional,
-          "Resurrect the last platform run."));
+          "Resurrect the last platform run."),
+    field("maxMemory", &run_record::max_memory, presence::optional,
+          "Most memory after it ran out of memory."),
+    field("stuck", &run_record::stuck, presence::optional,
+          "What to do when it is stuck."),
+    field("stuckResurrections", &run_record::stuck_resurrections,
+          presence::optional, "Left to be tried."),
+    field("stuckRestarts", &run_record::stuck_restarts, presence::optional,
+          "Left to be tried."),
+    field("stuckNext", &run_record::stuck_next, presence::optional,
+          "What to do once the abort is done."),
+    field("unsettled", &run_record::unsettled, presence::optional,
+          "Items and cost are preliminary."));
 };
 
 } // namespace orc

@@ -5,6 +5,7 @@
 #include "messages/base/secret.hpp"
 #include "messages/base/units.hpp"
 #include "messages/run_state.hpp"
+#include "messages/stuck_policy.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -71,6 +72,9 @@ struct run_request {
   end_policy on_succeeded = end_policy::hand_out;
   end_policy on_aborted = end_policy::resurrect;
   end_policy on_timed_out = end_policy::resurrect;
+  std::optional<double> budget_usd;
+  std::optional<mebibytes> max_memory;
+  std::optional<stuck_policy> stuck;
 
   static constexpr auto fields = describe(
     "run_request", "Asks for a run of an Apify actor or an Apify task.",
@@ -101,7 +105,16 @@ struct run_request {
     field("onAborted", &run_request::on_aborted, presence::optional,
           "When it was ABORTED: return, restart or resurrect."),
     field("onTimedOut", &run_request::on_timed_out, presence::optional,
-          "When it has TIMED-OUT: return, restart or resurrect."));
+          "When it has TIMED-OUT: return, restart or resurrect."),
+    field("budgetUsd", &run_request::budget_usd, presence::optional, "USD",
+          "Most money for all its attempts together, above 0."),
+    field("maxMemoryMbytes", &run_request::max_memory, presence::optional,
+          "MiB",
+          "When it runs out of memory its next attempt gets twice as much, up "
+          "to this; a power of two, 128 to 32768."),
+    field("stuck", &run_request::stuck, presence::optional,
+          "What to do when it does nothing any more; it is not watched if not "
+          "given."));
 };
 
 } // namespace orc

@@ -23,6 +23,8 @@ using run_store_actor = caf::typed_actor<
   // `ec::stale_save` if the revision is not newer than the stored one, and
   // changes nothing then.
   caf::replies_to<save_run>::with<saved>,
+  // Fails with `ec::stale_save` if the stored revision is another one.
+  caf::replies_to<settle_run>::with<saved>,
   // Fails with `ec::unknown_run`.
   caf::replies_to<load_run>::with<loaded_run>,
   // Fails with `ec::unknown_run`.
@@ -30,6 +32,7 @@ using run_store_actor = caf::typed_actor<
   // Fails with `ec::bad_field` if the cursor is none of ours.
   caf::replies_to<list_runs>::with<record_page>,
   caf::replies_to<load_unfinished>::with<unfinished_runs>,
+  caf::replies_to<load_unsettled>::with<unsettled_runs>,
   caf::replies_to<find_bound>::with<bound_runs>,
   caf::replies_to<load_totals>::with<run_totals>,
   caf::replies_to<save_account>::with<saved>,

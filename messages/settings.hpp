@@ -45,6 +45,9 @@ struct orchestrator_settings {
   /// What the Children Run Killer looks for: an object that is put under every
   /// input that is an object, beneath all else.
   json_text watched;
+  /// How long after its end the cost of a run is read again: the platform's
+  /// first answer may be preliminary for about 10 s. Nothing: never.
+  std::optional<std::chrono::milliseconds> settle_after{10'000};
 };
 
 } // namespace orc

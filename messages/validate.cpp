@@ -69,13 +69,19 @@ void check_target(const run_request& x, checker& check) {
   check.require(problem.empty(), x.actor.empty() ? "task" : "actor", problem);
 }
 
+/// The platform sells these sizes.
+bool is_memory(mebibytes x) {
+  return std::has_single_bit(x.count) && x.count >= 128 && x.count <= 32'768;
+}
+
+std::string memory_problem(std::optional<mebibytes> x) {
+  return fmt::format("must be a power of two from 128 to 32768, not {}",
+                     x ? x->count : 0);
+}
+
 void check_options(const run_options& x, checker& check) {
-  check.require(!x.memory
-                  || (std::has_single_bit(x.memory->count)
-                      && x.memory->count >= 128 && x.memory->count <= 32'768),
-                "options.memoryMbytes",
-                fmt::format("must be a power of two from 128 to 32768, not {}",
-                            x.memory ? x.memory->count : 0));
+  check.require(!x.memory || is_memory(*x.memory), "options.memoryMbytes",
+                memory_problem(x.memory));
   check.require(x.timeout_secs.value_or(0) >= 0, "options.timeoutSecs",
                 "must not be negative; 0 means no time-out");
   check.require(!x.build || (!x.build->empty() && has_only(*x.build, "-_.")),
@@ -88,6 +94,24 @@ void check_options(const run_options& x, checker& check) {
   check.require(x.webhooks.empty() || x.webhooks.view() == "null"
                   || x.webhooks.view().front() == '[',
                 "options.webhooks", "must be an array");
+}
+
+void check_policies(const run_request& x, checker& check) {
+  auto budget = x.budget_usd.value_or(1);
+  check.require(budget > 0 && std::isfinite(budget), "budgetUsd",
+                "must be above 0");
+  check.require(!x.max_memory || is_memory(*x.max_memory), "maxMemoryMbytes",
+                memory_problem(x.max_memory));
+  check.require(!x.max_memory || !x.options.memory
+                  || *x.options.memory <= *x.max_memory,
+                "maxMemoryMbytes", "must not be less than memoryMbytes");
+  if (!x.stuck)
+    return;
+  check.require(x.stuck->after_secs >= 5 && x.stuck->after_secs <= 604'800,
+                "stuck.afterSecs", "must be 5 to 604800");
+  check.require(x.stuck->resurrections <= 100, "stuck.resurrections",
+                "must be 0 to 100");
+  check.require(x.stuck->restarts <= 100, "stuck.restarts", "must be 0 to 100");
 }
 
 void check_input(const run_request& x, checker& check) {
@@ -133,6 +157,7 @@ caf::error validate(const run_request& request, const std::string& path) {
   check_input(request, check);
   check_options(request.options, check);
   check_account(request, check);
+  check_policies(request, check);
   check.require(request.attempts >= 1 && request.attempts <= 100, "attempts",
                 "must be 1 to 100");
   check.require(request.priority >= -1000 && request.priority <= 1000,

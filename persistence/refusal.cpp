@@ -28,4 +28,9 @@ caf::error stale_split(const stored_split& known, const save_split& request) {
                                 request.ref.name));
 }
 
+caf::error unknown_run(run_key key) {
+  return make_error(ec::unknown_run,
+                    fmt::format("run {} is not in the store", key));
+}
+
 } // namespace orc

@@ -16,4 +16,7 @@ caf::error stale_save(const run_record& refused);
 /// @returns nothing if `request` fits what is `known`.
 caf::error stale_split(const stored_split& known, const save_split& request);
 
+/// What every store answers when it does not have a run.
+caf::error unknown_run(run_key key);
+
 } // namespace orc

@@ -53,6 +53,7 @@ account_state::make_behavior(account_config config, account_parts parts) {
     [this](const run_started& x) { started(x); },
     [this](const run_returned& x) { returned(x); },
     [this](const run_ended& x) { ended(x); },
+    [this](const budget_opened& x) { open(x); },
     [this](const explain_wait& x) { return explain(x); },
     [this](get_account) { return view(); },
     [this](const stop_account& x) { return stop(x); },
@@ -105,6 +106,11 @@ void account_state::ended(const run_ended& x) {
   admission_.ended(x.key, time());
   if (again)
     admission_.enqueue(*again);
+  serve();
+}
+
+void account_state::open(const budget_opened& x) {
+  admission_.budget_opened(x.budget);
   serve();
 }
 

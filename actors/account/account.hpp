@@ -47,6 +47,7 @@ private:
   void started(const run_started& x);
   void returned(const run_returned& x);
   void ended(const run_ended& x);
+  void open(const budget_opened& x);
   wait_reason explain(const explain_wait& x);
   void wake();
 

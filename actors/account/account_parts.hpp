@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/budget.hpp"
 #include "messages/run_actor.hpp"
 #include "messages/settings.hpp"
 
@@ -27,6 +28,8 @@ struct account_parts {
   std::function<run_actor(const account_actor& me, run_key key,
                           std::optional<run_record> resumed)>
     spawn_run;
+  /// Told how much of its month the account has used; nobody if not given.
+  budgets_actor budgets = {};
 };
 
 /// An ACCOUNT's note to itself: it is time for something.

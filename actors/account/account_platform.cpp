@@ -52,6 +52,10 @@ void account_state::handle_limits(const account_limits& x) {
   limits_denied_ = false;
   limits_ = x;
   admission_.limits_known(x);
+  if (parts_.budgets && x.max_monthly_usd && x.monthly_usd)
+    self_->send(parts_.budgets,
+                account_month{config_.settings.name, *x.max_monthly_usd,
+                              *x.monthly_usd, self_});
   serve();
 }
 

@@ -24,6 +24,7 @@ admission::admission(admission_rules rules, std::uint32_t seed)
 }
 
 void admission::enqueue(const queued_run& x) {
+  holds_.cancel(x.key);
   auto kind = class_of(x);
   auto& target = targets_.at(kind.target);
   if (!kind.memory && !target.asked) {
@@ -60,15 +61,33 @@ void admission::started(const run_started& x, timestamp now) {
     unreachable_.worked();
   }
   capacity_.confirm(x.key, placed.memory, now);
+  for (const auto& run : holds_.started(x.key))
+    enqueue(run);
 }
 
 void admission::returned(const run_returned& x, timestamp now) {
   if (auto placed = withdraw(x.run.key, now))
     handle_refusal(*placed, x.why, now);
+  if (x.why == ec::budget_reached)
+    return wait_for_budget(x);
+  holds_.forget(x.run.key);
   enqueue(x.run);
 }
 
+void admission::wait_for_budget(const run_returned& x) {
+  if (x.alone)
+    return holds_.park(x.run, x.budget, x.reason);
+  holds_.hold(class_of(x.run), x.budget, x.reason);
+  enqueue(x.run);
+}
+
+void admission::budget_opened(const std::string& budget) {
+  for (const auto& run : holds_.open(budget))
+    enqueue(run);
+}
+
 void admission::ended(run_key key, timestamp now) {
+  holds_.forget(key);
   withdraw(key, now);
 }
 
@@ -169,7 +188,7 @@ verdict admission::judge(const line_front& x, timestamp now,
                          std::vector<line_front>& passed) {
   const auto& target = targets_.at(x.kind->target);
   auto memory = memory_of(*x.kind);
-  if (!memory || is_hopeless(*x.kind)
+  if (!memory || holds_.holds(*x.kind) || is_hopeless(*x.kind)
       || target.starting >= rules_.max_starting_of_target)
     return verdict::skip;
   if (auto ready = target.pace.ready_at(); ready > now) {

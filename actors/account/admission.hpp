@@ -2,6 +2,7 @@
 
 #include "actors/account/admission_queue.hpp"
 #include "actors/account/admission_rules.hpp"
+#include "actors/account/budget_holds.hpp"
 #include "actors/account/capacity.hpp"
 #include "actors/account/target_book.hpp"
 #include "messages/run_actor.hpp"
@@ -43,8 +44,11 @@ public:
 
   /// @returns whether the run waited; it does no more.
   bool cancel(run_key key) {
-    return queue_.erase(key);
+    return holds_.cancel(key) || queue_.erase(key);
   }
+
+  /// A budget that runs wait for may have money again.
+  void budget_opened(const std::string& budget);
 
   /// @param x what the platform says; nothing if it would not tell.
   void target_known(const run_target& target,
@@ -76,7 +80,7 @@ public:
   }
 
   std::uint64_t queued() const {
-    return queue_.size();
+    return queue_.size() + holds_.parked();
   }
 
 private:
@@ -99,6 +103,7 @@ private:
   void admit(const line_front& x, timestamp now);
   void place(run_key key, const placement& x);
   void handle_refusal(const placement& x, ec why, timestamp now);
+  void wait_for_budget(const run_returned& x);
   void look_again_at(std::optional<timestamp> x);
 
   std::string explain_capacity(mebibytes needed, timestamp now) const;
@@ -110,6 +115,7 @@ private:
   admission_queue queue_;
   capacity capacity_;
   target_book targets_;
+  budget_holds holds_;
   std::map<std::string, std::uint32_t> space_ids_;
   std::unordered_map<run_key, placement> placed_;
   std::unordered_map<std::uint32_t, overtaken> overtaken_;

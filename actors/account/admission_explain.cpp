@@ -12,6 +12,10 @@ std::string admission::explain(const queued_run& x, timestamp now) const {
   auto space = space_ids_.find(x.space);
   if (!target || space == space_ids_.end())
     return fmt::format("on its way to account {}", rules_.account);
+  auto kind_of_it = run_class{x.priority, space->second,
+                              targets_.number_of(*target), x.memory};
+  if (auto text = holds_.reason(x.key, kind_of_it))
+    return *text;
   if (auto text = explain_account(now))
     return *text;
   if (auto text = explain_target(*target, now))

@@ -40,6 +40,11 @@ public:
   /// @returns the entry of a target that is known already, else null.
   const target_entry* find(const run_target& target) const;
 
+  /// @returns the id of one of its entries.
+  std::uint32_t number_of(const target_entry& x) const {
+    return static_cast<std::uint32_t>(&x - entries_.data());
+  }
+
   /// @returns what a run gets that asks for nothing; nothing while the platform
   /// was not heard about it.
   static std::optional<mebibytes> default_memory(const target_entry& x);

@@ -6,9 +6,20 @@ namespace {
 
 constexpr std::size_t max_remembered = 1000;
 
+/// More than there can be events in a millisecond.
+constexpr std::uint64_t ids_per_millisecond = 1000;
+
+/// @returns an id above all that an earlier process gave: a client that comes
+///          back after a restart with one of those gets all that happened
+///          since.
+std::uint64_t first_id() {
+  return static_cast<std::uint64_t>(now().millis) * ids_per_millisecond;
+}
+
 } // namespace
 
-events_state::events_state(events_actor::pointer self) : self_{self} {
+events_state::events_state(events_actor::pointer self)
+  : self_{self}, last_id_{first_id()} {
   self_->set_down_handler([this](const caf::down_msg& x) { forget(x.source); });
 }
 

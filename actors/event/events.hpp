@@ -13,7 +13,8 @@ namespace orc {
 
 /// Numbers the facts about runs and sends them to whoever wants to know. The
 /// last thousand are remembered, so that a sink that was away for a moment can
-/// go on where it was.
+/// go on where it was. Ids grow over restarts, too; they fit the numbers of
+/// JavaScript.
 class events_state {
 public:
   static inline const char* name = "events";
@@ -35,7 +36,7 @@ private:
   void forget(const caf::actor_addr& sink);
 
   events_actor::pointer self_;
-  std::uint64_t last_id_ = 0;
+  std::uint64_t last_id_;
   std::deque<run_event> remembered_;
   std::vector<subscription> subscriptions_;
 };

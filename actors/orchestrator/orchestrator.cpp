@@ -4,7 +4,9 @@
 #include "actors/item_counter/item_counter.hpp"
 #include "actors/reconciler/reconciler.hpp"
 #include "actors/run/run.hpp"
+#include "actors/settler/settler.hpp"
 #include "actors/tracker/tracker.hpp"
+#include "actors/watchdog/watchdog.hpp"
 #include "messages/base/log.hpp"
 
 #include <utility>
@@ -28,6 +30,8 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
   settings_ = std::move(settings);
   parts_ = std::move(parts);
   book_ = account_book{settings_.accounts};
+  if (parts_.budgets)
+    self_->link_to(parts_.budgets);
   recover();
   return {
     [this](const submit_runs& x) { return submit(x); },
@@ -39,6 +43,8 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
     [this](const get_report& x) { return make_report(x); },
     [this](get_accounts) { return list_accounts(); },
     [this](const read_items& x) { return read(x); },
+    [this](get_budgets) { return list_budgets(); },
+    [this](const set_budget& x) { return change_budget(x); },
     [this](get_readiness) { return is_ready(); },
     [this](const run_finished& x) { on_finished(x); },
     [this](const stop_service& x) { return stop(x.abort); },
@@ -50,6 +56,13 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
 
 void orchestrator_state::recover() {
   auto failed = [this](const caf::error& err) { fail(err); };
+  // Without a memory it could only do harm. No link, since the store has to
+  // outlive whoever has something to save.
+  self_->set_down_handler([this](const caf::down_msg& x) {
+    log.error("store-died", "reason=\"{}\"", message_of(x.reason));
+    self_->quit(x.reason);
+  });
+  self_->monitor(parts_.store);
   self_->request(parts_.store, caf::infinite, check_store{})
     .then([this](const store_health& x) { instance_ = x.instance; }, failed);
   self_->request(parts_.store, caf::infinite, load_accounts{})
@@ -157,6 +170,14 @@ orchestrator_state::open(const account_settings& settings) {
   parts.reconciler
     = system.spawn(reconciler, api, parts_.store, settings_.reconcile_window);
   parts.counter = system.spawn(item_counter, api);
+  parts.budgets = parts_.budgets;
+  parts.watchdog = system.spawn(watchdog, api, parts.counter);
+  if (settings_.settle_after)
+    parts.settler = system.spawn(
+      settler,
+      settler_config{settings.name, *settings_.settle_after,
+                     settings_.count_items},
+      settler_parts{parts_.store, api, parts.counter, parts_.events});
   auto spawn_run
     = [&system, config, parts](const account_actor& account, run_key key,
                                const std::optional<run_record>&) {
@@ -167,12 +188,15 @@ orchestrator_state::open(const account_settings& settings) {
   account_config limits;
   limits.settings = settings;
   limits.max_overtake = settings_.max_overtake;
-  auto account
-    = system.spawn(orc::account, limits, account_parts{api, spawn_run});
+  auto account = system.spawn(orc::account, limits,
+                              account_parts{api, spawn_run, parts_.budgets});
   self_->link_to(api);
   self_->link_to(parts.tracker);
   self_->link_to(parts.reconciler);
   self_->link_to(parts.counter);
+  self_->link_to(parts.watchdog);
+  if (parts.settler)
+    self_->link_to(parts.settler);
   self_->link_to(account);
   return {api, account};
 }

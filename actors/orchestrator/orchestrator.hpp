@@ -67,6 +67,8 @@ private:
   caf::result<aborted_runs> abort_many(const abort_runs& request);
   caf::result<report> make_report(const get_report& request);
   caf::result<account_views> list_accounts();
+  caf::result<budget_views> list_budgets();
+  caf::result<budget_view> change_budget(const set_budget& request);
   caf::result<items_page> read(const read_items& request);
   readiness is_ready() const;
   void on_finished(const run_finished& x);
@@ -91,6 +93,10 @@ private:
 
   /// Calls `f` with the views of all accounts, by name.
   void with_accounts(std::function<void(std::vector<account_view>)> f);
+
+  /// Fills in the budgets, then calls `f`.
+  void
+  with_budgets(const std::shared_ptr<report>& result, std::function<void()> f);
 
   /// Fills in the item counts of live runs, then delivers the report.
   void count_live(std::shared_ptr<report> result,

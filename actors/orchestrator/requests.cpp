@@ -190,14 +190,40 @@ caf::result<report> orchestrator_state::make_report(const get_report& request) {
       .then(
         [this, result, add_runs](run_totals& x) mutable {
           result->totals = std::move(x);
-          with_accounts([result, add_runs](auto views) mutable {
+          with_accounts([this, result, add_runs](auto views) mutable {
             result->accounts = std::move(views);
-            add_runs();
+            with_budgets(result, add_runs);
           });
         },
         failed);
   });
   return promise;
+}
+
+void orchestrator_state::with_budgets(const std::shared_ptr<report>& result,
+                                      std::function<void()> f) {
+  if (!parts_.budgets)
+    return f();
+  self_->request(parts_.budgets, api_timeout, get_budgets{})
+    .then(
+      [result, f](budget_views& x) {
+        result->budgets = std::move(x.items);
+        f();
+      },
+      [f](const caf::error&) { f(); });
+}
+
+caf::result<budget_views> orchestrator_state::list_budgets() {
+  if (!parts_.budgets)
+    return budget_views{};
+  return self_->delegate(parts_.budgets, get_budgets{});
+}
+
+caf::result<budget_view>
+orchestrator_state::change_budget(const set_budget& request) {
+  if (!parts_.budgets)
+    return make_error(ec::unknown_budget, "this service keeps no budgets");
+  return self_->delegate(parts_.budgets, request);
 }
 
 void orchestrator_state::count_live(

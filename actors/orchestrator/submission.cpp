@@ -27,7 +27,12 @@ make_record(const run_request& request, std::string account, timestamp now) {
   record.on_succeeded = request.on_succeeded;
   record.on_aborted = request.on_aborted;
   record.on_timed_out = request.on_timed_out;
+  record.max_memory = request.max_memory;
+  record.stuck = request.stuck;
+  record.stuck_resurrections = request.stuck ? request.stuck->resurrections : 0;
+  record.stuck_restarts = request.stuck ? request.stuck->restarts : 0;
   auto& view = record.view;
+  view.budget_usd = request.budget_usd;
   view.name = request.name.empty() ? make_name() : request.name;
   view.space = request.space;
   (record.target.is_task ? view.task : view.actor) = record.target.id;

@@ -13,8 +13,6 @@ constexpr logger log{"reconciler"};
 
 using namespace std::chrono_literals;
 
-constexpr std::uint32_t page_size = 1000;
-
 /// The APIFY API answers in time by itself; this only catches its death.
 constexpr auto api_timeout = 5min;
 
@@ -70,34 +68,26 @@ void reconciler_state::look() {
   look_began_ = now();
   candidates_.clear();
   listed_.clear();
-  list(starts_.list_from(), 0);
+  pages_ = run_pages{{}, starts_.list_from()};
+  list_page();
 }
 
-void reconciler_state::list(timestamp started_after, std::uint32_t offset) {
-  list_remote_runs request;
-  request.started_after = started_after;
-  request.offset = offset;
-  request.limit = page_size;
-  self_->request(api_, api_timeout, request)
-    .then([this, started_after, offset](
-            const remote_runs& page) { on_page(page, started_after, offset); },
+void reconciler_state::list_page() {
+  self_->request(api_, api_timeout, pages_.request())
+    .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) { retry_look(err); });
 }
 
-void reconciler_state::on_page(const remote_runs& page, timestamp after,
-                               std::uint32_t offset) {
+void reconciler_state::on_page(const remote_runs& page) {
   for (const auto& x : page.runs) {
     starts_.learn(x);
     if (!strangers_.contains(x.id) && listed_.insert(x.id).second)
       candidates_.push_back(x);
   }
-  if (page.runs.size() < page_size)
-    return on_listed();
-  auto last = page.runs.back().started_at;
-  if (last > after)
-    list(last, 0);
+  if (pages_.took(page))
+    list_page();
   else
-    list(after, offset + page_size);
+    on_listed();
 }
 
 void reconciler_state::on_listed() {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/reconciler/lost_starts.hpp"
+#include "actors/run_list/run_pages.hpp"
 #include "messages/run_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -41,8 +42,8 @@ public:
 private:
   void add(const find_remote_run& x);
   void look();
-  void list(timestamp started_after, std::uint32_t offset);
-  void on_page(const remote_runs& page, timestamp after, std::uint32_t offset);
+  void list_page();
+  void on_page(const remote_runs& page);
   void on_listed();
   void drop_bound(const bound_runs& bound);
   void settle_marked();
@@ -61,6 +62,8 @@ private:
   run_store_actor store_;
   std::chrono::milliseconds window_{0};
   lost_starts starts_;
+  /// Of the look under way.
+  run_pages pages_;
   /// What the look under way has listed, oldest first.
   std::deque<remote_run> candidates_;
   std::set<std::string> listed_;

@@ -1,6 +1,7 @@
 #include "actors/reporter/reporter.hpp"
 
 #include "messages/base/log.hpp"
+#include "messages/troubles.hpp"
 
 #include <fmt/format.h>
 
@@ -33,14 +34,37 @@ std::string account_line(const account_view& x) {
                      x.runs_live, x.runs_queued);
 }
 
+std::string budget_line(const budget_view& x) {
+  return fmt::format("report-budget budget={} spent={:.4f} reserved={:.4f} "
+                     "cap={:.4f} waiting={}{}",
+                     x.name, x.spent_usd, x.reserved_usd, x.cap_usd,
+                     x.runs_waiting, x.warned ? " warned" : "");
+}
+
+/// @returns what happened to a run on its way, if anything did.
+std::string trouble_line(const troubles& x) {
+  std::string result;
+  auto add = [&](std::string_view what, std::uint32_t count) {
+    if (count > 0)
+      result += fmt::format(" {}={}", what, count);
+  };
+  add("migrations", x.migrations);
+  add("reboots", x.reboots);
+  add("restarts", x.restarts);
+  add("resurrections", x.resurrections);
+  add("stuck", x.stuck);
+  return result;
+}
+
 std::string run_line(const run& x) {
   return fmt::format("report-run name={} state={} status={} runId={} "
-                     "attempts={} items={} usd={:.4f}",
+                     "attempts={} items={} usd={:.4f}{}",
                      x.name, name_of(x.state),
                      x.status ? name_of(*x.status) : "-",
                      x.run_id.value_or("-"), x.attempts.size(),
                      x.item_count ? fmt::format("{}", *x.item_count) : "-",
-                     x.usage_total_usd.value_or(0));
+                     x.usage_total_usd.value_or(0),
+                     trouble_line(troubles_of(x)));
 }
 
 } // namespace
@@ -49,6 +73,8 @@ std::vector<std::string> report_lines(const report& x, timestamp since) {
   std::vector<std::string> result{totals_line(x)};
   for (const auto& account : x.accounts)
     result.push_back(account_line(account));
+  for (const auto& budget : x.budgets)
+    result.push_back(budget_line(budget));
   for (const auto& run : x.runs) {
     auto live
       = run.state == run_state::starting || run.state == run_state::running;

@@ -17,6 +17,12 @@ requeue(run_record& record, const run_request& request, bool resurrect) {
   record.on_succeeded = request.on_succeeded;
   record.on_aborted = request.on_aborted;
   record.on_timed_out = request.on_timed_out;
+  record.max_memory = request.max_memory;
+  record.stuck = request.stuck;
+  record.stuck_resurrections = request.stuck ? request.stuck->resurrections : 0;
+  record.stuck_restarts = request.stuck ? request.stuck->restarts : 0;
+  record.stuck_next.reset();
+  view.budget_usd = request.budget_usd;
   record.abort_requested = false;
   record.resurrect = resurrect && view.run_id.has_value();
   return rejoin_outcome::requeued;

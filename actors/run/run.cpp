@@ -32,6 +32,7 @@ run_actor_state::make_behavior(run_key key, run_config config,
     [this](const remote_run_seen& x) { on_seen(x.run); },
     [this](const remote_run_gone& x) { on_gone(x.id); },
     [this](const remote_run_found& x) { on_found(x.run); },
+    [this](const remote_run_stuck& x) { on_stuck(x); },
     [this](const refuse_run& x) { on_hopeless(x); },
     [this](const abort_run& x) { return on_abort(x); },
     [this](const continue_run& x) { on_continue(x.step); },
@@ -48,6 +49,7 @@ void run_actor_state::load() {
         input_ = std::move(x.input);
         if (!aborts_.empty())
           life_->abort_requested();
+        take_over_budget();
         proceed();
       },
       [this](const caf::error& err) {
@@ -81,6 +83,10 @@ void run_actor_state::proceed() {
 }
 
 void run_actor_state::start() {
+  reserve(&run_actor_state::prepare_start);
+}
+
+void run_actor_state::prepare_start() {
   self_->request(parts_.api, caf::infinite, get_server_time{})
     .then(
       [this](timestamp at) {
@@ -90,6 +96,7 @@ void run_actor_state::start() {
         if (life_->record().abort_requested)
           return cancel();
         life_->begin_start({make_marker(at), at});
+        life_->reserved(budget_.reserved_usd);
         persist(&run_actor_state::send_start);
       },
       [this](const caf::error& err) { on_start_failed(err); });
@@ -103,7 +110,7 @@ void run_actor_state::send_start() {
   const auto& record = life_->record();
   self_
     ->request(parts_.api, run_api_timeout,
-              start_remote_run{record.target, input_, record.options,
+              start_remote_run{record.target, input_, options(),
                                record.intent->marker})
     .then([this](const remote_run& x) { on_started(x); },
           [this](const caf::error& err) { on_start_failed(err); });
@@ -126,11 +133,18 @@ void run_actor_state::resurrect() {
         // An answer to an earlier try may have been lost: look before asking.
         auto count = view().attempts.back().resurrections;
         if (is_terminal(x.status) && x.resurrect_count <= count)
-          return send_resurrect();
+          return reserve(&run_actor_state::ask_resurrect);
         life_->resurrected(x);
+        take_over_budget();
         persist(&run_actor_state::watch);
       },
       [this](const caf::error& err) { on_resurrect_failed(err); });
+}
+
+/// What is reserved is durable before anything is spent.
+void run_actor_state::ask_resurrect() {
+  life_->reserved(budget_.reserved_usd);
+  persist(&run_actor_state::send_resurrect);
 }
 
 void run_actor_state::send_resurrect() {
@@ -138,7 +152,7 @@ void run_actor_state::send_resurrect() {
     return cancel();
   self_
     ->request(parts_.api, run_api_timeout,
-              resurrect_remote_run{life_->run_id(), life_->record().options})
+              resurrect_remote_run{life_->run_id(), options()})
     .then(
       [this](const remote_run& x) {
         life_->resurrected(x);
@@ -162,13 +176,18 @@ void run_actor_state::watch() {
                      view().attempts.back().started_at.value_or(timestamp{}),
                      caf::actor_cast<run_actor>(self_)});
   if (life_->record().abort_requested)
-    abort_remote();
+    return abort_remote();
+  guard();
 }
 
 void run_actor_state::hand_in() {
   fault_point("end-saved");
+  return_budget();
+  unguard();
   self_->send(parts_.account, run_ended{key_});
   const auto& record = life_->record();
+  if (record.unsettled && parts_.settler)
+    self_->send(parts_.settler, settle_later{});
   if (!config_.count_items || record.view.state != run_state::finished
       || !record.view.dataset_id)
     return announce();

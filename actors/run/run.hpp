@@ -1,10 +1,13 @@
 #pragma once
 
 #include "actors/run/run_lifecycle.hpp"
+#include "messages/budget.hpp"
 #include "messages/event.hpp"
 #include "messages/item_counter.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/settler.hpp"
 #include "messages/tracker.hpp"
+#include "messages/watchdog.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -22,9 +25,15 @@ struct run_parts {
   tracker_actor tracker;
   reconciler_actor reconciler;
   item_counter_actor counter;
+  /// None if what the platform tells at the end of a run is good enough.
+  settler_actor settler;
   account_actor account;
   events_actor events;
   orchestrator_actor orchestrator;
+  /// Nobody where money is not counted.
+  budgets_actor budgets;
+  /// Nobody where runs are not guarded.
+  watchdog_actor watchdog;
 };
 
 struct run_config {
@@ -72,9 +81,11 @@ private:
   void load();
   void proceed();
   void start();
+  void prepare_start();
   void send_start();
   void reconcile();
   void resurrect();
+  void ask_resurrect();
   void send_resurrect();
   void watch();
   void hand_in();
@@ -88,6 +99,7 @@ private:
   void on_seen(const remote_run& remote);
   void on_gone(const std::string& id);
   void on_found(const std::optional<remote_run>& remote);
+  void on_stuck(const remote_run_stuck& x);
   void on_hopeless(const refuse_run& x);
   void on_refused(const run_error& why);
   void on_continue(delayed_step step);
@@ -108,6 +120,19 @@ private:
   void give_back(ec why);
   void give_back_now();
 
+  // -- money and progress, in run_budget.cpp ----------------------------------
+
+  void reserve(continuation then);
+  bool on_reserved(const charge_key& key, const budget_answer& x);
+  void wait_for_budget(const budget_answer& x);
+  void return_budget();
+  void take_over_budget();
+  run_options options() const;
+  run_error explain_refusal(const caf::error& err) const;
+  void abort_stuck();
+  void guard();
+  void unguard();
+
   void abort_remote();
   void publish(event_kind kind);
   void answer_aborts();
@@ -127,6 +152,10 @@ private:
   std::optional<start_intent> answered_;
   std::optional<run_error> refusal_;
   bool abort_gracefully_ = false;
+  /// What the BUDGETS keep money for.
+  std::optional<charge_key> charge_;
+  budget_answer budget_;
+  std::string stuck_note_;
   ec returned_for_ = ec::none;
   std::vector<continuation> unsaved_;
   std::vector<caf::typed_response_promise<run>> aborts_;

@@ -1,5 +1,7 @@
 #include "actors/run/run_lifecycle.hpp"
 
+#include "actors/run/cost.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -90,34 +92,12 @@ void run_lifecycle::resurrected(const remote_run& remote) {
   adopt(remote);
 }
 
-void run_lifecycle::give_up_resurrection() {
-  record_.resurrect = false;
+void run_lifecycle::reserved(std::optional<double> usd) {
+  last().reserved_usd = usd;
 }
 
-bool run_lifecycle::ended(const remote_run& remote, timestamp now,
-                          const retry_policy& retries) {
-  auto& view = record_.view;
-  adopt(remote);
-  last().finished_at = remote.finished_at.value_or(now);
-  last().exit_code = remote.exit_code;
-  last().usage_total_usd = remote.usage_total_usd;
-  if (remote.status != remote_status::succeeded)
-    view.error = run_error{fmt::format("run-{}", name_of(remote.status)),
-                           remote.status_message.value_or(
-                             fmt::format("The platform run {} ended {}.",
-                                         remote.id, name_of(remote.status)))};
-  if (!tries_again(remote.status)) {
-    finish(run_state::finished, now);
-    return true;
-  }
-  auto policy = remote.status == remote_status::timed_out ? record_.on_timed_out
-                                                          : record_.on_aborted;
-  record_.resurrect
-    = remote.status != remote_status::failed && policy == end_policy::resurrect;
-  last().error = view.error;
-  record_.not_before = now + retries.after(view.attempts.size());
-  view.state = run_state::queued;
-  return false;
+void run_lifecycle::give_up_resurrection() {
+  record_.resurrect = false;
 }
 
 void run_lifecycle::refused(run_error why, timestamp now) {
@@ -161,6 +141,9 @@ attempt& run_lifecycle::last() {
 void run_lifecycle::adopt(const remote_run& remote) {
   auto& view = record_.view;
   last().status = remote.status;
+  last().migrations = remote.migration_count;
+  last().reboots = remote.reboot_count;
+  last().restarts = remote.restart_count;
   view.state = run_state::running;
   view.status = remote.status;
   view.run_id = remote.id;
@@ -168,29 +151,15 @@ void run_lifecycle::adopt(const remote_run& remote) {
   view.error.reset();
   if (!view.started_at)
     view.started_at = remote.started_at;
-  if (remote.memory)
+  if (remote.memory) {
     view.memory = remote.memory;
+    last().memory = remote.memory;
+  }
   if (!remote.dataset_id.empty())
     view.dataset_id = remote.dataset_id;
   if (!remote.key_value_store_id.empty())
     view.key_value_store_id = remote.key_value_store_id;
   record_.intent.reset();
-}
-
-bool run_lifecycle::tries_again(remote_status status) const {
-  if (record_.abort_requested
-      || attempts_used(record_.view) >= record_.max_attempts)
-    return false;
-  switch (status) {
-    case remote_status::failed:
-      return true;
-    case remote_status::timed_out:
-      return record_.on_timed_out != end_policy::hand_out;
-    case remote_status::aborted:
-      return record_.on_aborted != end_policy::hand_out;
-    default:
-      return false;
-  }
 }
 
 void run_lifecycle::finish(run_state state, timestamp now) {
@@ -201,11 +170,7 @@ void run_lifecycle::finish(run_state state, timestamp now) {
   record_.intent.reset();
   record_.not_before.reset();
   record_.resurrect = false;
-  std::optional<double> cost;
-  for (const auto& x : view.attempts)
-    if (x.usage_total_usd)
-      cost = cost.value_or(0) + *x.usage_total_usd;
-  view.usage_total_usd = cost;
+  view.usage_total_usd = cost_of(view);
 }
 
 } // namespace orc

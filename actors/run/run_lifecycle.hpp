@@ -68,6 +68,13 @@ public:
   /// The platform run cannot go on: a new one shall be started.
   void give_up_resurrection();
 
+  /// Money was reserved for the attempt that begins.
+  void reserved(std::optional<double> usd);
+
+  /// The platform run does nothing any more: it is to be aborted.
+  /// @returns what is done once it is.
+  stuck_step found_stuck();
+
   /// The platform run ended.
   /// @returns whether the run is final; else it waits for its next attempt.
   bool
@@ -92,6 +99,10 @@ private:
   attempt& last();
   void adopt(const remote_run& remote);
   bool tries_again(remote_status status) const;
+  void note_error(const remote_run& remote);
+  bool raise_memory(const remote_run& remote);
+  bool recover_stuck(const remote_run& remote, timestamp now);
+  void try_again(std::optional<timestamp> not_before, bool resurrect);
   void finish(run_state state, timestamp now);
 
   run_record record_;

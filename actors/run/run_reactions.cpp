@@ -5,6 +5,8 @@
 #include "messages/base/fault_point.hpp"
 #include "messages/base/log.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace orc {
@@ -43,7 +45,7 @@ void run_actor_state::on_start_failed(const caf::error& err) {
     return reconcile();
   }
   if (!may_wait(code))
-    return on_refused({type_of(err), message_of(err)});
+    return on_refused(explain_refusal(err));
   log.info("start-refused", "name={} error=\"{}\"", view().name,
            message_of(err));
   life_->withdraw_start();
@@ -60,6 +62,7 @@ void run_actor_state::on_resurrect_failed(const caf::error& err) {
     return self_->delayed_send(self_, run_pause,
                                continue_run{delayed_step::resurrect});
   // The platform cannot let it go on: what is left is a new start.
+  return_budget();
   life_->give_up_resurrection();
   start();
 }
@@ -71,8 +74,15 @@ void run_actor_state::on_seen(const remote_run& remote) {
   fault_point("end-seen");
   if (life_->ended(remote, now(), config_.retries))
     return persist(&run_actor_state::hand_in);
-  log.info("run-retried", "name={} status={} attempt={}", view().name,
-           name_of(remote.status), view().attempts.size());
+  log.info("run-retried", "name={} status={} attempt={} memory={}", view().name,
+           name_of(remote.status), view().attempts.size(),
+           view().memory.value_or(mebibytes{}));
+  if (auto had = view().attempts.back().memory; had && view().memory > had)
+    self_->send(parts_.events,
+                publish_event{event_kind::memory_raised, view(),
+                              fmt::format("out of memory: its next attempt "
+                                          "gets {}",
+                                          *view().memory)});
   give_back(ec::none);
 }
 

@@ -63,6 +63,8 @@ void run_actor_state::give_back_now() {
   const auto& record = life_->record();
   if (record.abort_requested)
     return cancel();
+  return_budget();
+  unguard();
   publish(event_kind::queued);
   self_->send(parts_.account, run_returned{to_queued(record), returned_for_});
   self_->quit();

@@ -38,7 +38,10 @@ caf::error part_cutter::add(std::string_view item) {
                                   message_of(mapped.error())));
   auto size = mapped->size();
   if (const auto* known = known_part()) {
-    if (index_ < known->part.first_item)
+    // What was skipped fitted in no part, so it is larger than any that holds
+    // items; what a part holds is not larger than the part.
+    if (index_ < known->part.first_item
+        || frame_bytes_ + size > known->part.bytes)
       return skip(frame_bytes_ + size);
     put(item, *mapped, size);
     return open_.part.part.items == known->part.items ? close() : caf::error{};

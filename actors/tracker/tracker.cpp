@@ -16,8 +16,6 @@ using namespace std::chrono_literals;
 /// The longest the platform waits for a run to end.
 constexpr std::uint32_t longest_wait = 60;
 
-constexpr std::uint32_t page_size = 1000;
-
 /// The APIFY API answers in time by itself; this only catches its death.
 constexpr auto api_timeout = 10min;
 
@@ -152,8 +150,8 @@ void tracker_state::give_up(const std::string& id) {
 void tracker_state::plan_sweep() {
   if (std::exchange(sweep_planned_, true))
     return;
-  auto interval
-    = std::max(policy_.sweep_interval, std::chrono::milliseconds{500} * pages_);
+  auto interval = std::max(policy_.sweep_interval,
+                           std::chrono::milliseconds{500} * pages_.count());
   self_->delayed_send(self_, interval, sweep_now{});
 }
 
@@ -163,21 +161,15 @@ void tracker_state::sweep() {
     return follow();
   }
   runs_.begin_sweep();
-  pages_ = 0;
-  sweep_page(runs_.oldest(), 0);
+  pages_ = run_pages{{remote_status::ready, remote_status::running,
+                      remote_status::timing_out, remote_status::aborting},
+                     runs_.oldest()};
+  sweep_page();
 }
 
-void tracker_state::sweep_page(timestamp started_after, std::uint32_t offset) {
-  ++pages_;
-  list_remote_runs request;
-  request.statuses = {remote_status::ready, remote_status::running,
-                      remote_status::timing_out, remote_status::aborting};
-  request.started_after = started_after;
-  request.offset = offset;
-  request.limit = page_size;
-  self_->request(api_, api_timeout, request)
-    .then([this, started_after, offset](
-            const remote_runs& page) { on_page(page, started_after, offset); },
+void tracker_state::sweep_page() {
+  self_->request(api_, api_timeout, pages_.request())
+    .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) {
             log.warn("sweep-failed", "error=\"{}\"", message_of(err));
             sweep_planned_ = false;
@@ -185,18 +177,13 @@ void tracker_state::sweep_page(timestamp started_after, std::uint32_t offset) {
           });
 }
 
-void tracker_state::on_page(const remote_runs& page, timestamp after,
-                            std::uint32_t offset) {
+void tracker_state::on_page(const remote_runs& page) {
   for (const auto& x : page.runs)
     runs_.saw(x.id);
-  if (page.runs.size() < page_size)
-    return end_sweep();
-  // Runs leave the list while we read it, which shifts offsets but not times.
-  auto last = page.runs.back().started_at;
-  if (last > after)
-    sweep_page(last, 0);
+  if (pages_.took(page))
+    sweep_page();
   else
-    sweep_page(after, offset + page_size);
+    end_sweep();
 }
 
 void tracker_state::end_sweep() {

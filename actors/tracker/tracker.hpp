@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/run_list/run_pages.hpp"
 #include "actors/tracker/tracked_runs.hpp"
 #include "messages/apify_api.hpp"
 #include "messages/tracker.hpp"
@@ -61,8 +62,8 @@ private:
 
   void plan_sweep();
   void sweep();
-  void sweep_page(timestamp started_after, std::uint32_t offset);
-  void on_page(const remote_runs& page, timestamp after, std::uint32_t offset);
+  void sweep_page();
+  void on_page(const remote_runs& page);
   void end_sweep();
   void confirm_some();
 
@@ -74,7 +75,8 @@ private:
   /// Runs that left the list and wait to be asked about.
   std::deque<std::string> unconfirmed_;
   std::size_t confirming_ = 0;
-  std::uint32_t pages_ = 0;
+  /// Of the last sweep, or the one under way.
+  run_pages pages_;
   bool sweep_planned_ = false;
 };
 

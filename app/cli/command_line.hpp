@@ -49,13 +49,18 @@ int fail(const std::string& problem);
 /// Adds one command each; `action` is set if it is the chosen one.
 void add_run(CLI::App& app, command_action& action);
 void add_split(CLI::App& app, command_action& action);
+void add_plan(CLI::App& app, command_action& action);
 void add_serve(CLI::App& app, command_action& action);
 void add_status(CLI::App& app, command_action& action);
 void add_wait(CLI::App& app, command_action& action);
 void add_abort(CLI::App& app, command_action& action);
 void add_items(CLI::App& app, command_action& action);
+void add_budgets(CLI::App& app, command_action& action);
 void add_report(CLI::App& app, command_action& action);
+void add_webhooks(CLI::App& app, command_action& action);
 void add_config(CLI::App& app, command_action& action);
+void add_import(CLI::App& app, command_action& action);
+void add_actor(CLI::App& app, command_action& action);
 void add_version(CLI::App& app, command_action& action);
 
 } // namespace orc::app

@@ -34,6 +34,16 @@ void print_accounts(const std::vector<account_view>& xs) {
     fmt::print("{}\n", line);
 }
 
+void print_budgets(const std::vector<budget_view>& xs) {
+  for (const auto& x : xs)
+    fmt::print("budget {}: {} of {} spent, {} reserved{}\n", x.name,
+               print_usd(x.spent_usd), print_usd(x.cap_usd),
+               print_usd(x.reserved_usd),
+               x.runs_waiting > 0
+                 ? fmt::format(", {} waiting", print_count(x.runs_waiting))
+                 : std::string{});
+}
+
 void print_totals(const report& x) {
   std::uint64_t runs = 0;
   std::string states;
@@ -67,6 +77,7 @@ int report_now(const client_flags& flags) {
     print_accounts(x->accounts);
     fmt::print("\n");
   }
+  print_budgets(x->budgets);
   print_totals(*x);
   return all_succeeded;
 }

@@ -36,6 +36,7 @@ struct run_flags {
   std::string plan;
   one_run single;
   bool emulator = false;
+  std::optional<double> budget;
   std::string actors;
   std::string format;
   run_job_options job;
@@ -77,6 +78,12 @@ void add_output(CLI::App& command, run_flags& x) {
     ->take_last();
   command.add_flag("--retry-failed", x.job.retry_failed,
                    "Give runs that FAILED before their attempts again.");
+  command
+    .add_option("--budget", x.budget,
+                "Most money for all runs of the plan; those that it does not "
+                "pay for are refused.")
+    ->check(CLI::PositiveNumber)
+    ->type_name("USD");
   command.add_flag("--emulator", x.emulator,
                    "Run on a platform of our own on this machine, for nothing: "
                    "no account, no network.");
@@ -84,6 +91,16 @@ void add_output(CLI::App& command, run_flags& x) {
     .add_option("--actors", x.actors,
                 "Folder of Apify actors that the emulator runs as programs.")
     ->type_name("DIR");
+}
+
+/// A budget of its own, which counts all runs of this process; what is refused
+/// goes on when the same plan is run again with more.
+void add_budget(double cap, const std::string& plan, config& options) {
+  budget_entry x;
+  x.name = "plan/" + budget_name_of(plan);
+  x.cap_usd = cap;
+  x.on_reached = budget_action::stop;
+  options.budgets.push_back(std::move(x));
 }
 
 caf::expected<plan> read_plan_of(const run_flags& x) {
@@ -105,6 +122,8 @@ int run(run_flags x, const config_flags& flags) {
   auto work = read_plan_of(x);
   if (!work)
     return fail(work.error());
+  if (x.budget)
+    add_budget(*x.budget, x.plan, *options);
   if (!x.actors.empty() && !x.emulator)
     return fail("--actors needs --emulator");
   if (!x.job.output.empty())
@@ -123,6 +142,7 @@ int run(run_flags x, const config_flags& flags) {
   if (!host)
     return fail(host.error());
   x.job.abort_on_exit = options->abort_on_exit;
+  x.job.counts = options->count_items && options->timing.settle_after.count();
   x.job.durable = options->store != store_kind::memory;
   x.job.format = format_of(x.format, x.job.output);
   plan_work runs{*work};

@@ -85,12 +85,14 @@ int run_parts(const flags_of_split& x, const split_job& job,
   auto host = service::open(options);
   if (!host)
     return fail(host.error());
+  if (!(*host)->split_store())
+    return fail("this store has no place for how lists are cut; take --data");
   auto& system = (*host)->system();
   auto source = open_file_source(system, x.list.items);
   if (!source)
     return fail(source.error());
-  auto cutter = splitter_actor{
-    system.spawn(splitter, job, splitter_parts{*source, (*host)->splits()})};
+  auto cutter = splitter_actor{system.spawn(
+    splitter, job, splitter_parts{*source, (*host)->split_store()})};
   auto result = ask<split_result>(system, cutter, cut_items{});
   if (!result)
     return fail(result.error());

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace orc::app {
 
@@ -28,11 +29,16 @@ const CLI::App& chosen(const CLI::App& app) {
   return commands.empty() ? app : *commands.front();
 }
 
+/// @returns the options of a command and of the groups of options in it.
 std::vector<std::string> option_names(const CLI::App& command) {
   std::vector<std::string> result;
   for (const auto* option : command.get_options())
     for (const auto& name : option->get_lnames())
       result.push_back("--" + name);
+  for (const auto* group : command.get_subcommands(
+         [](const CLI::App* x) { return x->get_name().empty(); }))
+    for (auto& name : option_names(*group))
+      result.push_back(std::move(name));
   return result;
 }
 
@@ -55,13 +61,18 @@ void describe_usage(CLI::App& app, command_action& action) {
   app.footer(examples);
   add_run(app, action);
   add_split(app, action);
+  add_plan(app, action);
   add_serve(app, action);
   add_status(app, action);
   add_wait(app, action);
   add_abort(app, action);
   add_items(app, action);
   add_report(app, action);
+  add_webhooks(app, action);
+  add_budgets(app, action);
   add_emulate(app, action);
+  add_actor(app, action);
+  add_import(app, action);
   add_config(app, action);
   add_version(app, action);
 }

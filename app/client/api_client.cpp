@@ -51,8 +51,19 @@ api_client::get(const std::string& target, std::chrono::seconds patience) {
 
 caf::expected<std::string>
 api_client::post(const std::string& target, std::string body) {
+  return send_body("POST", target, std::move(body));
+}
+
+caf::expected<std::string>
+api_client::put(const std::string& target, std::string body) {
+  return send_body("PUT", target, std::move(body));
+}
+
+caf::expected<std::string>
+api_client::send_body(const char* method, const std::string& target,
+                      std::string body) {
   http::outgoing request;
-  request.method = "POST";
+  request.method = method;
   request.headers.set("Content-Type", "application/json");
   request.body = std::make_shared<const std::string>(std::move(body));
   return send(std::move(request), target);

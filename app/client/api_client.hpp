@@ -28,10 +28,16 @@ public:
   [[nodiscard]] caf::expected<std::string>
   post(const std::string& target, std::string body);
 
+  [[nodiscard]] caf::expected<std::string>
+  put(const std::string& target, std::string body);
+
   /// @returns the path of a run, its name escaped.
   static std::string path_of(const run_ref& ref, const std::string& rest = "");
 
 private:
+  caf::expected<std::string>
+  send_body(const char* method, const std::string& target, std::string body);
+
   caf::expected<std::string>
   send(http::outgoing request, const std::string& target);
 

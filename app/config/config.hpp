@@ -1,5 +1,7 @@
 #pragma once
 
+#include "app/config/budgets.hpp"
+#include "app/config/home.hpp"
 #include "messages/base/error.hpp"
 #include "messages/base/fields.hpp"
 #include "messages/base/names.hpp"
@@ -16,7 +18,7 @@ namespace orc::app {
 
 enum class log_level : std::uint8_t { debug, info, warn, error, off };
 enum class log_format : std::uint8_t { text, json };
-enum class store_kind : std::uint8_t { sqlite, memory };
+enum class store_kind : std::uint8_t { sqlite, memory, kvs };
 
 } // namespace orc::app
 
@@ -35,7 +37,8 @@ struct enum_names<app::log_format> {
 
 template <>
 struct enum_names<app::store_kind> {
-  static constexpr std::array<std::string_view, 2> values{"sqlite", "memory"};
+  static constexpr std::array<std::string_view, 3> values{"sqlite", "memory",
+                                                          "kvs"};
 };
 
 } // namespace orc
@@ -74,13 +77,41 @@ struct account_entry {
 struct log_options {
   log_level level = log_level::info;
   log_format format = log_format::text;
+  bool hide_sensitive = true;
 
-  static constexpr auto fields
-    = describe("log", "What is logged, on standard error.",
-               field("level", &log_options::level, presence::optional,
-                     "debug, info, warn, error or off."),
-               field("format", &log_options::format, presence::optional,
-                     "text or json, one line each."));
+  static constexpr auto fields = describe(
+    "log", "What is logged, on standard error.",
+    field("level", &log_options::level, presence::optional,
+          "debug, info, warn, error or off."),
+    field("format", &log_options::format, presence::optional,
+          "text or json, one line each."),
+    field("hide_sensitive", &log_options::hide_sensitive, presence::optional,
+          "Leave ids and URLs of platform runs and storages out of "
+          "the log. Tokens are never in it."));
+};
+
+/// Where the state is kept with `store = "kvs"`.
+struct kvs_options {
+  std::string store;
+  std::string prefix = "ORCHESTRATOR-";
+  secret encryption_key;
+  std::string encryption_key_env;
+  std::string encryption_key_file;
+
+  static constexpr auto fields = describe(
+    "kvs", "The Apify key-value store that keeps the state, with store = kvs.",
+    field("store", &kvs_options::store, presence::optional,
+          "Its id, or its name: then it is made if it is not there. Inside an "
+          "Apify actor: the default store of the run if not given."),
+    field("prefix", &kvs_options::prefix, presence::optional,
+          "All its records begin with it: two orchestrators in one store need "
+          "two prefixes."),
+    field("encryption_key", &kvs_options::encryption_key, presence::optional,
+          "Encrypts the records: 32 bytes in base64, or a passphrase."),
+    field("encryption_key_env", &kvs_options::encryption_key_env,
+          presence::optional, "Environment variable that holds that key."),
+    field("encryption_key_file", &kvs_options::encryption_key_file,
+          presence::optional, "File that holds that key."));
 };
 
 /// The patience of the service; the reasons stand in messages/settings.hpp.
@@ -90,6 +121,8 @@ struct timing_options {
   milliseconds retry_backoff{2'000};
   milliseconds retry_backoff_max{60'000};
   milliseconds lost_after{30'000};
+  milliseconds settle_after{10'000};
+  milliseconds cost_patience{30'000};
 
   static constexpr auto fields = describe(
     "timing", "How patient the service is.",
@@ -104,7 +137,67 @@ struct timing_options {
     field("retry_backoff_max", &timing_options::retry_backoff_max,
           presence::optional, "s", "The longest wait between attempts."),
     field("lost_after", &timing_options::lost_after, presence::optional, "s",
-          "How long a run is looked for that the platform answers 404 for."));
+          "How long a run is looked for that the platform answers 404 for."),
+    field("settle_after", &timing_options::settle_after, presence::optional,
+          "s",
+          "How long after the end of a run its items and cost are read again, "
+          "as the platform's first answer may be preliminary; 0 means "
+          "never."),
+    field("cost_patience", &timing_options::cost_patience, presence::optional,
+          "s",
+          "How long budgets wait for the final cost of a run that ended."));
+};
+
+/// Somebody who is told of facts about runs. A URL may hold what is secret, so
+/// it is one.
+struct webhook_entry {
+  std::string name;
+  secret url;
+  std::string url_env;
+  std::string events;
+  std::string space;
+  bool only_failures = false;
+  secret signing_key;
+  std::string signing_key_env;
+  std::string signing_key_file;
+  bool allow_private = false;
+  milliseconds timeout{15'000};
+  milliseconds give_up_after{72 * 3'600'000LL};
+  std::uint64_t max_in_flight = 4;
+  std::uint64_t max_backlog = 100'000;
+
+  static constexpr auto fields = describe(
+    "webhooks", "Somebody who is told of facts about runs.",
+    field("name", &webhook_entry::name, "What commands and logs call it."),
+    field("url", &webhook_entry::url, presence::optional,
+          "Gets a POST with a CloudEvent for each fact; never shown."),
+    field("url_env", &webhook_entry::url_env, presence::optional,
+          "Environment variable that holds its URL."),
+    field("events", &webhook_entry::events, presence::optional,
+          "Only these, divided by commas, such as run.ended,run.settled; all "
+          "if not given."),
+    field("namespace", &webhook_entry::space, presence::optional,
+          "Only runs of this namespace."),
+    field("only_failures", &webhook_entry::only_failures, presence::optional,
+          "Only ends of runs that did not succeed."),
+    field("secret", &webhook_entry::signing_key, presence::optional,
+          "Signs what is sent (Standard Webhooks): whsec_ and 24 to 64 bytes "
+          "in base64."),
+    field("secret_env", &webhook_entry::signing_key_env, presence::optional,
+          "Environment variable that holds that secret."),
+    field("secret_file", &webhook_entry::signing_key_file, presence::optional,
+          "File that holds that secret."),
+    field("allow_private", &webhook_entry::allow_private, presence::optional,
+          "Allow addresses of this machine and of private networks; they are "
+          "allowed anyway while `listen` is loopback."),
+    field("timeout", &webhook_entry::timeout, presence::optional, "s",
+          "An attempt that takes longer has failed."),
+    field("give_up_after", &webhook_entry::give_up_after, presence::optional,
+          "s", "A delivery that fails for so long is given up, but kept."),
+    field("max_in_flight", &webhook_entry::max_in_flight, presence::optional,
+          "How many deliveries are on their way at a time, 1 to 64."),
+    field("max_backlog", &webhook_entry::max_backlog, presence::optional,
+          "How many deliveries are kept; beyond, the oldest are dropped."));
 };
 
 /// All options of the orchestrator. Each is declared here and nowhere else: the
@@ -119,6 +212,7 @@ struct config {
   bool abort_on_exit = false;
   bool count_items = true;
   std::string fixed_input;
+  bool watch_children = true;
   std::string data = ".apify-orchestrator";
   store_kind store = store_kind::sqlite;
   secret seal_key;
@@ -133,7 +227,12 @@ struct config {
   std::uint64_t retention_days = 30;
   log_options log;
   timing_options timing;
+  kvs_options kvs;
   std::vector<account_entry> accounts;
+  std::vector<webhook_entry> webhooks;
+  std::vector<budget_entry> budgets;
+  /// There inside an Apify actor. No option: the platform says it.
+  std::optional<home> at_home;
 
   static constexpr auto fields = describe(
     "config", "All options of the orchestrator.",
@@ -156,10 +255,14 @@ struct config {
     field("fixed_input", &config::fixed_input, presence::optional,
           "JSON object that is put under the input of every run; the run's own "
           "fields win."),
+    field("watch_children", &config::watch_children, presence::optional,
+          "Inside an Apify actor: put `__watched` under the input of every "
+          "run, so that the Children Run Killer ends them with their parent."),
     field("data", &config::data, presence::optional,
           "Folder that keeps the state of runs."),
     field("store", &config::store, presence::optional,
-          "sqlite, or memory, which forgets all when it ends."),
+          "sqlite; kvs, an Apify key-value store; or memory, which forgets "
+          "all when it ends."),
     field("seal_key", &config::seal_key, presence::optional,
           "Seals the tokens that runs bring along: 32 bytes in base64, or a "
           "passphrase; if not given, a key is made and kept in the folder."),
@@ -186,8 +289,13 @@ struct config {
           "What is logged, on standard error."),
     field("timing", &config::timing, presence::optional,
           "How patient the service is."),
+    field("kvs", &config::kvs, presence::optional,
+          "The Apify key-value store that keeps the state, with store = kvs."),
     field("accounts", &config::accounts, presence::optional,
-          "Further Apify accounts."));
+          "Further Apify accounts."),
+    field("webhooks", &config::webhooks, presence::optional,
+          "Whom to tell of facts about runs."),
+    field("budgets", &config::budgets, presence::optional, "Caps on money."));
 };
 
 } // namespace orc::app

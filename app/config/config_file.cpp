@@ -1,11 +1,11 @@
 #include "app/config/config_file.hpp"
 
 #include "app/config/option_value.hpp"
+#include "app/text/file_text.hpp"
 #include "app/text/nearest.hpp"
 
 #include <fmt/format.h>
 
-#include <fstream>
 #include <sstream>
 #include <toml.hpp>
 
@@ -132,11 +132,10 @@ read_config_text(std::string_view text, const std::string& path, config& x) {
 }
 
 caf::error read_config_file(const std::string& path, config& x) {
-  std::ifstream in{path};
-  std::ostringstream text;
-  if (!in || !(text << in.rdbuf()))
-    return make_error(ec::bad_config, fmt::format("{}: cannot be read", path));
-  return read_config_text(text.str(), path, x);
+  auto text = read_file(path);
+  if (!text)
+    return text.error();
+  return read_config_text(*text, path, x);
 }
 
 caf::error set_option(config& x, std::string_view name, const std::string& text,

@@ -19,6 +19,7 @@ constexpr std::array bindings{
   binding{"APIFY_API_BASE_URL", "base_url"},
   binding{"ORCHESTRATOR_DATA", "data"},
   binding{"ORCHESTRATOR_TOKEN", "api_token"},
+  binding{"ORCHESTRATOR_ENCRYPTION_KEY", "kvs.encryption_key"},
 };
 
 } // namespace

@@ -1,6 +1,8 @@
 #include "app/config/load.hpp"
 
 #include "app/config/config_file.hpp"
+#include "app/config/read_home.hpp"
+#include "app/config/webhooks.hpp"
 #include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
 
@@ -64,11 +66,30 @@ caf::error fetch(const token_source& x, const environment& env) {
   return {};
 }
 
+caf::error fetch_webhook_secrets(config& x, const environment& env) {
+  const std::string no_file;
+  for (std::size_t i = 0; i < x.webhooks.size(); ++i) {
+    auto& hook = x.webhooks[i];
+    auto owner = fmt::format("webhooks[{}].", i);
+    if (auto err = fetch({hook.url, hook.url_env, no_file, owner + "url"}, env))
+      return err;
+    if (auto err = fetch({hook.signing_key, hook.signing_key_env,
+                          hook.signing_key_file, owner + "secret"},
+                         env))
+      return err;
+  }
+  return {};
+}
+
 caf::error fetch_tokens(config& x, const environment& env) {
   if (auto err = fetch({x.token, x.token_env, x.token_file, "token"}, env))
     return err;
   if (auto err
       = fetch({x.seal_key, x.seal_key_env, x.seal_key_file, "seal_key"}, env))
+    return err;
+  if (auto err = fetch({x.kvs.encryption_key, x.kvs.encryption_key_env,
+                        x.kvs.encryption_key_file, "kvs.encryption_key"},
+                       env))
     return err;
   if (auto err = fetch(
         {x.api_token, x.api_token_env, x.api_token_file, "api_token"}, env))
@@ -80,7 +101,7 @@ caf::error fetch_tokens(config& x, const environment& env) {
           {account.token, account.token_env, account.token_file, owner}, env))
       return err;
   }
-  return {};
+  return fetch_webhook_secrets(x, env);
 }
 
 caf::error check_url(const std::string& url, const std::string& owner) {
@@ -172,8 +193,18 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto err = check_accounts(result))
     return err;
+  result.at_home = read_home(env);
+  if (result.at_home && result.kvs.store.empty())
+    result.kvs.store = result.at_home->store_id;
+  if (result.store == store_kind::kvs && result.kvs.store.empty())
+    return bad_config("kvs.store: is missing: give the id or the name of an "
+                      "Apify key-value store");
   if (auto object = merge_objects(result.fixed_input, ""); !object)
     return bad_config("fixed_input: " + message_of(object.error()));
+  if (auto hooks = webhooks_of(result); !hooks)
+    return hooks.error();
+  if (auto err = check_budgets(result.budgets))
+    return err;
   return result;
 }
 
@@ -204,8 +235,13 @@ orchestrator_settings settings_of(const config& x) {
   result.retry_backoff = x.timing.retry_backoff;
   result.retry_backoff_max = x.timing.retry_backoff_max;
   result.lost_after = x.timing.lost_after;
+  result.settle_after = x.timing.settle_after;
+  if (x.timing.settle_after.count() == 0)
+    result.settle_after.reset();
   result.count_items = x.count_items;
   result.fixed_input = json_text{x.fixed_input};
+  if (x.at_home && x.watch_children)
+    result.watched = json_text{watched_input(*x.at_home)};
   return result;
 }
 

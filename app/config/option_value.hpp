@@ -36,8 +36,16 @@ std::string expectation() {
     return "true or false";
   else if constexpr (std::is_same_v<T, milliseconds>)
     return "a number of seconds, 0 or more";
+  else if constexpr (std::is_same_v<T, double>)
+    return "a number, 0 or more";
   else
     return "a whole number, 0 or more";
+}
+
+inline bool parse_number(std::string_view text, double& x) {
+  auto last = text.data() + text.size();
+  auto [end, err] = std::from_chars(text.data(), last, x);
+  return err == std::errc{} && end == last && x >= 0;
 }
 
 inline bool parse_number(std::string_view text, std::uint64_t& x) {

@@ -1,14 +1,13 @@
 #include "app/plan/plan.hpp"
 
 #include "app/plan/slices.hpp"
+#include "app/text/file_text.hpp"
 #include "messages/json/json.hpp"
 #include "messages/validate.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <filesystem>
-#include <fstream>
 #include <iostream>
 #include <iterator>
 #include <unordered_map>
@@ -112,7 +111,8 @@ private:
     auto slices = split_document(whole);
     if (!slices)
       return slices.error();
-    slices_ = std::move(*slices);
+    slices_ = std::move(slices->runs);
+    result_.fixed_input_ = json_text{std::string{slices->fixed_input}};
     return {};
   }
 
@@ -235,11 +235,10 @@ caf::expected<plan> read_plan_file(const std::string& path) {
   if (path == "-")
     return read_plan(std::string{iterator{std::cin}, iterator{}},
                      "standard input");
-  // A folder opens like a file, yet cannot be read.
-  std::ifstream in{path};
-  if (!in || std::filesystem::is_directory(path))
-    return make_error(ec::bad_config, fmt::format("{}: cannot be read", path));
-  return read_plan(std::string{iterator{in}, iterator{}}, path);
+  auto text = read_file(path);
+  if (!text)
+    return text.error();
+  return read_plan(std::move(*text), path);
 }
 
 } // namespace orc::app

@@ -35,6 +35,11 @@ public:
     return accounts_;
   }
 
+  /// @returns what is put under the input of each run; empty if nothing is.
+  const json_text& fixed_input() const noexcept {
+    return fixed_input_;
+  }
+
 private:
   friend class plan_reader;
 
@@ -43,9 +48,11 @@ private:
   std::vector<std::string_view> slices_;
   std::vector<run_ref> names_;
   std::vector<std::string> accounts_;
+  json_text fixed_input_;
 };
 
-/// Reads a plan: `{"runs":[…]}`, or one request a line, or one request alone.
+/// Reads a plan: `{"runs":[…],"fixedInput":{…}}`, or one request a line, or one
+/// request alone.
 /// @param source names the text in errors.
 /// @returns the first thing that is wrong with any of its requests:
 ///          `plan.json: runs[3].options.memoryMbytes: …`,

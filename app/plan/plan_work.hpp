@@ -16,6 +16,10 @@ public:
     return source_.names();
   }
 
+  json_text fixed_input() const override {
+    return source_.fixed_input();
+  }
+
   caf::expected<std::vector<run_request>> next() override {
     auto result = source_.requests(told_, chunk_size);
     told_ += result.size();

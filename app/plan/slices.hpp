@@ -11,7 +11,7 @@
 namespace orc::app {
 
 enum class plan_form : unsigned char {
-  /// `{"runs":[…]}`
+  /// `{"runs":[…]}`, with `fixedInput` before or after.
   document,
   /// One request a line.
   lines,
@@ -32,10 +32,17 @@ struct slice {
 /// @returns the lines of `text` that are not blank.
 std::vector<slice> split_lines(std::string_view text);
 
-/// Splits `{"runs":[…]}` into its elements.
+/// What a document holds.
+struct document_slices {
+  std::vector<slice> runs;
+  /// What is put under every input; "" if nothing is.
+  std::string_view fixed_input;
+};
+
+/// Splits `{"runs":[…],"fixedInput":{…}}`.
 /// @pre `text` is valid JSON without insignificant white space
 /// @returns `ec::bad_field` if there are other fields or no such array.
-[[nodiscard]] caf::expected<std::vector<slice>>
+[[nodiscard]] caf::expected<document_slices>
 split_document(std::string_view text);
 
 } // namespace orc::app

@@ -3,6 +3,7 @@
 #include "app/progress/view.hpp"
 #include "app/text/amounts.hpp"
 #include "app/text/table.hpp"
+#include "messages/troubles.hpp"
 
 #include <fmt/format.h>
 
@@ -18,10 +19,28 @@ std::string elapsed(const run& x, timestamp now) {
   return print_duration(x.finished_at.value_or(now) - *x.started_at);
 }
 
+/// @returns what happened to it on its way: `moved 2x, stuck 1x`.
+std::string print_troubles(const troubles& x) {
+  std::string result;
+  auto add = [&](std::string_view what, std::uint32_t count) {
+    if (count > 0)
+      result
+        += fmt::format("{}{} {}x", result.empty() ? "" : ", ", what, count);
+  };
+  add("moved", x.migrations);
+  add("rebooted", x.reboots);
+  add("restarted", x.restarts);
+  add("resurrected", x.resurrections);
+  add("stuck", x.stuck);
+  return result;
+}
+
 std::string remark(const run& x) {
-  if (succeeded(x))
-    return "";
-  return x.error ? x.error->message : x.reason.value_or("");
+  auto way = print_troubles(troubles_of(x));
+  auto says = x.error ? x.error->message : x.reason.value_or("");
+  if (succeeded(x) || says.empty())
+    return way;
+  return way.empty() ? says : fmt::format("{} ({})", says, way);
 }
 
 } // namespace

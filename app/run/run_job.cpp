@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
+#include <utility>
 
 namespace orc::app {
 
@@ -21,6 +22,15 @@ using namespace std::chrono_literals;
 
 constexpr auto refresh_interval = 200ms;
 constexpr auto explain_interval = 1s;
+
+/// How long a run that has ended is held back until its items are counted.
+constexpr auto count_patience = 5s;
+
+/// @returns whether a run ended, and the process that saw it died before it
+///          counted its items.
+bool ended_uncounted(const run& x) {
+  return x.state == run_state::finished && x.dataset_id && !x.item_count;
+}
 
 std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
   if (json)
@@ -93,6 +103,7 @@ caf::error run_job::submit(std::vector<run_request> runs) {
   submit_runs request;
   request.runs = std::move(runs);
   request.retry_failed = options_.retry_failed;
+  request.fixed_input = work_.fixed_input();
   auto count = request.runs.size();
   auto answer = ask<submitted_runs>(host_.system(), host_.orchestrator(),
                                     std::move(request));
@@ -109,9 +120,14 @@ void run_job::take_in(const submitted_runs& answer) {
     if (x.joined)
       board_.mark_joined(x.run);
     // An event that overtook the answer knows more than it.
-    if (!board_.knows(x.run) && board_.update(x.run))
+    if (board_.knows(x.run))
+      continue;
+    if (options_.counts && x.joined && ended_uncounted(x.run))
+      uncounted_.push_back(x.run);
+    else if (board_.update(x.run))
       view_->changed(event_kind::ended, x.run);
   }
+  counts_due_ = now() + count_patience;
 }
 
 // -- following
@@ -120,10 +136,19 @@ void run_job::take_in(const submitted_runs& answer) {
 void run_job::follow() {
   while (!board_.complete() && !stop_.requested() && !died_) {
     explain_waits();
+    follow_counts();
     view_->refresh(board_);
     take_in_events(refresh_interval);
   }
   view_->refresh(board_);
+}
+
+void run_job::follow_counts() {
+  if (now() < counts_due_)
+    return;
+  for (const auto& x : std::exchange(uncounted_, {}))
+    if (!board_.knows(x) && board_.update(x))
+      view_->changed(event_kind::ended, x);
 }
 
 void run_job::take_in_events(std::chrono::milliseconds at_most) {
@@ -132,7 +157,7 @@ void run_job::take_in_events(std::chrono::milliseconds at_most) {
       continue;
     auto ended = board_.update(event.run);
     if (ended || event.kind != event_kind::ended)
-      view_->changed(event.kind, event.run);
+      view_->changed(ended ? event_kind::ended : event.kind, event.run);
   }
 }
 

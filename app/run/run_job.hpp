@@ -21,6 +21,9 @@ struct run_job_options {
   bool abort_on_exit = false;
   /// Whether what happens outlives this process.
   bool durable = true;
+  /// Whether items that a process before this one had no time to count are
+  /// counted now.
+  bool counts = true;
   /// Where merged items go; "" writes none.
   std::string output;
   items_format format = items_format::ndjson;
@@ -45,6 +48,8 @@ private:
   [[nodiscard]] caf::error submit();
   [[nodiscard]] caf::error submit(std::vector<run_request> runs);
   void take_in(const submitted_runs& answer);
+  /// Counts at last, or gives that up, what ended uncounted.
+  void follow_counts();
   void follow();
   void take_in_events(std::chrono::milliseconds at_most);
   void explain_waits();
@@ -65,6 +70,10 @@ private:
   timestamp explained_;
   std::size_t submitted_ = 0;
   run_board board_;
+  /// Rejoined runs that ended before this process began, and whose items are
+  /// being counted.
+  std::vector<orc::run> uncounted_;
+  timestamp counts_due_;
   std::unique_ptr<progress_view> view_;
   event_feed feed_;
 };

@@ -1,5 +1,6 @@
 #include "app/service/logging.hpp"
 
+#include "messages/base/log_privacy.hpp"
 #include "messages/json/json.hpp"
 
 #include <spdlog/pattern_formatter.h>
@@ -79,6 +80,7 @@ spdlog::level::level_enum to_spdlog(log_level x) {
 } // namespace
 
 void start_logging(const log_options& options) {
+  hide_sensitive(options.hide_sensitive);
   auto formatter = std::make_unique<spdlog::pattern_formatter>(
     spdlog::pattern_time_type::utc);
   formatter->add_flag<json_payload>('*').add_flag<level_name>('~');

@@ -1,26 +1,40 @@
 #include "app/service/service.hpp"
 
+#include "actors/budget/budgets.hpp"
 #include "actors/event/events.hpp"
+#include "actors/history/history.hpp"
+#include "actors/hooks/hooks.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
+#include "actors/splitter/splits.hpp"
 #include "app/config/load.hpp"
+#include "app/config/webhooks.hpp"
 #include "app/service/ask.hpp"
+#include "app/service/kvs_store.hpp"
 #include "app/service/shutdown.hpp"
+#include "persistence/memory/money_store.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "persistence/sqlite/open.hpp"
 #include "transport/apify/apify_api.hpp"
 #include "transport/asio/runtime.hpp"
+#include "transport/hooks/hook_sender.hpp"
 #include "transport/http/client.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
 
+#include <atomic>
 #include <mutex>
 #include <vector>
 
 namespace orc::app {
 
 namespace {
+
+/// How long the end waits for webhooks. What is left is in the store: the next
+/// process delivers it. A receiver that is down costs nothing, since nothing is
+/// due for it.
+constexpr std::chrono::seconds drain_patience{5};
 
 struct system_config : caf::actor_system_config {
   system_config() {
@@ -44,17 +58,32 @@ struct service::impl {
     return api;
   }
 
-  caf::error open(const config& options) {
+  /// Opens the store and lets `step` work on it.
+  caf::error prepare(const config& options, const store_step& step) {
+    auto rules = settings_of(options);
+    if (!rules.accounts.empty())
+      own_api = system.spawn(apify_api, client, rules.accounts.front());
     auto opened = open_store(options);
     if (!opened)
       return opened.error();
     store = *opened;
+    return step ? step(system, store) : caf::error{};
+  }
+
+  caf::error open(const config& options, const store_step& before) {
+    if (auto err = prepare(options, before))
+      return err;
+    if (auto err = open_hooks(options))
+      return err;
     events = system.spawn(orc::events);
+    open_money(options);
     orchestrator_parts parts;
     parts.store = store;
     parts.events = events;
+    parts.budgets = budgets;
     parts.connect = [this](const account_settings& x) { return connect(x); };
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
+    open_splits(options);
     // A store that cannot be taken up is an error of the command line's user.
     auto ready = ask<account_views>(system, orchestrator, get_accounts{});
     return ready ? caf::error{} : ready.error();
@@ -63,8 +92,60 @@ struct service::impl {
   caf::expected<run_store_actor> open_store(const config& options) {
     if (options.store == store_kind::memory)
       return run_store_actor{system.spawn(memory_run_store)};
+    if (options.store == store_kind::kvs)
+      return open_kvs_store(system, options, own_api,
+                            [this] { taken_over = true; });
     return open_sqlite_store(system, {options.data, options.seal_key,
                                       options.full_check});
+  }
+
+  /// Before the first step of a run: what happens is owed from now on.
+  caf::error open_hooks(const config& options) {
+    auto configured = webhooks_of(options);
+    if (!configured)
+      return configured.error();
+    if (options.store == store_kind::kvs)
+      return configured->empty()
+               ? caf::error{}
+               : make_error(ec::bad_config, "webhooks need a store on disk: "
+                                            "leave [[webhooks]] out, or take "
+                                            "another store");
+    follow_hooks request;
+    for (const auto& x : *configured)
+      request.hooks.push_back(x.filter);
+    auto owed_in = caf::actor_cast<hook_store_actor>(store);
+    if (auto done = ask<saved>(system, owed_in, std::move(request)); !done)
+      return done.error();
+    sender = system.spawn(hook_sender, hook_http);
+    hooks = system.spawn(orc::hooks, std::move(*configured),
+                         hooks_parts{owed_in, sender},
+                         std::chrono::hours{24 * options.retention_days});
+    return {};
+  }
+
+  /// How lists were cut is kept where runs are; on the platform's own store
+  /// there is no place for it, and lists are refused.
+  void open_splits(const config& options) {
+    if (options.store == store_kind::kvs)
+      return;
+    split_store = caf::actor_cast<split_store_actor>(store);
+    splits
+      = system.spawn(orc::splits, splits_parts{orchestrator, split_store,
+                                               options.fixed_input.size()});
+  }
+
+  /// Money is kept beside the runs where that can be.
+  void open_money(const config& options) {
+    if (options.store == store_kind::sqlite)
+      money = caf::actor_cast<money_store_actor>(store);
+    else
+      money = system.spawn(memory_money_store);
+    auto patience = options.timing.cost_patience;
+    history = system.spawn(orc::history, money, events, patience);
+    budgets
+      = system.spawn(orc::budgets,
+                     budgets_config{budgets_of(options.budgets), patience},
+                     budgets_parts{money, store, events, history});
   }
 
   void watch(std::function<void()> f) {
@@ -89,16 +170,27 @@ struct service::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
+    shut_down(system, {caf::actor_cast<caf::actor>(splits)});
     std::vector<caf::actor> front;
     front.push_back(caf::actor_cast<caf::actor>(orchestrator));
     shut_down(system, front);
+    if (hooks)
+      std::ignore = ask<saved>(system, hooks, drain_hooks{drain_patience});
     std::vector<caf::actor> rest;
     for (const auto& api : apis)
       rest.push_back(caf::actor_cast<caf::actor>(api));
+    rest.push_back(caf::actor_cast<caf::actor>(hooks));
+    rest.push_back(caf::actor_cast<caf::actor>(sender));
+    rest.push_back(caf::actor_cast<caf::actor>(budgets));
+    rest.push_back(caf::actor_cast<caf::actor>(history));
     rest.push_back(caf::actor_cast<caf::actor>(events));
+    rest.push_back(caf::actor_cast<caf::actor>(money));
     rest.push_back(caf::actor_cast<caf::actor>(store));
     shut_down(system, rest);
+    // What a store keeps on the platform goes through it to the last.
+    shut_down(system, {caf::actor_cast<caf::actor>(own_api)});
     client->stop();
+    hook_http->stop();
     runtime.stop();
   }
 
@@ -108,8 +200,20 @@ struct service::impl {
   caf::actor_system system{settings};
   std::shared_ptr<http::client> client
     = std::make_shared<http::client>(runtime, http::client_options{});
+  std::shared_ptr<hook_clients> hook_http
+    = std::make_shared<hook_clients>(runtime);
+  hook_sender_actor sender;
+  hooks_actor hooks;
+  split_store_actor split_store;
+  splits_actor splits;
+  /// Of the default account, besides the one of the ORCHESTRATOR.
+  apify_api_inbox own_api;
   run_store_actor store;
+  std::atomic<bool> taken_over = false;
   events_actor events;
+  money_store_actor money;
+  history_actor history;
+  budgets_actor budgets;
   orchestrator_actor orchestrator;
   caf::actor watcher;
   std::mutex mutex;
@@ -122,9 +226,15 @@ service::service(std::unique_ptr<impl> x) : impl_{std::move(x)} {
 
 service::~service() = default;
 
-caf::expected<std::unique_ptr<service>> service::open(const config& options) {
+caf::error
+service::change_store(const config& options, const store_step& change) {
+  return std::make_unique<impl>()->prepare(options, change);
+}
+
+caf::expected<std::unique_ptr<service>>
+service::open(const config& options, const store_step& before) {
   auto result = std::make_unique<impl>();
-  if (auto err = result->open(options))
+  if (auto err = result->open(options, before))
     return err;
   return std::unique_ptr<service>{new service{std::move(result)}};
 }
@@ -149,8 +259,28 @@ const run_store_actor& service::store() const noexcept {
   return impl_->store;
 }
 
-split_store_actor service::splits() const {
-  return caf::actor_cast<split_store_actor>(impl_->store);
+const split_store_actor& service::split_store() const noexcept {
+  return impl_->split_store;
+}
+
+const splits_actor& service::splits() const noexcept {
+  return impl_->splits;
+}
+
+const hooks_actor& service::hooks() const noexcept {
+  return impl_->hooks;
+}
+
+apify_api_actor service::api() const {
+  return impl_->own_api;
+}
+
+apify_storage_actor service::storage() const {
+  return impl_->own_api;
+}
+
+bool service::is_taken_over() const noexcept {
+  return impl_->taken_over;
 }
 
 void service::on_death(std::function<void()> f) {

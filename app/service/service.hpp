@@ -1,8 +1,11 @@
 #pragma once
 
 #include "app/config/config.hpp"
+#include "messages/apify_storage.hpp"
+#include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/split_store.hpp"
+#include "messages/splits.hpp"
 
 #include <caf/expected.hpp>
 
@@ -23,10 +26,19 @@ namespace orc::app {
 /// `run` and `serve` both drive one; so can a host program.
 class service {
 public:
+  /// Works on a store that nobody else uses meanwhile.
+  using store_step
+    = std::function<caf::error(caf::actor_system&, const run_store_actor&)>;
+
   /// Opens the store and takes up what it holds. Starts nothing by itself
   /// except what was submitted before.
+  /// @param before done before anything is taken up.
   [[nodiscard]] static caf::expected<std::unique_ptr<service>>
-  open(const config& options);
+  open(const config& options, const store_step& before = {});
+
+  /// Opens only the store, for one step.
+  [[nodiscard]] static caf::error
+  change_store(const config& options, const store_step& change);
 
   /// Ends all actors; runs on the platform go on.
   ~service();
@@ -39,9 +51,20 @@ public:
   const orchestrator_actor& orchestrator() const noexcept;
   const events_actor& events() const noexcept;
   const run_store_actor& store() const noexcept;
+  const hooks_actor& hooks() const noexcept;
 
-  /// @returns the same store as the one that knows how lists were cut.
-  split_store_actor splits() const;
+  /// Nobody if the store has no place for how lists were cut.
+  const split_store_actor& split_store() const noexcept;
+  const splits_actor& splits() const noexcept;
+
+  /// The platform as the default account sees it.
+  /// @pre there is a default account
+  apify_api_actor api() const;
+  apify_storage_actor storage() const;
+
+  /// @returns whether another process of the same platform run has the store
+  ///          now: this one is the copy that a migration has left behind.
+  bool is_taken_over() const noexcept;
 
   /// Stops starting runs; with `abort` aborts all live ones and waits for it.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);

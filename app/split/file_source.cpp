@@ -21,7 +21,9 @@ constexpr std::size_t piece_size = 1 << 20;
 
 struct closer {
   void operator()(std::FILE* x) const noexcept {
-    std::fclose(x);
+    // A shared pointer calls it for nothing, too.
+    if (x)
+      std::fclose(x);
   }
 };
 

@@ -1,11 +1,9 @@
 #include "app/text/json_argument.hpp"
 
+#include "app/text/file_text.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
-
-#include <fstream>
-#include <iterator>
 
 namespace orc::app {
 
@@ -15,11 +13,12 @@ read_json_argument(const std::string& option, const std::string& text) {
   auto source = option;
   if (text.starts_with('@')) {
     source = text.substr(1);
-    std::ifstream in{source};
-    if (!in)
+    auto content = read_file(source);
+    if (!content)
       return make_error(ec::bad_config,
-                        fmt::format("{}: {} cannot be read", option, source));
-    json.assign(std::istreambuf_iterator<char>{in}, {});
+                        fmt::format("{}: {}", option,
+                                    message_of(content.error())));
+    json = std::move(*content);
   }
   auto compact = minify_json(json);
   if (!compact)

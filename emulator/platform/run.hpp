@@ -90,6 +90,8 @@ struct run {
   std::vector<metamorph_record> metamorphs;
   /// Cost that a script names for the whole run.
   std::optional<double> scripted_usd;
+  /// How long after its end its cost is not told.
+  std::optional<std::chrono::milliseconds> usage_after;
   double usage_usd = 0;
   /// How much of it the account was charged already.
   double billed_usd = 0;

@@ -121,7 +121,16 @@ void write_metamorphs(json_writer& out, const run& x) {
   out.end_array();
 }
 
+/// @returns whether the cost of the run can be told: right after the end the
+/// platform does not know it yet.
+bool knows_usage(const run& x) {
+  return !x.usage_after || !x.finished_at
+         || now() >= *x.finished_at + *x.usage_after;
+}
+
 void write_usage(json_writer& out, const run& x) {
+  if (!knows_usage(x))
+    return;
   const auto hours = static_cast<double>(time_spent(x, now()).count()) / 3.6e6;
   const auto units
     = hours * static_cast<double>(x.options.memory_mbytes) / 1024.0;
@@ -175,7 +184,9 @@ void write_short(json_writer& out, const run& x,
   out.object();
   write_names(out, x);
   write_meta(out, x, options.with_user_agent);
-  out.member("usageTotalUsd", x.usage_usd).end_object();
+  if (knows_usage(x))
+    out.member("usageTotalUsd", x.usage_usd);
+  out.end_object();
 }
 
 } // namespace orc::emulator

@@ -22,6 +22,14 @@ void read_count(const json_value& input, std::string_view name,
     result = std::llround(x->GetDouble());
 }
 
+void read_milliseconds(const json_value& input, std::string_view name,
+                       std::optional<std::chrono::milliseconds>& result) {
+  auto value = result.value_or(std::chrono::milliseconds{-1});
+  read_milliseconds(input, name, value);
+  if (value.count() >= 0)
+    result = value;
+}
+
 void read_items(const json_value& input, script& result) {
   const auto* x = find_member(input, "items");
   if (x != nullptr && x->IsArray()) {
@@ -97,6 +105,10 @@ script read_script(std::string_view input, const script& defaults) {
     return result;
   read_milliseconds(document, "durationMs", result.duration);
   read_milliseconds(document, "gracefulAbortMs", result.graceful_abort);
+  read_milliseconds(document, "resurrectedDurationMs",
+                    result.resurrected_duration);
+  read_milliseconds(document, "usageAfterMs", result.usage_after);
+  read_count(document, "needsMemoryMbytes", result.needs_memory_mbytes);
   read_items(document, result);
   read_outcome(document, result);
   read_fault(document, result);

@@ -29,6 +29,13 @@ struct script {
   std::chrono::milliseconds item_every{0};
   std::string status_message;
   std::optional<double> usage_total_usd;
+  /// How long after its end the cost of the run is not told; nothing: it is
+  /// told at once.
+  std::optional<std::chrono::milliseconds> usage_after;
+  /// With less memory it runs out of it at its end: FAILED, exit code 137.
+  std::int64_t needs_memory_mbytes = 0;
+  /// Of the run after it was resurrected, if it is another.
+  std::optional<std::chrono::milliseconds> resurrected_duration;
   /// So many runs with the same key fail before one succeeds.
   std::int64_t fail_first = 0;
   std::string key;

@@ -7,6 +7,13 @@ namespace orc::emulator {
 
 using std::chrono::milliseconds;
 
+namespace {
+
+/// Of a main process that the platform killed since it took too much memory.
+constexpr int killed_exit_code = 137;
+
+} // namespace
+
 scripted_execution::scripted_execution(run& which, script what, agenda& plan,
                                        run_storages& storages,
                                        work_listener& listener,
@@ -34,6 +41,9 @@ std::string scripted_execution::start() {
   if (!script_.status_message.empty())
     run_.status_message = script_.status_message;
   run_.scripted_usd = script_.usage_total_usd;
+  run_.usage_after = script_.usage_after;
+  if (run_.stats.resurrections > 0)
+    script_.duration = script_.resurrected_duration.value_or(script_.duration);
   plan_step();
   return {};
 }
@@ -90,6 +100,8 @@ work_end scripted_execution::outcome() {
   }
   if (text == "ABORTED")
     return {0, true, false};
+  if (run_.options.memory_mbytes < script_.needs_memory_mbytes)
+    return {killed_exit_code};
   if (text == "TIMED-OUT")
     return {0, false, true};
   return {script_.exit_code.value_or(text == "FAILED" ? 1 : 0)};

@@ -21,6 +21,9 @@ struct remote_run {
   std::optional<std::int64_t> exit_code;
   std::optional<double> usage_total_usd;
   std::uint32_t resurrect_count = 0;
+  std::uint32_t migration_count = 0;
+  std::uint32_t reboot_count = 0;
+  std::uint32_t restart_count = 0;
 
   static constexpr auto fields
     = describe("remote_run", "A run as the platform tells of it.",
@@ -39,7 +42,13 @@ struct remote_run {
                field("exitCode", &remote_run::exit_code, "If it ended."),
                field("usageTotalUsd", &remote_run::usage_total_usd, "Cost."),
                field("resurrectCount", &remote_run::resurrect_count,
-                     "How often it was resurrected."));
+                     "How often it was resurrected."),
+               field("migrationCount", &remote_run::migration_count,
+                     "How often it was moved to another server."),
+               field("rebootCount", &remote_run::reboot_count,
+                     "How often it was rebooted."),
+               field("restartCount", &remote_run::restart_count,
+                     "How often it was restarted after an error."));
 };
 
 } // namespace orc

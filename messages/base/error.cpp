@@ -11,7 +11,7 @@ namespace orc {
 
 namespace {
 
-constexpr std::array<std::string_view, 32> names{
+constexpr std::array<std::string_view, 34> names{
   "none",
   "bad-json",
   "bad-field",
@@ -44,6 +44,8 @@ constexpr std::array<std::string_view, 32> names{
   "aborted",
   "bad-config",
   "stale-save",
+  "budget-reached",
+  "unknown-budget",
 };
 
 static_assert(names.size() == static_cast<std::size_t>(ec::count));
@@ -68,6 +70,8 @@ caf::error make_error(ec code, std::string message, std::string platform_type) {
 }
 
 std::string message_of(const caf::error& x) {
+  if (!x)
+    return {};
   const auto& context = x.context();
   if (!context.empty() && context.match_element<std::string>(0))
     return context.get_as<std::string>(0);

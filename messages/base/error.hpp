@@ -75,6 +75,10 @@ enum class ec : std::uint8_t {
   bad_config,
   /// Somebody else has saved a newer state of the run.
   stale_save,
+  /// A budget has too little left for the run.
+  budget_reached,
+  /// No budget has that name.
+  unknown_budget,
   /// Not an error; the number of codes.
   count,
 };

@@ -9,7 +9,8 @@ namespace orc {
 /// itself with SIGKILL the N-th time that it passes the point NAME.
 ///
 /// Points, in the order of a run's life: `submitted`, `intent-saved`,
-/// `start-answered`, `started-saved`, `end-seen`, `end-saved`.
+/// `start-answered`, `started-saved`, `end-seen`, `end-saved`; and, apart from
+/// it, `hook-answered`.
 void fault_point(std::string_view name);
 
 } // namespace orc

@@ -130,8 +130,14 @@ void read_details(const Value& x, remote_run& result) {
   if (auto code = find(&x, "exitCode"); code && code->IsInt64())
     result.exit_code = code->GetInt64();
   result.usage_total_usd = number(&x, "usageTotalUsd");
-  result.resurrect_count = static_cast<std::uint32_t>(
-    count(find(&x, "stats"), "resurrectCount").value_or(0));
+  auto stats = find(&x, "stats");
+  auto times = [stats](const char* name) {
+    return static_cast<std::uint32_t>(count(stats, name).value_or(0));
+  };
+  result.resurrect_count = times("resurrectCount");
+  result.migration_count = times("migrationCount");
+  result.reboot_count = times("rebootCount");
+  result.restart_count = times("restartCount");
 }
 
 caf::expected<remote_run> read_run(const Value& x) {
@@ -256,6 +262,42 @@ caf::expected<item_counts> read_item_counts(std::string_view body) {
                                       : add(*in.data());
   if (err)
     return err;
+  return result;
+}
+
+log_end read_log_end(std::string_view body) {
+  while (!body.empty()) {
+    auto newline = body.substr(0, body.size() - 1).rfind('\n');
+    auto line
+      = newline == std::string_view::npos ? body : body.substr(newline + 1);
+    if (auto at = parse_timestamp(line.substr(0, line.find(' '))))
+      return {at};
+    body.remove_suffix(line.size());
+  }
+  return {};
+}
+
+caf::expected<record_store> read_record_store(std::string_view body) {
+  answer in{body};
+  if (!in.data())
+    return in.problem();
+  return record_store{std::string{text(in.data(), "id")}};
+}
+
+caf::expected<record_keys> read_record_keys(std::string_view body) {
+  answer in{body};
+  if (!in.data())
+    return in.problem();
+  record_keys result;
+  auto err = for_each_item(in.data(), [&](const Value& x) -> caf::error {
+    result.keys.emplace_back(text(&x, "key"));
+    return {};
+  });
+  if (err)
+    return err;
+  auto more = find(in.data(), "isTruncated");
+  if (more && more->IsTrue())
+    result.next = text(in.data(), "nextExclusiveStartKey");
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/apify_storage.hpp"
 
 #include <caf/expected.hpp>
 
@@ -29,6 +30,13 @@ read_target_defaults(std::string_view body, bool is_task);
 
 /// Reads one dataset or a list of them.
 caf::expected<item_counts> read_item_counts(std::string_view body);
+
+/// Reads the log of a run: every line begins with its time.
+log_end read_log_end(std::string_view body);
+
+caf::expected<record_store> read_record_store(std::string_view body);
+
+caf::expected<record_keys> read_record_keys(std::string_view body);
 
 /// What the platform says when it refuses a request.
 struct api_refusal {

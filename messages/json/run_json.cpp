@@ -1,7 +1,9 @@
 // The values that cross the border of the process as JSON.
 
+#include "messages/actor_input.hpp"
 #include "messages/http_api.hpp"
 #include "messages/json/codec.hpp"
+#include "messages/npm_runs.hpp"
 #include "messages/orchestrator.hpp"
 
 namespace orc {
@@ -17,7 +19,12 @@ template std::string to_json(const aborted_runs&);
 template std::string to_json(const readiness&);
 template std::string to_json(const run_error&);
 
+template caf::expected<actor_input> from_json(std::string_view);
 template caf::expected<run> from_json(std::string_view);
+template caf::expected<npm_runs> from_json(std::string_view);
+template caf::expected<npm_sealed> from_json(std::string_view);
+template caf::expected<std::string> from_json(std::string_view);
+template caf::expected<run_ref> from_json(std::string_view);
 template caf::expected<run_record> from_json(std::string_view);
 template caf::expected<run_request> from_json(std::string_view);
 template caf::expected<std::vector<run_request>> from_json(std::string_view);

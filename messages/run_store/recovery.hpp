@@ -61,10 +61,33 @@ struct unfinished_runs {
     field("complete", &unfinished_runs::complete, "Was this the last page?"));
 };
 
+/// Asks for finished runs of an account whose items and cost are preliminary,
+/// the oldest ends first.
+struct load_unsettled {
+  std::string account;
+  std::uint32_t limit = 1000;
+
+  static constexpr auto fields
+    = describe("load_unsettled", "Asks for runs that are to be settled.",
+               field("account", &load_unsettled::account, "Whose."),
+               field("limit", &load_unsettled::limit, "Most of them."));
+};
+
+/// Answers `load_unsettled`.
+struct unsettled_runs {
+  std::vector<run_record> records;
+
+  static constexpr auto fields
+    = describe("unsettled_runs", "Answers load_unsettled.",
+               field("records", &unsettled_runs::records, "Oldest end first."));
+};
+
 } // namespace orc
 
 #define ORC_RUN_STORE_RECOVERY_MESSAGES(X)                                     \
   X(orc::load_unfinished)                                                      \
-  X(orc::unfinished_runs)
+  X(orc::unfinished_runs)                                                      \
+  X(orc::load_unsettled)                                                       \
+  X(orc::unsettled_runs)
 
 ORC_RUN_STORE_RECOVERY_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -62,6 +62,17 @@ struct save_run {
                      "The new input, if it changes."));
 };
 
+/// Asks the PERSISTENCE to replace what it knows of a final run, if that has
+/// not changed since. Its revision stays: who is about to take the run on again
+/// need not know that its items or cost became known meanwhile.
+struct settle_run {
+  run_record record;
+
+  static constexpr auto fields
+    = describe("settle_run", "Replaces what became known of a final run.",
+               field("record", &settle_run::record, "With its revision."));
+};
+
 /// Answers what has nothing to tell but that it is done and durable.
 struct saved {
   static constexpr auto fields = describe("saved", "It is durable.");
@@ -73,6 +84,7 @@ struct saved {
   X(orc::insert_runs)                                                          \
   X(orc::inserted_runs)                                                        \
   X(orc::save_run)                                                             \
+  X(orc::settle_run)                                                           \
   X(orc::saved)
 
 ORC_RUN_STORE_SAVING_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -3,8 +3,10 @@
 #include "persistence/sqlite/account_table.hpp"
 #include "persistence/sqlite/directory_lock.hpp"
 #include "persistence/sqlite/group_commit.hpp"
+#include "persistence/sqlite/ledger_table.hpp"
 #include "persistence/sqlite/run_queries.hpp"
 #include "persistence/sqlite/run_table.hpp"
+#include "persistence/sqlite/sample_table.hpp"
 #include "persistence/sqlite/split_table.hpp"
 
 namespace orc::sqlite {
@@ -16,10 +18,13 @@ struct open_store {
   directory_lock lock;
   database db;
   totals_table totals;
+  hook_table hooks;
   run_table runs;
   run_queries queries;
   account_table accounts;
   split_table splits;
+  ledger_table ledger;
+  sample_table samples;
   group_commit group;
   statement touch;
 };

@@ -2,6 +2,7 @@
 
 #include "messages/json/json.hpp"
 #include "persistence/cursor.hpp"
+#include "persistence/refusal.hpp"
 #include "persistence/sqlite/row_values.hpp"
 
 #include <algorithm>
@@ -89,6 +90,9 @@ run_queries::run_queries(database& db)
     find_{
       db.prepare("SELECT id, record FROM runs WHERE namespace=?1 AND name=?2")},
     unfinished_{db.prepare(unfinished_sql())},
+    unsettled_{db.prepare("SELECT id, record FROM runs WHERE account=?1 AND "
+                          "unsettled_since IS NOT NULL "
+                          "ORDER BY unsettled_since LIMIT ?2")},
     owner_{db.prepare("SELECT run_key FROM attempts WHERE run_id=?1")} {
   // nop
 }
@@ -96,8 +100,7 @@ run_queries::run_queries(database& db)
 caf::expected<loaded_run> run_queries::load(const load_run& request) {
   auto row = load_.start(id_of(request.key));
   if (!row.next())
-    return make_error(ec::unknown_run,
-                      fmt::format("run {} is not in the store", request.key));
+    return unknown_run(request.key);
   auto input
     = row.is_null(2) ? json_text{} : json_text{std::string{row.text(2)}};
   return loaded_run{record_of(row), std::move(input)};
@@ -156,6 +159,15 @@ unfinished_runs run_queries::unfinished(const load_unfinished& request) {
   }
   for (auto key : live)
     result.live.push_back(record(key));
+  return result;
+}
+
+unsettled_runs run_queries::unsettled(const load_unsettled& request) {
+  unsettled_runs result;
+  for (auto rows = unsettled_.start(std::string_view{request.account},
+                                    std::int64_t{request.limit});
+       rows.next();)
+    result.records.push_back(record_of(rows));
   return result;
 }
 

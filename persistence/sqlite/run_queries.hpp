@@ -22,6 +22,7 @@ public:
   caf::expected<record_page> list(const list_runs& request);
 
   unfinished_runs unfinished(const load_unfinished& request);
+  unsettled_runs unsettled(const load_unsettled& request);
 
   bound_runs bound(const find_bound& request);
 
@@ -37,6 +38,7 @@ private:
   statement record_;
   statement find_;
   statement unfinished_;
+  statement unsettled_;
   statement owner_;
 };
 

@@ -43,14 +43,21 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& totals = store_->totals;
   auto& kept = store_->accounts;
   auto& cut = store_->splits;
+  auto& hooks = store_->hooks;
+  auto& money = store_->ledger;
+  auto& seen = store_->samples;
   return {
     [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
     [&](const save_run& x) { return write(runs, &run_table::save, x); },
+    [&](const settle_run& x) { return write(runs, &run_table::settle, x); },
     [&](const load_run& x) { return read(asked, &run_queries::load, x); },
     [&](const find_run& x) { return read(asked, &run_queries::find, x); },
     [&](const list_runs& x) { return read(asked, &run_queries::list, x); },
     [&](const load_unfinished& x) {
       return read(asked, &run_queries::unfinished, x);
+    },
+    [&](const load_unsettled& x) {
+      return read(asked, &run_queries::unsettled, x);
     },
     [&](const find_bound& x) { return read(asked, &run_queries::bound, x); },
     [&](const load_totals& x) { return read(totals, &totals_table::load, x); },
@@ -58,9 +65,29 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
     [&](const load_split& x) { return read(cut, &split_table::load, x); },
     [&](const save_split& x) { return write(cut, &split_table::save, x); },
+    [&](const save_ledger& x) { return write(money, &ledger_table::save, x); },
+    [&](const load_ledger& x) { return read(money, &ledger_table::load, x); },
+    [&](const save_samples& x) { return write(seen, &sample_table::save, x); },
+    [&](const load_samples& x) { return read(seen, &sample_table::load, x); },
     [this](const prune_runs& x) { return prune(x); },
     [this](const check_store& x) {
       return write(*this, &store_state::check, x);
+    },
+    [&](const follow_hooks& x) { return write(hooks, &hook_table::follow, x); },
+    [this](const watch_deliveries& x) { delivery_sinks_.push_back(x.sink); },
+    [&](const load_hooks& x) { return read(hooks, &hook_table::records, x); },
+    [&](const load_deliveries& x) { return read(hooks, &hook_table::load, x); },
+    [&](const settle_delivery& x) {
+      return write(hooks, &hook_table::settle, x);
+    },
+    [&](const disable_hook& x) {
+      return write(hooks, &hook_table::disable, x);
+    },
+    [&](const redrive_deliveries& x) {
+      return write(hooks, &hook_table::redrive, x);
+    },
+    [&](const prune_deliveries& x) {
+      return write(hooks, &hook_table::prune, x);
     },
     [this](const end_group&) { store_->group.commit(); },
     [this](const prune_on&) { prune_some(); },
@@ -88,6 +115,7 @@ auto store_state::write(Part& part, Result (Part::*verb)(const Request&),
   try {
     join_group(writes_in(request));
     auto result = answer_later(expected<Result>{(part.*verb)(request)});
+    announce_deliveries();
     if (store_->group.size() >= largest_group)
       store_->group.commit();
     return result;
@@ -150,6 +178,18 @@ void store_state::prune_some() {
   prunings_.pop_front();
   if (!prunings_.empty())
     self_->send(self_, prune_on{});
+}
+
+void store_state::announce_deliveries() {
+  if (!store_->hooks.take_added() || announcing_)
+    return;
+  announcing_ = true;
+  store_->group.defer([this](const caf::error& failed) {
+    announcing_ = false;
+    if (!failed)
+      for (const auto& sink : delivery_sinks_)
+        self_->send(sink, deliveries_added{});
+  });
 }
 
 store_health store_state::check(const check_store&) {

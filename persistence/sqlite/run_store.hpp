@@ -1,7 +1,9 @@
 #pragma once
 
-#include "messages/run_store.hpp"
+#include "messages/budget.hpp"
+#include "messages/hook_store.hpp"
 #include "messages/split_store.hpp"
+#include "messages/target_history.hpp"
 #include "persistence/sqlite/open_store.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -23,8 +25,12 @@ struct prune_on {
   static constexpr auto fields = describe("prune_on", "Prunes on.");
 };
 
-using store_actor = run_store_actor::extend_with<split_store_actor>::extend<
-  caf::reacts_to<end_group>, caf::reacts_to<prune_on>>;
+/// All that is durable: runs, how lists were cut, money, what webhooks are
+/// owed, and what the store tells itself.
+using store_actor = run_store_actor::extend_with<hook_store_actor>::
+  extend_with<split_store_actor>::extend_with<ledger_store_actor>::extend_with<
+    sample_store_actor>::extend<caf::reacts_to<end_group>,
+                                caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 ///
@@ -96,9 +102,14 @@ private:
   void prune_some();
   store_health check(const check_store& request);
 
+  /// Tells of new deliveries once they are durable.
+  void announce_deliveries();
+
   store_actor::pointer self_;
   std::shared_ptr<open_store> store_;
   std::deque<pruning> prunings_;
+  std::vector<delivery_sink> delivery_sinks_;
+  bool announcing_ = false;
 };
 
 /// Starts a PERSISTENCE.

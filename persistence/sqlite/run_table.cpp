@@ -30,6 +30,10 @@ std::optional<std::int64_t> end_of(const run& x) {
   return is_final(x.state) ? number(x.finished_at) : std::nullopt;
 }
 
+std::optional<std::int64_t> unsettled_since(const run_record& x) {
+  return x.unsettled ? end_of(x.view) : std::nullopt;
+}
+
 std::optional<std::string_view> status_name(const run& x) {
   if (!x.status)
     return std::nullopt;
@@ -45,24 +49,25 @@ void write_columns(statement& to, const run_record& x, const Ts&... more) {
          std::int64_t{x.target.is_task}, number(make_queued_run(x).memory),
          std::int64_t{x.priority}, number(x.not_before),
          number(view.item_count), view.usage_total_usd, end_of(view),
-         std::string_view{to_json(x)}, std::int64_t(x.revision), more...);
+         unsettled_since(x), std::string_view{to_json(x)},
+         std::int64_t(x.revision), more...);
 }
 
 } // namespace
 
-run_table::run_table(database& db, totals_table& totals)
-  : db_{db}, totals_{totals},
+run_table::run_table(database& db, totals_table& totals, hook_table& hooks)
+  : db_{db}, totals_{totals}, hooks_{hooks},
     insert_{db.prepare(
       "INSERT INTO runs (state, status, account, target, is_task, memory, "
-      "priority, not_before, item_count, usage_total_usd, finished_at, record, "
-      "revision, namespace, name) "
-      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15) "
+      "priority, not_before, item_count, usage_total_usd, finished_at, "
+      "unsettled_since, record, revision, namespace, name) "
+      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) "
       "ON CONFLICT (namespace, name) DO NOTHING")},
     update_{db.prepare(
       "UPDATE runs SET state=?1, status=?2, account=?3, target=?4, is_task=?5, "
       "memory=?6, priority=?7, not_before=?8, item_count=?9, "
-      "usage_total_usd=?10, finished_at=?11, record=?12, revision=?13 WHERE "
-      "id=?14")},
+      "usage_total_usd=?10, finished_at=?11, unsettled_since=?12, record=?13, "
+      "revision=?14 WHERE id=?15")},
     revision_{db.prepare("SELECT revision FROM runs WHERE id=?1")},
     named_{
       db.prepare("SELECT id, record FROM runs WHERE namespace=?1 AND name=?2")},
@@ -92,6 +97,9 @@ caf::expected<inserted_runs> run_table::insert(const insert_runs& request) {
         remove(y.record.key);
     return name_conflict(stored);
   }
+  for (const auto& x : result.runs)
+    if (!x.joined)
+      hooks_.add(std::nullopt, x.record);
   return result;
 }
 
@@ -114,21 +122,36 @@ caf::expected<saved> run_table::save(const save_run& request) {
   const auto& record = request.record;
   auto before = tallied(record.key);
   if (!before)
-    return make_error(ec::unknown_run,
-                      fmt::format("run {} is not in the store", record.key));
+    return unknown_run(record.key);
   if (record.revision <= revision_of(record.key))
     return stale_save(record);
   if (auto problem = check_bindings(record))
     return problem;
-  write_columns(update_, record, id_of(record.key));
+  replace(*before, record);
   if (!request.input.empty())
     put_input_.run(id_of(record.key), request.input.view());
   bind_attempts(record);
-  auto after = make_tallied_run(record.view);
-  after.space = before->space;
-  totals_.changes().remove(*before);
-  totals_.changes().add(after);
   return saved{};
+}
+
+caf::expected<saved> run_table::settle(const settle_run& request) {
+  const auto& record = request.record;
+  auto before = tallied(record.key);
+  if (!before)
+    return unknown_run(record.key);
+  if (record.revision != revision_of(record.key))
+    return stale_save(record);
+  replace(*before, record);
+  return saved{};
+}
+
+void run_table::replace(const tallied_run& before, const run_record& record) {
+  write_columns(update_, record, id_of(record.key));
+  auto after = make_tallied_run(record.view);
+  after.space = before.space;
+  totals_.changes().remove(before);
+  totals_.changes().add(after);
+  hooks_.add(before, record);
 }
 
 std::uint64_t run_table::prune(timestamp finished_before, std::int64_t limit) {

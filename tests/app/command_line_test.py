@@ -84,8 +84,16 @@ class Usage(CommandLine):
         self.refuse("statsu", says=["statsu", "did you mean `status`?"])
         self.refuse("run", "--max-memroy", "1",
                     says=["--max-memroy", "did you mean `--max-memory`?"])
+        self.refuse("run", "--actr", "x",
+                    says=["--actr", "did you mean `--actor`?"])
         self.refuse("frobnicate", says=["frobnicate", "run"])
         self.refuse(says=["give a command", "run"])
+
+    def test_a_plan_that_cannot_be_read_is_said_why(self):
+        self.refuse("run", "nope.json",
+                    says=["nope.json: cannot be read: No such file or directory",
+                          "check the path"])
+        self.refuse("run", self.folder, says=["it is a folder"])
 
     def test_a_run_needs_a_plan(self):
         self.refuse("run", says=["give a plan"])

@@ -44,7 +44,7 @@ TEST_CASE("a configuration file sets what it names") {
   CHECK(x.data == "/var");
   CHECK(x.max_memory == mebibytes{4096});
   CHECK(x.report_interval == 500ms);
-  CHECK(x.log.level == log_level::warn);
+  CHECK(x.log.level == app::log_level::warn);
   CHECK(x.accounts.at(0).name == "b");
   CHECK(x.listen == config{}.listen);
 }

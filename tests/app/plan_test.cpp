@@ -172,5 +172,7 @@ TEST_CASE("a plan must have runs, and nothing else") {
 TEST_CASE("a file that cannot be read is named") {
   auto read = read_plan_file("/nonexistent/plan.json");
   REQUIRE(!read);
-  CHECK(message_of(read.error()) == "/nonexistent/plan.json: cannot be read");
+  CHECK(message_of(read.error())
+        == "/nonexistent/plan.json: cannot be read: No such file or directory; "
+           "check the path");
 }

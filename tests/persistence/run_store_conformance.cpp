@@ -1,6 +1,7 @@
 #include "tests/persistence/run_store_conformance.hpp"
 
 #include "messages/json/json.hpp"
+#include "tests/persistence/settling_conformance.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -342,6 +343,9 @@ void check_run_store(caf::actor_system& system,
   }
   SECTION("unfinished runs") {
     check_unfinished(store);
+  }
+  SECTION("unsettled runs") {
+    check_settling(store);
   }
   SECTION("totals") {
     check_totals(store);

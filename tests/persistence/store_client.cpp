@@ -70,6 +70,10 @@ store_client::try_save(run_record record, json_text input) {
                     save_run{std::move(record), std::move(input)});
 }
 
+caf::expected<saved> store_client::try_settle(run_record record) {
+  return ask<saved>(*system_, store_, settle_run{std::move(record)});
+}
+
 caf::expected<saved> store_client::try_save_account(stored_account account) {
   return ask<saved>(*system_, store_, save_account{std::move(account)});
 }
@@ -111,6 +115,11 @@ record_page store_client::list(list_runs request) {
 
 unfinished_runs store_client::unfinished(load_unfinished request) {
   return must(ask<unfinished_runs>(*system_, store_, request));
+}
+
+std::vector<run_record> store_client::unsettled(load_unsettled request) {
+  return must(ask<unsettled_runs>(*system_, store_, std::move(request)))
+    .records;
 }
 
 bound_runs store_client::bound(std::vector<std::string> run_ids) {

@@ -56,6 +56,7 @@ public:
   caf::expected<inserted_runs> try_insert(std::vector<new_run> runs);
   /// Gives the record the next revision if it has none.
   caf::expected<saved> try_save(run_record record, json_text input = {});
+  caf::expected<saved> try_settle(run_record record);
   caf::expected<saved> try_save_account(stored_account account);
   caf::expected<stored_accounts> try_accounts();
   caf::expected<loaded_run> try_load(run_key key);
@@ -68,6 +69,7 @@ public:
   void save(run_record record, json_text input = {});
   record_page list(list_runs request);
   unfinished_runs unfinished(load_unfinished request);
+  std::vector<run_record> unsettled(load_unsettled request);
   bound_runs bound(std::vector<std::string> run_ids);
   run_totals totals(std::string space = {});
   std::uint64_t prune(timestamp finished_before);

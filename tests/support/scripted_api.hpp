@@ -23,6 +23,7 @@ struct api_script {
   handler<abort_remote_run, remote_run> abort;
   handler<resurrect_remote_run, remote_run> resurrect;
   handler<get_input, json_text> input;
+  handler<get_log_end, log_end> log;
   handler<get_limits, account_limits> limits;
   handler<get_target, target_defaults> target;
   handler<count_items, item_counts> count;
@@ -67,6 +68,7 @@ scripted_api(apify_api_actor::pointer, api_script_ptr script) {
     },
     [&s](const resurrect_remote_run& x) { return answer_with(s.resurrect, x); },
     [&s](const get_input& x) { return answer_with(s.input, x); },
+    [&s](const get_log_end& x) { return answer_with(s.log, x); },
     [&s](const get_limits& x) { return answer_with(s.limits, x); },
     [](get_user) {
       return remote_user{"user-1", "tester"};

@@ -20,6 +20,15 @@ enum class call_kind : std::uint8_t {
   target,
   datasets,
   items,
+  log,
+  store,
+  record,
+  put,
+  remove,
+  keys,
+  push,
+  status,
+  reboot,
 };
 
 /// One request to the platform, and what to know about it when it fails.
@@ -32,9 +41,11 @@ struct api_call {
 
 /// @returns whether carrying out a call twice is the same as once. Starting a
 ///          run has no idempotency key on the platform: whoever repeats a start
-///          whose answer is lost may start a second run.
+///          whose answer is lost may start a second run. Items are appended, so
+///          that they would be there twice.
 constexpr bool is_repeatable(call_kind x) {
-  return x != call_kind::start && x != call_kind::resurrect;
+  return x != call_kind::start && x != call_kind::resurrect
+         && x != call_kind::push;
 }
 
 } // namespace orc::apify

@@ -15,9 +15,10 @@ namespace {
 
 constexpr logger log{"apify-api"};
 
-constexpr std::array<const char*, 11> kind_names{
-  "start",  "resurrect", "abort",  "get",      "list", "input",
-  "limits", "user",      "target", "datasets", "items"};
+constexpr std::array<const char*, 20> kind_names{
+  "start", "resurrect", "abort",    "get",   "list",   "input", "limits",
+  "user",  "target",    "datasets", "items", "log",    "store", "record",
+  "put",   "remove",    "keys",     "push",  "status", "reboot"};
 
 const char* name_of(apify::call_kind x) {
   return kind_names.at(static_cast<std::size_t>(x));
@@ -29,8 +30,20 @@ auto from_body(caf::expected<Response> (*read)(std::string_view)) {
   return [read](http::response& x) { return read(x.body); };
 }
 
+caf::expected<log_end> read_end(http::response& x) {
+  return read_log_end(x.body);
+}
+
 caf::expected<json_text> take_body(http::response& x) {
   return json_text{std::move(x.body)};
+}
+
+caf::expected<stored_record> take_record(http::response& x) {
+  return stored_record{json_text{std::move(x.body)}};
+}
+
+caf::expected<storage_changed> take_nothing(http::response&) {
+  return storage_changed{};
 }
 
 /// A run that was started without input has no such record.
@@ -67,6 +80,7 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
       return perform<remote_run>(x, run);
     },
     [=, this](const get_input& x) { return perform<json_text>(x, take_body); },
+    [=, this](const get_log_end& x) { return perform<log_end>(x, read_end); },
     [=, this](const get_limits& x) {
       return perform<account_limits>(x, from_body(&read_account_limits));
     },
@@ -80,6 +94,20 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
     [this](const get_items& x) {
       return perform<items_page>(x, apify::items_reader{x});
     },
+    [=, this](const open_record_store& x) {
+      return perform<record_store>(x, from_body(&read_record_store));
+    },
+    [this](const get_record& x) {
+      return perform<stored_record>(x, take_record);
+    },
+    [this](const put_record& x) { return change(x); },
+    [this](const delete_record& x) { return change(x); },
+    [=, this](const list_records& x) {
+      return perform<record_keys>(x, from_body(&read_record_keys));
+    },
+    [this](const push_items& x) { return change(x); },
+    [this](const set_status_message& x) { return change(x); },
+    [this](const reboot_remote_run& x) { return change(x); },
     [this](get_server_time) { return clock_.read(self_->clock().now()); },
     [this](get_api_usage) { return usage_; },
     [this](apify::http_answer& x) { handle(x); },
@@ -100,6 +128,11 @@ apify_api_state::perform(const Request& request, Reader read) {
            return {};
          });
   return promise;
+}
+
+template <class Request>
+caf::result<storage_changed> apify_api_state::change(const Request& request) {
+  return perform<storage_changed>(request, take_nothing);
 }
 
 caf::result<target_defaults>

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/apify_storage.hpp"
 #include "messages/settings.hpp"
 #include "transport/apify/api_call.hpp"
 #include "transport/apify/endpoints.hpp"
@@ -37,10 +38,11 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::apify::repeat_call)
 
 namespace orc {
 
-/// The APIFY API interface with what the implementation tells itself.
+/// The APIFY API and APIFY STORAGE interfaces with what the implementation
+/// tells itself.
 using apify_api_inbox
-  = apify_api_actor::extend<caf::reacts_to<apify::http_answer>,
-                            caf::reacts_to<apify::repeat_call>>;
+  = apify_api_actor::extend_with<apify_storage_actor>::extend<
+    caf::reacts_to<apify::http_answer>, caf::reacts_to<apify::repeat_call>>;
 
 /// Talks to the platform for one account over HTTP.
 ///
@@ -75,6 +77,10 @@ private:
   /// Makes a call and answers with what `read` makes of the response.
   template <class Response, class Request, class Reader>
   caf::result<Response> perform(const Request& request, Reader read);
+
+  /// Makes a call whose answer tells nothing but that it is done.
+  template <class Request>
+  caf::result<storage_changed> change(const Request& request);
 
   caf::result<target_defaults> find_target(const get_target& request);
 

@@ -185,6 +185,14 @@ api_call endpoints::make(const get_input& x) const {
                                x.key_value_store_id));
 }
 
+api_call endpoints::make(const get_log_end& x) const {
+  auto result = make_call(call_kind::log, "GET",
+                          fmt::format("/v2/actor-runs/{}/log", path_id(x.id)),
+                          fmt::format("log of platform run {}", x.id));
+  result.request.timeout = items_timeout;
+  return result;
+}
+
 api_call endpoints::make(const get_limits&) const {
   return make_call(call_kind::limits, "GET", "/v2/users/me/limits",
                    "limits of the account");

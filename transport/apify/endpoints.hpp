@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/apify_api.hpp"
+#include "messages/apify_storage.hpp"
 #include "transport/apify/api_call.hpp"
 
 #include <optional>
@@ -24,11 +25,22 @@ public:
   api_call make(const abort_remote_run& x) const;
   api_call make(const resurrect_remote_run& x) const;
   api_call make(const get_input& x) const;
+  api_call make(const get_log_end& x) const;
   api_call make(const get_limits& x) const;
   api_call make(const get_user& x) const;
   api_call make(const get_target& x) const;
   api_call make(const count_items& x) const;
   api_call make(const get_items& x) const;
+
+  // storage_endpoints.cpp
+  api_call make(const open_record_store& x) const;
+  api_call make(const get_record& x) const;
+  api_call make(const put_record& x) const;
+  api_call make(const delete_record& x) const;
+  api_call make(const list_records& x) const;
+  api_call make(const push_items& x) const;
+  api_call make(const set_status_message& x) const;
+  api_call make(const reboot_remote_run& x) const;
 
   /// @returns the call that follows a redirect. The token goes along only to
   ///          the origin that it is meant for.

@@ -27,6 +27,9 @@ struct client_options {
   std::chrono::seconds keep_alive{30};
   /// PEM file of certificate authorities; empty: the system's.
   std::string ca_file = {};
+  /// Connects to addresses of the public Internet only, whatever a name leads
+  /// to: for URLs that are not to reach this machine and its networks.
+  bool public_only = false;
 };
 
 /// A request to send. The body is shared, so that repeats copy nothing.

@@ -1,5 +1,6 @@
 #include "transport/http/client_pool.hpp"
 
+#include "transport/http/public_address.hpp"
 #include "transport/http/request_head.hpp"
 
 #include <boost/asio/ip/address.hpp>
@@ -30,6 +31,7 @@ client_pool::client_pool(net::strand strand, const client_options& options,
   if (ec)
     return;
   endpoints_.emplace_back(address, origin_.port);
+  drop_private();
   resolved_until_ = net::clock::time_point::max();
 }
 
@@ -134,7 +136,7 @@ void client_pool::open() {
   ++connecting_;
   added->start_timer(options_.connect_timeout);
   if (net::clock::now() < resolved_until_)
-    return added->connect(endpoints_, origin_.host);
+    return connect(added);
   unresolved_.push_back(added);
   if (unresolved_.size() == 1)
     resolve();
@@ -155,14 +157,29 @@ void client_pool::on_resolved(net::error_code ec,
   auto asked = std::exchange(unresolved_, {});
   if (!ec) {
     endpoints_.assign(found.begin(), found.end());
+    drop_private();
     resolved_until_ = net::clock::now() + resolved_for;
   }
   for (auto& x : asked) {
     if (ec)
       x->connect_failed("look up the name: " + ec.message());
     else
-      x->connect(endpoints_, origin_.host);
+      connect(x);
   }
+}
+
+void client_pool::drop_private() {
+  if (options_.public_only)
+    std::erase_if(endpoints_, [](const auto& x) {
+      return !is_public_address(x.address().to_string());
+    });
+}
+
+void client_pool::connect(const connection_ptr& which) {
+  if (endpoints_.empty())
+    which->connect_failed("only addresses of the public Internet are allowed");
+  else
+    which->connect(endpoints_, origin_.host);
 }
 
 void client_pool::on_connected(const connection_ptr& which) {

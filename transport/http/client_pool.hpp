@@ -62,6 +62,8 @@ private:
   void open();
   void resolve();
   void on_resolved(net::error_code ec, const resolver::results_type& found);
+  void drop_private();
+  void connect(const connection_ptr& which);
   void use(const connection_ptr& which);
 
   net::strand strand_;

@@ -109,6 +109,17 @@ std::string make_frame(opcode type, std::string_view payload) {
   return result;
 }
 
+std::string make_masked_frame(opcode type, std::string_view payload,
+                              std::string_view mask) {
+  auto plain = make_frame(type, payload);
+  auto result = plain.substr(0, plain.size() - payload.size());
+  result[1] = static_cast<char>(result[1] | 0x80);
+  result += mask;
+  for (std::size_t i = 0; i < payload.size(); ++i)
+    result += static_cast<char>(payload[i] ^ mask[i & 3]);
+  return result;
+}
+
 std::string make_close_payload(std::uint16_t code, std::string_view reason) {
   // A control frame holds 125 bytes.
   constexpr std::size_t max_reason = 123;
@@ -194,7 +205,7 @@ bool websocket_decoder::check(const frame_head& head) {
     default:
       return false;
   }
-  return head.masked && !head.reserved;
+  return head.masked == masked_ && !head.reserved;
 }
 
 websocket_decoder::status

@@ -20,6 +20,11 @@ enum class opcode : std::uint8_t {
 /// @returns a frame as a server sends it: final and unmasked.
 std::string make_frame(opcode type, std::string_view payload);
 
+/// @returns a frame as a client sends it: final and masked.
+/// @param mask 4 bytes that nobody can foresee.
+std::string
+make_masked_frame(opcode type, std::string_view payload, std::string_view mask);
+
 /// @returns the payload of a close frame.
 std::string make_close_payload(std::uint16_t code, std::string_view reason);
 
@@ -35,13 +40,17 @@ bool is_websocket_key(std::string_view key) noexcept;
 
 bool is_utf8(std::string_view text) noexcept;
 
-/// Reads the frames of a client and puts fragmented messages together.
+/// Reads the frames of the other side and puts fragmented messages together.
 class websocket_decoder {
 public:
   enum class status : std::uint8_t { need_more, message, failed };
 
-  explicit websocket_decoder(std::size_t max_message_bytes)
-    : limit_{max_message_bytes} {
+  /// Clients have to mask their frames, servers must not.
+  enum class sender : std::uint8_t { client, server };
+
+  explicit websocket_decoder(std::size_t max_message_bytes, sender from
+                                                            = sender::client)
+    : limit_{max_message_bytes}, masked_{from == sender::client} {
     // nop
   }
 
@@ -72,6 +81,7 @@ private:
   status take(const frame_head& head, std::string_view body);
 
   std::size_t limit_;
+  bool masked_;
   std::string fragments_;
   opcode fragments_type_ = opcode::continuation;
   opcode type_ = opcode::text;

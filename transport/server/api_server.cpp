@@ -39,11 +39,9 @@ caf::error api_server_options::validate() const {
 
 struct api_server::impl {
   impl(caf::actor_system& host, io_runtime& runtime,
-       const api_server_options& options, orchestrator_actor orchestrator,
-       events_actor events)
+       const api_server_options& options, api_parts parts)
     : system{host}, gateway{host.spawn(server::gateway, options,
-                                       std::move(orchestrator),
-                                       std::move(events))},
+                                       std::move(parts))},
       server{runtime, make_server_options(options),
              [to = gateway](http::exchange_ptr x) {
                caf::anon_send(to, server::http_request{std::move(x)});
@@ -58,10 +56,8 @@ struct api_server::impl {
 };
 
 api_server::api_server(caf::actor_system& system, io_runtime& runtime,
-                       api_server_options options,
-                       orchestrator_actor orchestrator, events_actor events)
-  : impl_{std::make_unique<impl>(system, runtime, options,
-                                 std::move(orchestrator), std::move(events))} {
+                       api_server_options options, api_parts parts)
+  : impl_{std::make_unique<impl>(system, runtime, options, std::move(parts))} {
   // nop
 }
 

@@ -1,6 +1,8 @@
 #pragma once
 
+#include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/splits.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -33,12 +35,19 @@ struct api_server_options {
   [[nodiscard]] caf::error validate() const;
 };
 
+/// Whom the API speaks for.
+struct api_parts {
+  orchestrator_actor orchestrator;
+  events_actor events;
+  hooks_actor hooks;
+  splits_actor splits;
+};
+
 /// Serves the HTTP API of the orchestrator; `/openapi.json` describes it.
 class api_server {
 public:
   api_server(caf::actor_system& system, io_runtime& runtime,
-             api_server_options options, orchestrator_actor orchestrator,
-             events_actor events);
+             api_server_options options, api_parts parts);
 
   /// Calls `stop`.
   ~api_server();

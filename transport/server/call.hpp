@@ -69,6 +69,11 @@ public:
   void ask(Request question, F f,
            std::chrono::milliseconds at_most = std::chrono::seconds{60});
 
+  /// The same of another actor.
+  template <class Response, class Handle, class Request, class F>
+  void ask_of(const Handle& whom, Request question, F f,
+              std::chrono::milliseconds at_most = std::chrono::seconds{60});
+
   /// Hands the exchange over to somebody who answers it piece by piece.
   http::exchange_ptr release(int status);
 
@@ -81,7 +86,17 @@ private:
 
 template <class Response, class Request, class F>
 void call::ask(Request question, F f, std::chrono::milliseconds at_most) {
-  under_.self->request(under_.orchestrator, at_most, std::move(question))
+  ask_of<Response>(under_.orchestrator, std::move(question), std::move(f),
+                   at_most);
+}
+
+template <class Response, class Handle, class Request, class F>
+void call::ask_of(const Handle& whom, Request question, F f,
+                  std::chrono::milliseconds at_most) {
+  if (!whom)
+    return fail(make_error(ec::not_found, "this service has no such part: its "
+                                          "store has no place for it"));
+  under_.self->request(whom, at_most, std::move(question))
     .then([self = shared_from_this(),
            f = std::move(f)](Response& x) mutable { f(x); },
           [self = shared_from_this()](const caf::error& x) { self->fail(x); });

@@ -49,11 +49,8 @@ gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
 }
 
 gateway_actor::behavior_type
-gateway_state::make_behavior(api_server_options options,
-                             orchestrator_actor orchestrator,
-                             events_actor events) {
-  services_.emplace(self_, std::move(options), std::move(orchestrator),
-                    std::move(events));
+gateway_state::make_behavior(api_server_options options, api_parts parts) {
+  services_.emplace(self_, std::move(options), std::move(parts));
   return {
     [this](const http_request& x) { handle(x.exchange); },
     [this](end_streams) { end(true); },
@@ -93,10 +90,8 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
 }
 
 gateway_actor::behavior_type
-gateway(gateway_pointer self, api_server_options options,
-        orchestrator_actor orchestrator, events_actor events) {
-  return self->state.make_behavior(std::move(options), std::move(orchestrator),
-                                   std::move(events));
+gateway(gateway_pointer self, api_server_options options, api_parts parts) {
+  return self->state.make_behavior(std::move(options), std::move(parts));
 }
 
 } // namespace orc::server

@@ -21,8 +21,7 @@ public:
   explicit gateway_state(gateway_actor::pointer self);
 
   gateway_actor::behavior_type
-  make_behavior(api_server_options options, orchestrator_actor orchestrator,
-                events_actor events);
+  make_behavior(api_server_options options, api_parts parts);
 
 private:
   void handle(const http::exchange_ptr& exchange);
@@ -37,7 +36,6 @@ private:
 
 /// Starts a GATEWAY.
 gateway_actor::behavior_type
-gateway(gateway_pointer self, api_server_options options,
-        orchestrator_actor orchestrator, events_actor events);
+gateway(gateway_pointer self, api_server_options options, api_parts parts);
 
 } // namespace orc::server

@@ -18,9 +18,11 @@ int status_of(ec x) {
     case ec::invalid_input:
       return 400;
     case ec::billing_refused:
+    case ec::budget_reached:
       return 402;
     case ec::unknown_run:
     case ec::unknown_account:
+    case ec::unknown_budget:
     case ec::not_found:
       return 404;
     case ec::name_conflict:

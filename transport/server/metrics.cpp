@@ -132,6 +132,22 @@ void render_accounts(exposition& out, const report& x) {
               [](const auto& account) { return account.runs_queued; });
 }
 
+void render_budgets(exposition& out, const report& x) {
+  auto write
+    = [&](const char* name, const char* help, double budget_view::*value) {
+        out.family(name, "gauge", help);
+        for (const auto& budget : x.budgets)
+          out.sample({{"budget", budget.name}}, budget.*value);
+      };
+  write("orchestrator_budget_cap_usd", "Most to be spent.",
+        &budget_view::cap_usd);
+  write("orchestrator_budget_spent_usd", "Spent in this period.",
+        &budget_view::spent_usd);
+  write("orchestrator_budget_reserved_usd",
+        "Kept for runs whose cost is not known yet.",
+        &budget_view::reserved_usd);
+}
+
 void render_calls(exposition& out, const report& x) {
   out.family("orchestrator_api_calls_total", "counter",
              "Requests to the platform.");
@@ -150,6 +166,37 @@ void render_calls(exposition& out, const report& x) {
   per_account(out, x, "orchestrator_api_server_errors_total", "counter",
               "Answers 5xx.",
               [](const auto& account) { return account.calls.server_errors; });
+}
+
+/// Writes a family with one sample a webhook.
+template <class F>
+void per_hook(exposition& out, const hook_views& x, const char* name,
+              const char* type, const char* help, F value) {
+  out.family(name, type, help);
+  for (const auto& hook : x.items)
+    out.sample({{"webhook", hook.name}}, value(hook));
+}
+
+void render_hooks(exposition& out, const hook_views& x) {
+  if (x.items.empty())
+    return;
+  per_hook(out, x, "orchestrator_webhook_pending", "gauge",
+           "Deliveries to come.", [](const auto& y) { return y.pending; });
+  per_hook(out, x, "orchestrator_webhook_dead", "gauge", "Deliveries given up.",
+           [](const auto& y) { return y.dead; });
+  per_hook(out, x, "orchestrator_webhook_up", "gauge",
+           "Whether its last attempt succeeded.", [](const auto& y) {
+             return y.state == hook_health::active ? 1 : 0;
+           });
+  per_hook(out, x, "orchestrator_webhook_delivered_total", "counter",
+           "Deliveries that succeeded.",
+           [](const auto& y) { return y.delivered; });
+  per_hook(out, x, "orchestrator_webhook_failed_attempts_total", "counter",
+           "Attempts that failed.",
+           [](const auto& y) { return y.failed_attempts; });
+  per_hook(out, x, "orchestrator_webhook_dropped_total", "counter",
+           "Deliveries dropped since there were too many.",
+           [](const auto& y) { return y.dropped; });
 }
 
 } // namespace
@@ -172,13 +219,16 @@ void request_counters::render(std::string& out) const {
   }
 }
 
-std::string render_metrics(const report& x, const request_counters& requests) {
+std::string render_metrics(const report& x, const hook_views& hooks,
+                           const request_counters& requests) {
   std::string result;
   exposition out{result};
   render_process(out, x);
   render_runs(out, x.totals);
   render_accounts(out, x);
+  render_budgets(out, x);
   render_calls(out, x);
+  render_hooks(out, hooks);
   requests.render(result);
   return result;
 }

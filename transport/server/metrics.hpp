@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/hooks.hpp"
 #include "messages/report.hpp"
 
 #include <cstdint>
@@ -23,6 +24,7 @@ private:
 };
 
 /// @returns how everything stands, in the text format of Prometheus.
-std::string render_metrics(const report& x, const request_counters& requests);
+std::string render_metrics(const report& x, const hook_views& hooks,
+                           const request_counters& requests);
 
 } // namespace orc::server

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "transport/http/server.hpp"
 #include "transport/server/access.hpp"
@@ -37,10 +38,11 @@ using gateway_actor
 /// What the routes work with; belongs to the GATEWAY.
 struct services {
   services(gateway_actor::pointer gateway, api_server_options settings,
-           orchestrator_actor front_door, events_actor bus)
+           api_parts parts)
     : self{gateway}, options{std::move(settings)}, orchestrator{std::move(
-                                                     front_door)},
-      events{std::move(bus)}, gate{options.tokens} {
+                                                     parts.orchestrator)},
+      events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
+      splits{std::move(parts.splits)}, gate{options.tokens} {
     // nop
   }
 
@@ -48,6 +50,8 @@ struct services {
   api_server_options options;
   orchestrator_actor orchestrator;
   events_actor events;
+  hooks_actor hooks;
+  splits_actor splits;
   access_policy gate;
   idempotency keys;
   request_counters counters;

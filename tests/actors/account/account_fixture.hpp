@@ -36,6 +36,7 @@ fake_api(apify_api_actor::pointer, std::shared_ptr<fake_platform> platform) {
       return refuse();
     },
     [](const get_input&) { return json_text{}; },
+    [](const get_log_end&) { return log_end{}; },
     [=](get_limits) -> caf::result<account_limits> {
       ++platform->limits_asked;
       if (!platform->limits)
@@ -79,6 +80,7 @@ fake_run(run_actor::pointer, std::shared_ptr<run_log> log) {
     [](const remote_run_seen&) {},
     [](const remote_run_gone&) {},
     [](const remote_run_found&) {},
+    [](const remote_run_stuck&) {},
     [log](const refuse_run& x) { log->refused.push_back(x); },
     [log](const abort_run& x) {
       log->aborted.push_back(x.key.value);

@@ -20,14 +20,22 @@ struct fixture : test::actor_fixture {
   struct listener {
     event_sink sink;
     std::shared_ptr<std::vector<run_event>> seen;
+    /// Id before the first one of the test.
+    std::uint64_t base = 0;
 
     ids seen_ids() const {
       ids result;
       for (const auto& x : *seen)
-        result.push_back(x.id);
+        result.push_back(x.id - base);
       return result;
     }
   };
+
+  fixture() {
+    auto probe = subscribe();
+    publish();
+    base = probe.seen->front().id;
+  }
 
   ~fixture() {
     for (auto& x : sinks)
@@ -39,8 +47,9 @@ struct fixture : test::actor_fixture {
     auto seen = std::make_shared<std::vector<run_event>>();
     auto sink = system().spawn(note, seen);
     sinks.push_back(sink);
-    tell(subject, subscribe_events{sink, std::move(space), after_id});
-    return {sink, seen};
+    tell(subject, subscribe_events{sink, std::move(space),
+                                   after_id == 0 ? 0 : base + after_id});
+    return {sink, seen, base};
   }
 
   void publish(int count = 1, std::string space = "default") {
@@ -53,6 +62,7 @@ struct fixture : test::actor_fixture {
   }
 
   events_actor subject = system().spawn(events);
+  std::uint64_t base = 0;
   std::vector<event_sink> sinks;
 };
 
@@ -85,7 +95,7 @@ TEST_CASE_METHOD(fixture, "the last thousand events are remembered") {
   publish(1100);
   auto sink = subscribe("", 1);
   CHECK(sink.seen->size() == 1000);
-  CHECK(sink.seen->front().id == 101);
+  CHECK(sink.seen_ids().front() == 101);
 }
 
 TEST_CASE_METHOD(fixture, "a sink that died does not stop the others") {
@@ -103,4 +113,21 @@ TEST_CASE_METHOD(fixture, "a sink that subscribes twice gets events once") {
   publish(1, "default");
   publish(1, "mine");
   CHECK(sink.seen_ids() == ids{2});
+}
+
+TEST_CASE_METHOD(fixture, "ids go on above those of a process before") {
+  publish(5);
+  auto last = base + 5;
+  kill(subject);
+  // No process follows another within a millisecond.
+  while (static_cast<std::uint64_t>(now().millis) * 1000 < last) {
+  }
+  subject = system().spawn(events);
+  auto before = subscribe();
+  publish();
+  CHECK(before.seen->front().id > last);
+  auto after = std::make_shared<std::vector<run_event>>();
+  sinks.push_back(system().spawn(note, after));
+  tell(subject, subscribe_events{sinks.back(), "", last});
+  CHECK(after->size() == 1);
 }

@@ -61,6 +61,7 @@ fake_api(apify_api_actor::pointer self, std::shared_ptr<platform> x) {
       return refuse();
     },
     [](const get_input&) { return json_text{}; },
+    [](const get_log_end&) { return log_end{}; },
     [](get_limits) { return account_limits{}; },
     [](get_user) { return remote_user{}; },
     [](const get_target&) { return target_defaults{}; },

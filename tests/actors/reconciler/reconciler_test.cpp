@@ -19,6 +19,7 @@ asker(run_actor::pointer, std::uint64_t key, std::shared_ptr<answers> told) {
     [](const remote_run_seen&) {},
     [](const remote_run_gone&) {},
     [=](const remote_run_found& x) { (*told)[key] = x.run ? x.run->id : ""; },
+    [](const remote_run_stuck&) {},
     [=](const refuse_run&) { (*told)[key] = "refused"; },
     [](const abort_run&) { return run{}; },
   };

@@ -54,6 +54,7 @@ account_actor::behavior_type account_mock(account_actor::pointer, told_ptr x) {
     [](const run_started&) {},
     [x](const run_returned& y) { x->returned.push_back(y); },
     [x](const run_ended&) { ++x->ended; },
+    [](const budget_opened&) {},
     [](const explain_wait&) { return wait_reason{}; },
     [](get_account) { return account_view{}; },
     [](const stop_account&) { return account_stopped{}; },
@@ -73,6 +74,8 @@ orchestrator_mock(orchestrator_actor::pointer, told_ptr x) {
     [](get_accounts) { return account_views{}; },
     [](const read_items&) { return items_page{}; },
     [](get_readiness) { return readiness{}; },
+    [](get_budgets) { return budget_views{}; },
+    [](const set_budget&) { return budget_view{}; },
     [x](const run_finished& y) { x->finished = y.run; },
     [](const stop_service&) { return account_stopped{}; },
   };

@@ -24,6 +24,7 @@ watcher(run_actor::pointer, std::shared_ptr<told> told) {
     [told](const remote_run_seen& x) { told->seen[x.run.id] = x.run.status; },
     [told](const remote_run_gone& x) { told->gone.insert(x.id); },
     [](const remote_run_found&) {},
+    [](const remote_run_stuck&) {},
     [](const refuse_run&) {},
     [](const abort_run&) { return run{}; },
   };

@@ -11,7 +11,8 @@ constexpr auto whole_run = R"({"data":{
   "id":"r1","actId":"a1","userId":"u1","actorTaskId":"t1",
   "startedAt":"2026-11-22T17:33:05.120Z","finishedAt":"2026-11-22T17:34:00Z",
   "status":"SUCCEEDED","statusMessage":"Done","meta":{"origin":"API",
-  "userAgent":"ApifyOrchestrator/1 run/k1"},"stats":{"resurrectCount":2},
+  "userAgent":"ApifyOrchestrator/1 run/k1"},"stats":{"resurrectCount":2,
+  "migrationCount":3,"rebootCount":4,"restartCount":5},
   "options":{"memoryMbytes":256,"build":"latest"},"exitCode":0,
   "defaultKeyValueStoreId":"s1","defaultDatasetId":"d1",
   "usageTotalUsd":0.0125,"tomorrow":[{"x":1}]}})";
@@ -35,6 +36,19 @@ TEST_CASE("a run is read whole, what is unknown is passed over") {
   CHECK(run->exit_code == 0);
   CHECK(run->usage_total_usd == 0.0125);
   CHECK(run->resurrect_count == 2);
+  CHECK(run->migration_count == 3);
+  CHECK(run->reboot_count == 4);
+  CHECK(run->restart_count == 5);
+}
+
+TEST_CASE("the end of a log is the time of its last line that has one") {
+  auto end = read_log_end("2026-11-22T17:33:05.120Z ACTOR: started\n"
+                          "2026-11-22T17:33:06.250Z Working\n"
+                          "  a line that somebody broke\n");
+  REQUIRE(end.at);
+  CHECK(to_string(*end.at) == "2026-11-22T17:33:06.250Z");
+  CHECK(!read_log_end("").at);
+  CHECK(!read_log_end("no time").at);
 }
 
 TEST_CASE("a run may lack all but its id and status") {

@@ -91,6 +91,7 @@ TEST_CASE("the other calls have the paths of the platform") {
         == "/v2/actor-runs/r1/resurrect?memory=512");
   CHECK(target_of(api.make(get_input{"s1"}))
         == "/v2/key-value-stores/s1/records/INPUT");
+  CHECK(target_of(api.make(get_log_end{"r1"})) == "/v2/actor-runs/r1/log");
   CHECK(target_of(api.make(get_limits{})) == "/v2/users/me/limits");
   CHECK(target_of(api.make(get_target{{"a/b", true}}))
         == "/v2/actor-tasks/a~b");

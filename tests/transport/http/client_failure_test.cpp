@@ -50,6 +50,20 @@ TEST_CASE_METHOD(client_fixture, "a connection that is refused sent nothing") {
              + ": Connection refused");
 }
 
+TEST_CASE("a client for the Internet reaches nothing of this machine, by "
+          "address or by name") {
+  client_fixture client{{.public_only = true}};
+  scripted_server server{[](raw_socket&, int) {}};
+  for (auto host : {"127.0.0.1", "localhost"}) {
+    auto what = client_fixture::to(server.port());
+    what.url.host = host;
+    auto error = error_of(client.ask(what));
+    CHECK(error.kind == failure::not_sent);
+    CHECK_THAT(error.message,
+               Contains("only addresses of the public Internet are allowed"));
+  }
+}
+
 TEST_CASE_METHOD(client_fixture, "a name that nobody knows sent nothing") {
   auto what = to(80);
   what.url.host = "no-such-host.invalid";

@@ -117,6 +117,8 @@ mock_orchestrator(orchestrator_actor::pointer self,
     [=](get_readiness) {
       return readiness{door->ready, "recovering"};
     },
+    [](get_budgets) { return budget_views{}; },
+    [](const set_budget&) { return budget_view{}; },
     [](const run_finished&) {},
     [self](const stop_service&) {
       self->quit();
@@ -152,7 +154,8 @@ struct server_fixture {
   explicit server_fixture(api_server_options options = {}) {
     options.port = 0;
     options.items_per_page = 2;
-    server.emplace(system, runtime, options, orchestrator, events);
+    server.emplace(system, runtime, options,
+                   api_parts{orchestrator, events, {}, {}});
     REQUIRE(!server->listen());
   }
 

@@ -27,6 +27,9 @@ inline constexpr parameter space_filter{
 std::vector<route> run_routes();
 std::vector<route> item_routes();
 std::vector<route> event_routes();
+std::vector<route> budget_routes();
+std::vector<route> hook_routes();
+std::vector<route> split_routes();
 std::vector<route> system_routes();
 
 } // namespace orc::server

@@ -46,7 +46,8 @@ std::vector<route> event_routes() {
            "the kind, such as `run.ended`, `data` the JSON of a run_event.",
            {space_filter,
             {"Last-Event-ID", place::header, count_schema,
-             "Goes on after this event, if it is among the last 1000."}},
+             "Goes on after this event, if it is among the last 1000; after a "
+             "restart with all that happened since."}},
            nullptr,
            {{200, "Events, until the client leaves.", &schema_for<run_event>,
              "text/event-stream"}},

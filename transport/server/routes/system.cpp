@@ -34,11 +34,21 @@ void readyz(const call_ptr& x) {
     std::chrono::seconds{10});
 }
 
+void reply_metrics(const call_ptr& x, const report& found,
+                   const hook_views& hooks) {
+  x->reply({200,
+            {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
+            render_metrics(found, hooks, x->under().counters)});
+}
+
 void metrics(const call_ptr& x) {
   x->ask<report>(get_report{}, [x](const report& found) {
-    x->reply({200,
-              {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-              render_metrics(found, x->under().counters)});
+    if (!x->under().hooks)
+      return reply_metrics(x, found, {});
+    x->ask_of<hook_views>(x->under().hooks, get_hooks{},
+                          [x, found](const hook_views& hooks) {
+                            reply_metrics(x, found, hooks);
+                          });
   });
 }
 

@@ -1,0 +1,76 @@
+#pragma once
+
+#include "actors/account/run_class.hpp"
+#include "messages/run_store.hpp"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+namespace orc {
+
+/// Remembers what waits for which budget. A budget of a whole namespace or
+/// account holds back all runs of a class: they stay in their line. A budget of
+/// few runs holds back each of them alone: it is parked here, out of its line.
+///
+///     held ──open──▶ free        parked ──open──▶ some are tried
+///                                   ▲               │ started: some more
+///                                   └──still short──┘
+///
+/// Parked runs are tried a few at a time: where one of them finds no money the
+/// others would not either.
+class budget_holds {
+public:
+  void hold(const run_class& kind, std::string budget, std::string reason);
+
+  bool holds(const run_class& kind) const {
+    return !lines_.empty() && lines_.contains(kind);
+  }
+
+  void park(const queued_run& x, std::string budget, std::string reason);
+
+  /// @returns whether it was parked; it is no more.
+  bool cancel(run_key key);
+
+  /// The budget may have money again.
+  /// @returns parked runs that may try.
+  std::vector<queued_run> open(const std::string& budget);
+
+  /// A run has started.
+  /// @returns parked runs that may try since it found money.
+  std::vector<queued_run> started(run_key key);
+
+  /// A run that tried did not start, or ended.
+  void forget(run_key key) {
+    trying_.erase(key);
+  }
+
+  /// @returns why a run of that class, or that run, waits, if for a budget.
+  std::optional<std::string> reason(run_key key, const run_class& kind) const;
+
+  std::uint64_t parked() const {
+    return budget_of_.size();
+  }
+
+private:
+  struct held {
+    std::string budget;
+    std::string reason;
+  };
+
+  struct lot {
+    std::map<run_key, queued_run> runs;
+    std::string reason;
+  };
+
+  std::vector<queued_run> try_some(const std::string& budget);
+
+  std::map<run_class, held> lines_;
+  std::map<std::string, lot> lots_;
+  std::unordered_map<run_key, std::string> budget_of_;
+  std::unordered_map<run_key, std::string> trying_;
+};
+
+} // namespace orc

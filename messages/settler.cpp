@@ -1,0 +1,3 @@
+#include "messages/settler.hpp"
+
+ORC_SETTLER_MESSAGES(ORC_DEFINE_MESSAGE)

@@ -1,0 +1,3 @@
+#include "messages/target_history.hpp"
+
+ORC_TARGET_HISTORY_MESSAGES(ORC_DEFINE_MESSAGE)

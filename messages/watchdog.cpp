@@ -1,0 +1,3 @@
+#include "messages/watchdog.hpp"
+
+ORC_WATCHDOG_MESSAGES(ORC_DEFINE_MESSAGE)
