@@ -107,6 +107,36 @@ struct record_keys {
                field("next", &record_keys::next, "Ask on behind it."));
 };
 
+/// Asks for a dataset by its id, or by `user~name`.
+struct find_dataset {
+  std::string dataset_id;
+
+  static constexpr auto fields
+    = describe("find_dataset", "Asks for a dataset.",
+               field("datasetId", &find_dataset::dataset_id, "Which."));
+};
+
+/// Asks for the dataset of the account that has a name; it is made if there is
+/// none.
+struct open_dataset {
+  std::string name;
+
+  static constexpr auto fields
+    = describe("open_dataset", "Asks for a dataset by its name.",
+               field("name", &open_dataset::name, "Its name."));
+};
+
+struct remote_dataset {
+  std::string id;
+  /// The run whose default dataset it is; empty if it is of none.
+  std::string run_id;
+
+  static constexpr auto fields
+    = describe("remote_dataset", "A dataset.",
+               field("id", &remote_dataset::id, "The platform's id."),
+               field("actRunId", &remote_dataset::run_id, "Its run."));
+};
+
 /// Appends items to a dataset. Not repeated by the APIFY API after a lost
 /// answer: the items may be there.
 struct push_items {
@@ -154,6 +184,9 @@ using apify_storage_actor
                      caf::replies_to<put_record>::with<storage_changed>,
                      caf::replies_to<delete_record>::with<storage_changed>,
                      caf::replies_to<list_records>::with<record_keys>,
+                     // Fails with `ec::not_found` if there is none.
+                     caf::replies_to<find_dataset>::with<remote_dataset>,
+                     caf::replies_to<open_dataset>::with<remote_dataset>,
                      caf::replies_to<push_items>::with<storage_changed>,
                      caf::replies_to<set_status_message>::with<storage_changed>,
                      caf::replies_to<reboot_remote_run>::with<storage_changed>>;
@@ -170,6 +203,9 @@ using apify_storage_actor
   X(orc::storage_changed)                                                      \
   X(orc::list_records)                                                         \
   X(orc::record_keys)                                                          \
+  X(orc::find_dataset)                                                         \
+  X(orc::open_dataset)                                                         \
+  X(orc::remote_dataset)                                                       \
   X(orc::push_items)                                                           \
   X(orc::set_status_message)                                                   \
   X(orc::reboot_remote_run)

@@ -1,7 +1,6 @@
 #include "app/cli/command_line.hpp"
+#include "app/items/item_file.hpp"
 #include "app/plan/plan_work.hpp"
-#include "app/results/item_writer.hpp"
-#include "app/results/merge.hpp"
 #include "app/run/one_run.hpp"
 #include "app/run/rehearsal.hpp"
 #include "app/run/run_job.hpp"

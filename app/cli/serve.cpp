@@ -93,7 +93,7 @@ int serve_until_stopped(service& host, const config& options,
                         const api_server_options& listen, interrupts& stop) {
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
-                              host.splits()}};
+                              host.splits(), host.readings()}};
   if (auto failed = server.listen())
     return fail(
       fmt::format("cannot listen on {}: {}", options.listen, failed.message()));

@@ -1,7 +1,7 @@
 #include "app/run/run_job.hpp"
 
 #include "app/cli/exit_code.hpp"
-#include "app/results/merge.hpp"
+#include "app/items/item_file.hpp"
 #include "app/service/ask.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/text/amounts.hpp"
@@ -230,11 +230,14 @@ int run_job::finish() {
 }
 
 caf::expected<std::uint64_t> run_job::write_items() {
-  auto read = [this](const run_ref& ref, const get_items& page) {
-    return ask<items_page>(host_.system(), host_.orchestrator(),
-                           read_items{ref, page});
-  };
-  return merge_items(work_.names(), options_.output, options_.format, read);
+  read_request request;
+  request.format = options_.format;
+  for (const auto& ref : work_.names())
+    request.from.push_back({ref.space, ref.name, {}});
+  auto reader = ask<reader_actor>(host_.system(), host_.readings(), request);
+  if (!reader)
+    return std::move(reader.error());
+  return app::write_items(host_.system(), *reader, options_.output);
 }
 
 void run_job::print_report() {

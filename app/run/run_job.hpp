@@ -2,10 +2,10 @@
 
 #include "app/progress/run_board.hpp"
 #include "app/progress/view.hpp"
-#include "app/results/item_writer.hpp"
 #include "app/run/work.hpp"
 #include "app/service/event_feed.hpp"
 #include "app/service/service.hpp"
+#include "messages/reader.hpp"
 
 #include <atomic>
 #include <memory>
@@ -26,7 +26,7 @@ struct run_job_options {
   bool counts = true;
   /// Where merged items go; "" writes none.
   std::string output;
-  items_format format = items_format::ndjson;
+  output_format format = output_format::ndjson;
 };
 
 /// Brings runs to their end: submits them, shows what happens, reports, and

@@ -5,6 +5,7 @@
 #include "actors/history/history.hpp"
 #include "actors/hooks/hooks.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
+#include "actors/reader/readings.hpp"
 #include "actors/splitter/splits.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
@@ -84,6 +85,8 @@ struct service::impl {
     parts.connect = [this](const account_settings& x) { return connect(x); };
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
     open_splits(options);
+    readings = system.spawn(orc::readings,
+                            run_source_parts{orchestrator, own_api, own_api});
     // A store that cannot be taken up is an error of the command line's user.
     auto ready = ask<account_views>(system, orchestrator, get_accounts{});
     return ready ? caf::error{} : ready.error();
@@ -170,7 +173,8 @@ struct service::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
-    shut_down(system, {caf::actor_cast<caf::actor>(splits)});
+    shut_down(system, {caf::actor_cast<caf::actor>(splits),
+                       caf::actor_cast<caf::actor>(readings)});
     std::vector<caf::actor> front;
     front.push_back(caf::actor_cast<caf::actor>(orchestrator));
     shut_down(system, front);
@@ -206,6 +210,7 @@ struct service::impl {
   hooks_actor hooks;
   split_store_actor split_store;
   splits_actor splits;
+  readings_actor readings;
   /// Of the default account, besides the one of the ORCHESTRATOR.
   apify_api_inbox own_api;
   run_store_actor store;
@@ -265,6 +270,10 @@ const split_store_actor& service::split_store() const noexcept {
 
 const splits_actor& service::splits() const noexcept {
   return impl_->splits;
+}
+
+const readings_actor& service::readings() const noexcept {
+  return impl_->readings;
 }
 
 const hooks_actor& service::hooks() const noexcept {

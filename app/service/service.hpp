@@ -4,6 +4,7 @@
 #include "messages/apify_storage.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/reader.hpp"
 #include "messages/split_store.hpp"
 #include "messages/splits.hpp"
 
@@ -56,6 +57,9 @@ public:
   /// Nobody if the store has no place for how lists were cut.
   const split_store_actor& split_store() const noexcept;
   const splits_actor& splits() const noexcept;
+
+  /// Reads the items of runs, and of datasets of the default account.
+  const readings_actor& readings() const noexcept;
 
   /// The platform as the default account sees it.
   /// @pre there is a default account

@@ -284,6 +284,14 @@ caf::expected<record_store> read_record_store(std::string_view body) {
   return record_store{std::string{text(in.data(), "id")}};
 }
 
+caf::expected<remote_dataset> read_remote_dataset(std::string_view body) {
+  answer in{body};
+  if (!in.data())
+    return in.problem();
+  return remote_dataset{std::string{text(in.data(), "id")},
+                        std::string{text(in.data(), "actRunId")}};
+}
+
 caf::expected<record_keys> read_record_keys(std::string_view body) {
   answer in{body};
   if (!in.data())

@@ -36,6 +36,8 @@ log_end read_log_end(std::string_view body);
 
 caf::expected<record_store> read_record_store(std::string_view body);
 
+caf::expected<remote_dataset> read_remote_dataset(std::string_view body);
+
 caf::expected<record_keys> read_record_keys(std::string_view body);
 
 /// What the platform says when it refuses a request.

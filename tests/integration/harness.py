@@ -164,8 +164,8 @@ class Emulator:
 class Service:
     """`serve` on a free port."""
 
-    def __init__(self, *args, **kept):
-        self.process = Process("serve", "--listen", "127.0.0.1:0", *args, **kept)
+    def __init__(self, *args, listen="127.0.0.1:0", **kept):
+        self.process = Process("serve", "--listen", listen, *args, **kept)
         self.url = self.process.wait_for_line(
             r"^listening on (http://127\.0\.0\.1:\d+)$").group(1)
 

@@ -98,6 +98,12 @@ fake_storage(apify_storage_actor::pointer, fake_record_store_ptr store) {
       return storage_changed{};
     },
     [&s](const list_records& x) { return s.list(x); },
+    [](const find_dataset& x) {
+      return remote_dataset{x.dataset_id, {}};
+    },
+    [](const open_dataset& x) {
+      return remote_dataset{x.name, {}};
+    },
     [](const push_items&) { return storage_changed{}; },
     [](const set_status_message&) { return storage_changed{}; },
     [](const reboot_remote_run&) { return storage_changed{}; },

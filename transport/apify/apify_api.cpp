@@ -105,6 +105,12 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
     [=, this](const list_records& x) {
       return perform<record_keys>(x, from_body(&read_record_keys));
     },
+    [=, this](const find_dataset& x) {
+      return perform<remote_dataset>(x, from_body(&read_remote_dataset));
+    },
+    [=, this](const open_dataset& x) {
+      return perform<remote_dataset>(x, from_body(&read_remote_dataset));
+    },
     [this](const push_items& x) { return change(x); },
     [this](const set_status_message& x) { return change(x); },
     [this](const reboot_remote_run& x) { return change(x); },

@@ -27,12 +27,6 @@ constexpr std::uint32_t max_wait_secs = 60;
 /// Items may be large: a page of 1000 of them at 9 MB each would not fit.
 constexpr auto max_items_bytes = std::size_t{1} << 30;
 
-/// @returns an id as it stands in a path: `user/name` becomes `user~name`.
-std::string path_id(std::string id) {
-  std::replace(id.begin(), id.end(), '/', '~');
-  return http::percent_encode(id);
-}
-
 std::string path_of(const run_target& x) {
   return fmt::format("/v2/{}/{}", x.is_task ? "actor-tasks" : "actors",
                      path_id(x.id));
@@ -85,6 +79,11 @@ std::string_view prefix_of(std::string_view path) {
 }
 
 } // namespace
+
+std::string path_id(std::string id) {
+  std::replace(id.begin(), id.end(), '/', '~');
+  return http::percent_encode(id);
+}
 
 endpoints::endpoints(std::string_view base_url, const secret& token)
   : base_{http::parse_url(base_url).value_or(http::url{})}, prefix_{prefix_of(
@@ -221,6 +220,9 @@ api_call endpoints::make(const count_items& x) const {
 api_call endpoints::make(const get_items& x) const {
   auto path = fmt::format("/v2/datasets/{}/items?format={}&offset={}&limit={}",
                           path_id(x.dataset_id), x.format, x.offset, x.limit);
+  // Or the platform begins each page with a byte order mark.
+  if (x.format == "csv")
+    path.append("&bom=0");
   if (!x.query.empty())
     path.append("&").append(x.query);
   auto result = make_call(call_kind::items, "GET", std::move(path),

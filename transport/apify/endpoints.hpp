@@ -10,6 +10,9 @@
 
 namespace orc::apify {
 
+/// @returns an id as it stands in a path: `user/name` becomes `user~name`.
+std::string path_id(std::string id);
+
 /// Knows the platform's paths, parameters and headers: makes a call of a
 /// message. The token travels in a header, never in a URL, since URLs end up in
 /// logs.
@@ -38,6 +41,8 @@ public:
   api_call make(const put_record& x) const;
   api_call make(const delete_record& x) const;
   api_call make(const list_records& x) const;
+  api_call make(const find_dataset& x) const;
+  api_call make(const open_dataset& x) const;
   api_call make(const push_items& x) const;
   api_call make(const set_status_message& x) const;
   api_call make(const reboot_remote_run& x) const;

@@ -71,6 +71,18 @@ api_call endpoints::make(const list_records& x) const {
                    fmt::format("keys of key-value store {}", x.store_id));
 }
 
+api_call endpoints::make(const find_dataset& x) const {
+  return make_call(call_kind::datasets, "GET",
+                   "/v2/datasets/" + path_id(x.dataset_id),
+                   fmt::format("dataset {}", x.dataset_id));
+}
+
+api_call endpoints::make(const open_dataset& x) const {
+  return make_call(call_kind::store, "POST",
+                   "/v2/datasets?name=" + percent_encode(x.name),
+                   fmt::format("dataset `{}`", x.name));
+}
+
 api_call endpoints::make(const push_items& x) const {
   auto result = make_call(call_kind::push, "POST",
                           fmt::format("/v2/datasets/{}/items",

@@ -2,6 +2,7 @@
 
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/reader.hpp"
 #include "messages/splits.hpp"
 
 #include <chrono>
@@ -27,8 +28,6 @@ struct api_server_options {
   std::size_t max_body_bytes = std::size_t{16} << 20;
   /// How often a silent stream of events shows that it is alive.
   std::chrono::milliseconds heartbeat{15'000};
-  /// How many items are read, and held, at a time.
-  std::uint64_t items_per_page = 1000;
 
   /// @returns `ec::bad_config` unless the address is loopback or there is a
   ///          token.
@@ -41,6 +40,7 @@ struct api_parts {
   events_actor events;
   hooks_actor hooks;
   splits_actor splits;
+  readings_actor readings;
 };
 
 /// Serves the HTTP API of the orchestrator; `/openapi.json` describes it.

@@ -39,10 +39,11 @@ using gateway_actor
 struct services {
   services(gateway_actor::pointer gateway, api_server_options settings,
            api_parts parts)
-    : self{gateway}, options{std::move(settings)}, orchestrator{std::move(
-                                                     parts.orchestrator)},
-      events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
-      splits{std::move(parts.splits)}, gate{options.tokens} {
+    : self{gateway}, options{std::move(settings)},
+      orchestrator{std::move(parts.orchestrator)}, events{std::move(
+                                                     parts.events)},
+      hooks{std::move(parts.hooks)}, splits{std::move(parts.splits)},
+      readings{std::move(parts.readings)}, gate{options.tokens} {
     // nop
   }
 
@@ -52,6 +53,7 @@ struct services {
   events_actor events;
   hooks_actor hooks;
   splits_actor splits;
+  readings_actor readings;
   access_policy gate;
   idempotency keys;
   request_counters counters;

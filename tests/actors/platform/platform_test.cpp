@@ -55,6 +55,12 @@ struct fixture : test::actor_fixture {
         [](const put_record&) { return storage_changed{}; },
         [](const delete_record&) { return storage_changed{}; },
         [](const list_records&) { return record_keys{}; },
+        [](const find_dataset& x) {
+          return remote_dataset{x.dataset_id, {}};
+        },
+        [](const open_dataset& x) {
+          return remote_dataset{x.name, {}};
+        },
         [](const push_items&) { return storage_changed{}; },
         [this](const set_status_message& x) {
           log.push_back((x.is_terminal ? "last: " : "status: ") + x.text);

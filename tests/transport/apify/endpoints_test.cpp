@@ -102,7 +102,7 @@ TEST_CASE("the other calls have the paths of the platform") {
 
 TEST_CASE("items are asked for page by page") {
   CHECK(target_of(api.make(get_items{"d1", 20, 10, "csv", "clean=1"}))
-        == "/v2/datasets/d1/items?format=csv&offset=20&limit=10&clean=1");
+        == "/v2/datasets/d1/items?format=csv&offset=20&limit=10&bom=0&clean=1");
 }
 
 TEST_CASE("a base URL may have a path, and end as people write it") {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "actors/reader/readings.hpp"
 #include "messages/orchestrator.hpp"
 #include "transport/asio/runtime.hpp"
 #include "transport/http/client.hpp"
@@ -153,15 +154,15 @@ mock_events(events_actor::pointer, std::shared_ptr<subscriptions> kept) {
 struct server_fixture {
   explicit server_fixture(api_server_options options = {}) {
     options.port = 0;
-    options.items_per_page = 2;
     server.emplace(system, runtime, options,
-                   api_parts{orchestrator, events, {}, {}});
+                   api_parts{orchestrator, events, {}, {}, readings});
     REQUIRE(!server->listen());
   }
 
   ~server_fixture() {
     client.stop();
     server->stop();
+    caf::anon_send_exit(readings, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(orchestrator, caf::exit_reason::user_shutdown);
     caf::anon_send_exit(events, caf::exit_reason::user_shutdown);
     std::lock_guard guard{subscribed->mutex};
@@ -206,6 +207,8 @@ struct server_fixture {
   std::shared_ptr<subscriptions> subscribed = std::make_shared<subscriptions>();
   orchestrator_actor orchestrator = system.spawn(mock_orchestrator, door);
   events_actor events = system.spawn(mock_events, subscribed);
+  readings_actor readings
+    = system.spawn(orc::readings, run_source_parts{orchestrator, {}, {}});
   std::optional<api_server> server;
   http::client client{runtime, {}};
 };

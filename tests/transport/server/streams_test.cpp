@@ -80,13 +80,13 @@ constexpr auto events_request = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n"
 TEST_CASE_METHOD(fixture, "items are streamed page after page") {
   add_page("{\"a\":1}\n{\"a\":2}\n", 2, 3);
   add_page("{\"a\":3}\n", 1, 3);
-  auto answer = get("/api/v1/runs/a%2F1/items?clean=1&fields=a,b");
+  auto answer = get("/api/v1/runs/a%2F1/items?skipHidden=1&fields=a,b");
   CHECK(answer.status == 200);
   CHECK(answer.body == "[{\"a\":1},\n{\"a\":2},\n{\"a\":3}]\n");
   REQUIRE(door->read.size() == 2);
   CHECK(door->read[1].ref.name == "a/1");
   CHECK(door->read[1].page.offset == 2);
-  CHECK(door->read[1].page.query == "clean=1&fields=a%2Cb");
+  CHECK(door->read[1].page.query == "skipHidden=1&fields=a%2Cb");
 }
 
 TEST_CASE_METHOD(fixture, "items come as lines or as CSV, too") {

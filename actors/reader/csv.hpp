@@ -4,7 +4,7 @@
 #include <string_view>
 #include <vector>
 
-namespace orc::app {
+namespace orc {
 
 using csv_row = std::vector<std::string>;
 
@@ -14,6 +14,6 @@ std::vector<csv_row> parse_csv(std::string_view text);
 
 /// @returns a row as one line with its line break; cells are quoted where they
 ///          must be.
-std::string print_csv(const csv_row& row);
+std::string print_csv(const csv_row& row, char delimiter = ',');
 
-} // namespace orc::app
+} // namespace orc

@@ -1,6 +1,6 @@
-#include "app/results/csv.hpp"
+#include "actors/reader/csv.hpp"
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -69,11 +69,13 @@ std::vector<csv_row> parse_csv(std::string_view text) {
   return result;
 }
 
-std::string print_csv(const csv_row& row) {
+std::string print_csv(const csv_row& row, char delimiter) {
+  const std::string special{delimiter, '"', '\r', '\n'};
   std::string line;
   for (const auto& cell : row) {
-    line += &cell == row.data() ? "" : ",";
-    if (cell.find_first_of(",\"\r\n") == std::string::npos) {
+    if (&cell != row.data())
+      line += delimiter;
+    if (cell.find_first_of(special) == std::string::npos) {
       line += cell;
       continue;
     }
@@ -85,4 +87,4 @@ std::string print_csv(const csv_row& row) {
   return line + '\n';
 }
 
-} // namespace orc::app
+} // namespace orc

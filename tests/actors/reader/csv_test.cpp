@@ -1,8 +1,8 @@
-#include "app/results/csv.hpp"
+#include "actors/reader/csv.hpp"
 
 #include <catch2/catch.hpp>
 
-using namespace orc::app;
+using namespace orc;
 
 TEST_CASE("cells in quotes hold commas, quotes and line breaks") {
   auto rows = parse_csv("a,b\r\n\"x,\"\"y\"\"\",\"1\n2\"\r\n");

@@ -1,0 +1,3 @@
+#include "messages/reader.hpp"
+
+ORC_READER_MESSAGES(ORC_DEFINE_MESSAGE)
