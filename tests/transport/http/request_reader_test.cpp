@@ -52,6 +52,19 @@ TEST_CASE("a request is read byte by byte") {
   CHECK(reader.read() == status::complete);
 }
 
+TEST_CASE("a body in chunks is read byte by byte") {
+  auto end = GENERATE(as<std::string>{}, "0\r\n\r\n", "0\r\nA: b\r\n\r\n",
+                      "000;x=y\r\nA: b\r\nC: d\r\n\r\n");
+  auto start = GENERATE(as<std::string>{}, "", "2\r\nhe\r\n3;x\r\nllo\r\n");
+  request_reader reader{limits};
+  for (char c : head + "Transfer-Encoding: chunked\r\n\r\n" + start + end) {
+    CHECK(reader.read() != status::complete);
+    reader.append({&c, 1});
+  }
+  REQUIRE(reader.read() == status::complete);
+  CHECK(reader.take().body == (start.empty() ? "" : "hello"));
+}
+
 TEST_CASE("requests that stand one behind the other are read one by one") {
   request_reader reader{limits};
   for (int i = 0; i < 100; ++i)
