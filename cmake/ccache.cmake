@@ -1,4 +1,6 @@
-# Rebuilds cost nothing where ccache is installed, also in another directory.
+# Where ccache is installed, what reads no precompiled header costs nothing to
+# build again, also in another directory. What reads one is compiled anew for
+# each new one: GCC does not write the same bytes twice (precompile.cmake).
 find_program(CCACHE_PROGRAM ccache)
 if(CCACHE_PROGRAM)
   set(CMAKE_CXX_COMPILER_LAUNCHER
