@@ -1,14 +1,16 @@
 # Headers that most sources read are parsed once, not by each of them. Such a
 # header is compiled here, never taken from ccache: one that was made in another
 # folder names the files of that folder, and whatever then reads the same header
-# by this one's name defines everything twice.
+# by this one's name defines everything twice. What reads it is taken from ccache,
+# by the checksum that precompile_header.sh writes.
 #
 #   orc_precompile(NAME HEADER...): NAME is for REUSE_FROM.
 function(orc_precompile name)
   set(source "${CMAKE_BINARY_DIR}/${name}.cpp")
   file(GENERATE OUTPUT "${source}" CONTENT "// Only carries the precompiled header.\n")
   add_library(${name} OBJECT "${source}")
-  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER "")
+  set_target_properties(${name} PROPERTIES CXX_COMPILER_LAUNCHER
+    "${PROJECT_SOURCE_DIR}/cmake/precompile_header.sh;${PROJECT_SOURCE_DIR}")
   target_link_libraries(${name} PRIVATE orc_options caf::core fmt::fmt)
   target_precompile_headers(${name} PRIVATE ${ARGN})
 endfunction()
