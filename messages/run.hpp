@@ -11,6 +11,7 @@ namespace orc {
 struct run {
   std::string name;
   std::string space = "default";
+  std::optional<std::string> batch;
   run_state state = run_state::queued;
   std::optional<remote_status> status;
   std::optional<std::string> reason;
@@ -34,6 +35,8 @@ struct run {
     "run", "A run, through all its attempts.",
     field("name", &run::name, "Unique in its namespace."),
     field("namespace", &run::space, "Isolates names."),
+    field("batch", &run::batch, presence::optional,
+          "Batch of its namespace that it belongs to."),
     field("state", &run::state,
           "queued, starting, running; finally finished, cancelled, refused "
           "or lost."),

@@ -7,6 +7,7 @@
 #include "messages/run_state.hpp"
 #include "messages/stuck_policy.hpp"
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -27,6 +28,15 @@ struct run_ref {
                field("name", &run_ref::name, "Unique in its namespace."));
 };
 
+/// What the platform lets a run do.
+enum class permission_level : std::uint8_t { limited, full };
+
+template <>
+struct enum_names<permission_level> {
+  static constexpr std::array<std::string_view, 2> values{"LIMITED_PERMISSIONS",
+                                                          "FULL_PERMISSIONS"};
+};
+
 /// How the platform shall run it. What is not given is the platform's default.
 struct run_options {
   std::optional<mebibytes> memory;
@@ -36,6 +46,7 @@ struct run_options {
   std::optional<double> max_total_charge_usd;
   std::optional<bool> restart_on_error;
   json_text webhooks;
+  std::optional<permission_level> force_permission_level;
 
   friend bool operator==(const run_options&, const run_options&) = default;
 
@@ -54,13 +65,18 @@ struct run_options {
     field("restartOnError", &run_options::restart_on_error, presence::optional,
           "Whether the platform restarts the run when it fails."),
     field("webhooks", &run_options::webhooks, presence::optional,
-          "Array of the platform's ad-hoc webhooks for this run."));
+          "Array of the platform's ad-hoc webhooks for this run."),
+    field("forcePermissionLevel", &run_options::force_permission_level,
+          presence::optional,
+          "Permissions of the run in place of those of the Apify actor; not "
+          "for tasks."));
 };
 
 /// Asks for a run: what a plan, `POST /api/v1/runs` and the bus take.
 struct run_request {
   std::string name;
   std::string space = "default";
+  std::string batch;
   std::string actor;
   std::string task;
   json_text input;
@@ -83,6 +99,9 @@ struct run_request {
           "letters, digits and `-_./:@`; made where none is given."),
     field("namespace", &run_request::space, presence::optional,
           "Isolates names; `default` if not given."),
+    field("batch", &run_request::batch, presence::optional,
+          "Batch of its namespace that it belongs to: the same letters as "
+          "`name`."),
     field("actor", &run_request::actor, presence::optional,
           "Id or `user/name` of an Apify actor; this or `task`."),
     field("task", &run_request::task, presence::optional,

@@ -27,6 +27,9 @@ struct account_settings {
 struct orchestrator_settings {
   /// The first one is the default account.
   std::vector<account_settings> accounts;
+  /// Where the platform is for accounts that come with a token of their own,
+  /// without the `/v2`.
+  std::string base_url = "https://api.apify.com";
   /// How long a run of a lost answer may take to show up in the platform's
   /// lists: replicas lag, see facts on reconciling in docs/run_lifecycle.md.
   std::chrono::milliseconds reconcile_window{30'000};

@@ -96,6 +96,12 @@ void check_options(const run_options& x, checker& check) {
                 "options.webhooks", "must be an array");
 }
 
+void check_permissions(const run_request& x, checker& check) {
+  check.require(x.task.empty() || !x.options.force_permission_level,
+                "options.forcePermissionLevel",
+                "is not for tasks: the platform takes it for actors only");
+}
+
 void check_policies(const run_request& x, checker& check) {
   auto budget = x.budget_usd.value_or(1);
   check.require(budget > 0 && std::isfinite(budget), "budgetUsd",
@@ -153,9 +159,12 @@ caf::error validate(const run_request& request, const std::string& path) {
   check.require(name.empty(), "name", name);
   auto space = name_problem(request.space);
   check.require(space.empty(), "namespace", space);
+  auto batch = request.batch.empty() ? "" : name_problem(request.batch);
+  check.require(batch.empty(), "batch", batch);
   check_target(request, check);
   check_input(request, check);
   check_options(request.options, check);
+  check_permissions(request, check);
   check_account(request, check);
   check_policies(request, check);
   check.require(request.attempts >= 1 && request.attempts <= 100, "attempts",

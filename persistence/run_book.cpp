@@ -19,6 +19,7 @@ run_ref ref_of(const run& x) {
 bool fits(const run& x, const list_runs& request) {
   const auto& states = request.states;
   return (request.space.empty() || x.space == request.space)
+         && (request.batch.empty() || x.batch == request.batch)
          && (states.empty()
              || std::find(states.begin(), states.end(), x.state)
                   != states.end());
@@ -181,7 +182,14 @@ bound_runs run_book::bound(const find_bound& request) const {
 }
 
 run_totals run_book::totals(const load_totals& request) const {
-  return tally_.totals(request.space);
+  if (request.batch.empty())
+    return tally_.totals(request.space);
+  run_tally tally;
+  for (const auto& [key, x] : runs_)
+    if (const auto& view = x.record.view;
+        view.space == request.space && view.batch == request.batch)
+      tally.add(make_tallied_run(view));
+  return tally.totals(request.space);
 }
 
 saved run_book::save_token(const save_account& request) {

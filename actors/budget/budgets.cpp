@@ -19,7 +19,7 @@ constexpr logger log{"budgets"};
 constexpr std::chrono::seconds history_timeout{10};
 
 run_scope scope_of(const run& x) {
-  return {x.account, x.space, {}};
+  return {x.account, x.space, x.batch.value_or("")};
 }
 
 /// @returns what is left of the run's own budget. What an attempt cost that

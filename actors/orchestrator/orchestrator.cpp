@@ -29,7 +29,7 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
                                   orchestrator_parts parts) {
   settings_ = std::move(settings);
   parts_ = std::move(parts);
-  book_ = account_book{settings_.accounts};
+  book_ = account_book{settings_.accounts, settings_.base_url};
   if (parts_.budgets)
     self_->link_to(parts_.budgets);
   recover();

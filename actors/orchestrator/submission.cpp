@@ -35,6 +35,8 @@ make_record(const run_request& request, std::string account, timestamp now) {
   view.budget_usd = request.budget_usd;
   view.name = request.name.empty() ? make_name() : request.name;
   view.space = request.space;
+  if (!request.batch.empty())
+    view.batch = request.batch;
   (record.target.is_task ? view.task : view.actor) = record.target.id;
   view.account = std::move(account);
   view.memory = request.options.memory;
@@ -62,11 +64,11 @@ bool is_object(const json_text& input) {
 
 } // namespace
 
-account_book::account_book(std::vector<account_settings> accounts) {
-  if (!accounts.empty()) {
+account_book::account_book(std::vector<account_settings> accounts,
+                           std::string base_url)
+  : base_url_{std::move(base_url)} {
+  if (!accounts.empty())
     default_ = accounts.front().name;
-    base_url_ = accounts.front().base_url;
-  }
   for (auto& x : accounts)
     accounts_.emplace(x.name, x);
 }

@@ -19,7 +19,8 @@ public:
   account_book() = default;
 
   /// @param accounts the first one is the default.
-  explicit account_book(std::vector<account_settings> accounts);
+  /// @param base_url of accounts that come with a token of their own.
+  account_book(std::vector<account_settings> accounts, std::string base_url);
 
   /// Adds the account of a token that came with a run, before or now.
   void add(const stored_account& account);

@@ -111,6 +111,8 @@ void split_job::name_parts(std::vector<stored_part>& parts) const {
 run_request split_job::request_of(cut_part part) const {
   auto result = request_.run;
   result.name = part.part.part.name;
+  if (result.batch.empty())
+    result.batch = request_.prefix;
   result.input = json_text{std::move(part.input)};
   return result;
 }

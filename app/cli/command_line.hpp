@@ -54,6 +54,7 @@ void add_serve(CLI::App& app, command_action& action);
 void add_status(CLI::App& app, command_action& action);
 void add_wait(CLI::App& app, command_action& action);
 void add_abort(CLI::App& app, command_action& action);
+void add_batches(CLI::App& app, command_action& action);
 void add_items(CLI::App& app, command_action& action);
 void add_budgets(CLI::App& app, command_action& action);
 void add_report(CLI::App& app, command_action& action);

@@ -1,6 +1,8 @@
 #include "actors/reporter/reporter.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/config/listen_address.hpp"
+#include "app/config/load.hpp"
+#include "app/service/ask.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
 #include "app/service/preflight.hpp"
@@ -89,11 +91,26 @@ private:
   std::vector<caf::actor> actors_;
 };
 
+/// What serves `/v2/…`, the platform's API with a queue in front.
+caf::expected<platform_link>
+link_platform(service& host, const config& options) {
+  auto store = ask<store_health>(host.system(), host.store(), check_store{});
+  if (!store)
+    return store.error();
+  auto rules = settings_of(options);
+  return platform_link{host.client(), rules.base_url, rules.accounts,
+                       host.store(), store->instance};
+}
+
 int serve_until_stopped(service& host, const config& options,
                         const api_server_options& listen, interrupts& stop) {
+  auto platform = link_platform(host, options);
+  if (!platform)
+    return fail(platform.error());
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
-                              host.splits(), host.readings()}};
+                              host.splits(), host.readings(), host.batches(),
+                              std::move(*platform)}};
   if (auto failed = server.listen())
     return fail(
       fmt::format("cannot listen on {}: {}", options.listen, failed.message()));

@@ -66,6 +66,7 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_status(app, action);
   add_wait(app, action);
   add_abort(app, action);
+  add_batches(app, action);
   add_items(app, action);
   add_report(app, action);
   add_webhooks(app, action);

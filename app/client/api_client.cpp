@@ -11,6 +11,38 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Cuts an answer into lines.
+class line_sink final : public http::answer_sink {
+public:
+  explicit line_sink(std::function<void(const std::string&)> f)
+    : f_{std::move(f)} {
+    // nop
+  }
+
+  void on_head(http::response head, std::function<void()>) override {
+    is_good_ = head.status < 400;
+  }
+
+  void on_piece(std::string piece, std::function<void()> go_on) override {
+    text_ += piece;
+    for (auto end = text_.find('\n'); is_good_ && end != std::string::npos;
+         end = text_.find('\n')) {
+      f_(text_.substr(0, end));
+      text_.erase(0, end + 1);
+    }
+    go_on();
+  }
+
+  const std::string& rest() const noexcept {
+    return text_;
+  }
+
+private:
+  std::function<void(const std::string&)> f_;
+  std::string text_;
+  bool is_good_ = false;
+};
+
 std::string without_slash(std::string url) {
   while (url.ends_with('/'))
     url.pop_back();
@@ -79,8 +111,32 @@ std::string api_client::path_of(const run_ref& ref, const std::string& rest) {
   return result;
 }
 
+caf::error api_client::stream(const std::string& target,
+                              std::function<void(const std::string& line)> f) {
+  auto lines = std::make_shared<line_sink>(std::move(f));
+  http::outgoing request;
+  request.sink = lines;
+  auto answer = exchange(std::move(request), target);
+  if (!answer)
+    return std::move(answer.error());
+  if (answer->status < 400)
+    return {};
+  answer->body = lines->rest();
+  return refusal(*answer, url_);
+}
+
 caf::expected<std::string>
 api_client::send(http::outgoing request, const std::string& target) {
+  auto answer = exchange(std::move(request), target);
+  if (!answer)
+    return std::move(answer.error());
+  if (answer->status >= 400)
+    return refusal(*answer, url_);
+  return std::move(answer->body);
+}
+
+caf::expected<http::response>
+api_client::exchange(http::outgoing request, const std::string& target) {
   auto url = http::parse_url(url_ + target);
   if (!url)
     return make_error(ec::bad_config,
@@ -98,10 +154,7 @@ api_client::send(http::outgoing request, const std::string& target) {
     return make_error(ec::answer_lost, fmt::format("{} gave no answer: {}",
                                                    url_, failed->message));
   }
-  auto& response = std::get<http::response>(answer);
-  if (response.status >= 400)
-    return refusal(response, url_);
-  return std::move(response.body);
+  return std::move(std::get<http::response>(answer));
 }
 
 } // namespace orc::app

@@ -9,6 +9,7 @@
 #include <caf/expected.hpp>
 
 #include <chrono>
+#include <functional>
 #include <string>
 
 namespace orc::app {
@@ -25,6 +26,12 @@ public:
   [[nodiscard]] caf::expected<std::string>
   get(const std::string& target, std::chrono::seconds patience = {});
 
+  /// Reads an answer line by line as it comes, however long that takes.
+  /// @param f called on the thread of sockets.
+  [[nodiscard]] caf::error
+  stream(const std::string& target,
+         std::function<void(const std::string& line)> f);
+
   [[nodiscard]] caf::expected<std::string>
   post(const std::string& target, std::string body);
 
@@ -40,6 +47,9 @@ private:
 
   caf::expected<std::string>
   send(http::outgoing request, const std::string& target);
+
+  caf::expected<http::response>
+  exchange(http::outgoing request, const std::string& target);
 
   std::string url_;
   secret token_;

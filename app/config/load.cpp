@@ -230,6 +230,8 @@ std::vector<account_settings> accounts_of(const config& x) {
 orchestrator_settings settings_of(const config& x) {
   orchestrator_settings result;
   result.accounts = accounts_of(x);
+  result.base_url = result.accounts.empty() ? without_version(x.base_url)
+                                            : result.accounts[0].base_url;
   result.reconcile_window = x.timing.reconcile_window;
   result.max_overtake = x.timing.max_overtake;
   result.retry_backoff = x.timing.retry_backoff;

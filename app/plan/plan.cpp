@@ -231,14 +231,10 @@ caf::expected<plan> read_plan(std::string_view text) {
 }
 
 caf::expected<plan> read_plan_file(const std::string& path) {
-  using iterator = std::istreambuf_iterator<char>;
-  if (path == "-")
-    return read_plan(std::string{iterator{std::cin}, iterator{}},
-                     "standard input");
-  auto text = read_file(path);
+  auto text = read_file_or_input(path);
   if (!text)
     return text.error();
-  return read_plan(std::move(*text), path);
+  return read_plan(std::move(*text), path == "-" ? "standard input" : path);
 }
 
 } // namespace orc::app

@@ -1,5 +1,6 @@
 #include "app/service/service.hpp"
 
+#include "actors/batch/batches.hpp"
 #include "actors/budget/budgets.hpp"
 #include "actors/event/events.hpp"
 #include "actors/history/history.hpp"
@@ -85,6 +86,7 @@ struct service::impl {
     parts.connect = [this](const account_settings& x) { return connect(x); };
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
     open_splits(options);
+    open_batches(options);
     readings = system.spawn(orc::readings,
                             run_source_parts{orchestrator, own_api, own_api});
     // A store that cannot be taken up is an error of the command line's user.
@@ -137,6 +139,16 @@ struct service::impl {
                                                options.fixed_input.size()});
   }
 
+  /// The platform's own store has no place for them either.
+  void open_batches(const config& options) {
+    if (options.store == store_kind::kvs)
+      return;
+    batches = system.spawn(
+      orc::batches,
+      batches_parts{orchestrator, store,
+                    caf::actor_cast<batch_store_actor>(store), events});
+  }
+
   /// Money is kept beside the runs where that can be.
   void open_money(const config& options) {
     if (options.store == store_kind::sqlite)
@@ -174,6 +186,7 @@ struct service::impl {
     // First the one that would take what follows for an accident.
     watch(nullptr);
     shut_down(system, {caf::actor_cast<caf::actor>(splits),
+                       caf::actor_cast<caf::actor>(batches),
                        caf::actor_cast<caf::actor>(readings)});
     std::vector<caf::actor> front;
     front.push_back(caf::actor_cast<caf::actor>(orchestrator));
@@ -210,6 +223,7 @@ struct service::impl {
   hooks_actor hooks;
   split_store_actor split_store;
   splits_actor splits;
+  batches_actor batches;
   readings_actor readings;
   /// Of the default account, besides the one of the ORCHESTRATOR.
   apify_api_inbox own_api;
@@ -252,6 +266,10 @@ io_runtime& service::runtime() noexcept {
   return impl_->runtime;
 }
 
+const std::shared_ptr<http::client>& service::client() const noexcept {
+  return impl_->client;
+}
+
 const orchestrator_actor& service::orchestrator() const noexcept {
   return impl_->orchestrator;
 }
@@ -274,6 +292,10 @@ const splits_actor& service::splits() const noexcept {
 
 const readings_actor& service::readings() const noexcept {
   return impl_->readings;
+}
+
+const batches_actor& service::batches() const noexcept {
+  return impl_->batches;
 }
 
 const hooks_actor& service::hooks() const noexcept {

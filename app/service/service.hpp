@@ -2,6 +2,7 @@
 
 #include "app/config/config.hpp"
 #include "messages/apify_storage.hpp"
+#include "messages/batches.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
@@ -20,6 +21,10 @@ class actor_system;
 namespace orc {
 class io_runtime;
 } // namespace orc
+
+namespace orc::http {
+class client;
+} // namespace orc::http
 
 namespace orc::app {
 
@@ -49,6 +54,9 @@ public:
 
   caf::actor_system& system() noexcept;
   io_runtime& runtime() noexcept;
+
+  /// Over which the platform is spoken to.
+  const std::shared_ptr<http::client>& client() const noexcept;
   const orchestrator_actor& orchestrator() const noexcept;
   const events_actor& events() const noexcept;
   const run_store_actor& store() const noexcept;
@@ -57,6 +65,9 @@ public:
   /// Nobody if the store has no place for how lists were cut.
   const split_store_actor& split_store() const noexcept;
   const splits_actor& splits() const noexcept;
+
+  /// Nobody if the store has no place for batches.
+  const batches_actor& batches() const noexcept;
 
   /// Reads the items of runs, and of datasets of the default account.
   const readings_actor& readings() const noexcept;

@@ -7,6 +7,7 @@
 #include <cerrno>
 #include <filesystem>
 #include <fstream>
+#include <iostream>
 #include <iterator>
 #include <system_error>
 
@@ -50,6 +51,13 @@ caf::expected<std::string> read_file(const std::string& path) {
     return unreadable(path, std::generic_category().message(errno),
                       advice_for(errno));
   return text;
+}
+
+caf::expected<std::string> read_file_or_input(const std::string& path) {
+  using iterator = std::istreambuf_iterator<char>;
+  if (path == "-")
+    return std::string{iterator{std::cin}, iterator{}};
+  return read_file(path);
 }
 
 } // namespace orc::app

@@ -39,6 +39,8 @@ struct find_run {
 struct list_runs {
   /// Only this namespace, unless empty.
   std::string space;
+  /// Only this batch of the namespace, unless empty.
+  std::string batch;
   /// Only these states, unless empty.
   std::vector<run_state> states;
   /// 1 to 1000.
@@ -49,6 +51,7 @@ struct list_runs {
   static constexpr auto fields
     = describe("list_runs", "Asks for a page of runs, newest first.",
                field("namespace", &list_runs::space, "Only this one."),
+               field("batch", &list_runs::batch, "Only this one of it."),
                field("states", &list_runs::states, "Only these."),
                field("limit", &list_runs::limit, "1 to 1000."),
                field("cursor", &list_runs::cursor, "Where to go on."));

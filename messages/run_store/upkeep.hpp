@@ -26,13 +26,16 @@ struct run_totals {
           "USD", "What all runs cost so far."));
 };
 
-/// Asks for `run_totals` of one namespace, or of all if empty.
+/// Asks for `run_totals` of one namespace, or of all if empty; or of one batch
+/// of a namespace.
 struct load_totals {
   std::string space;
+  std::string batch = {};
 
   static constexpr auto fields
     = describe("load_totals", "Asks for totals.",
-               field("namespace", &load_totals::space, "Only this one."));
+               field("namespace", &load_totals::space, "Only this one."),
+               field("batch", &load_totals::batch, "Only this one of it."));
 };
 
 /// An account that came with a run's own token.

@@ -2,6 +2,8 @@
 
 #include "persistence/instance.hpp"
 
+#include <set>
+
 namespace orc {
 
 memory_run_store_state::memory_run_store_state(memory_store_actor::pointer self)
@@ -26,6 +28,12 @@ memory_store_actor::behavior_type memory_run_store_state::make_behavior() {
     [this](const prune_runs& x) { return pruned_runs{book_.prune(x).size()}; },
     [this](const load_split& x) { return splits_.load(x); },
     [this](const save_split& x) { return splits_.save(x); },
+    [this](const save_batch& x) {
+      batches_.insert_or_assign(x.record.ref, x.record);
+      return saved{};
+    },
+    [this](const load_batches&) { return stored(); },
+    [this](const list_batch_names& x) { return names(x); },
     [this](const check_store&) {
       return store_health{instance_, 0};
     },
@@ -71,6 +79,30 @@ std::optional<tallied_run> memory_run_store_state::tally_of(run_key key) const {
   if (known == book_.runs().end())
     return std::nullopt;
   return make_tallied_run(known->second.record.view);
+}
+
+stored_batches memory_run_store_state::stored() const {
+  stored_batches result;
+  for (const auto& [ref, record] : batches_)
+    result.records.push_back(record);
+  return result;
+}
+
+batch_names
+memory_run_store_state::names(const list_batch_names& request) const {
+  batch_names result;
+  const auto& runs = book_.runs();
+  std::set<run_ref> known;
+  for (auto i = runs.rbegin();
+       i != runs.rend() && result.refs.size() < request.limit; ++i) {
+    const auto& view = i->second.record.view;
+    if (!view.batch || (!request.space.empty() && view.space != request.space))
+      continue;
+    auto ref = run_ref{view.space, *view.batch};
+    if (known.insert(ref).second)
+      result.refs.push_back(std::move(ref));
+  }
+  return result;
 }
 
 redriven_deliveries

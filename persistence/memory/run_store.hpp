@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/batch_store.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/split_store.hpp"
 #include "persistence/memory/hook_book.hpp"
@@ -10,13 +11,15 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <map>
 #include <string>
 
 namespace orc {
 
 /// The conversations that the one store has.
-using memory_store_actor = run_store_actor::extend_with<
-  hook_store_actor>::extend_with<split_store_actor>;
+using memory_store_actor
+  = run_store_actor::extend_with<hook_store_actor>::extend_with<
+    split_store_actor>::extend_with<batch_store_actor>;
 
 /// The PERSISTENCE that forgets: for rehearsals, tests and hosts that want no
 /// files. It answers as the one on SQLite does.
@@ -33,6 +36,8 @@ private:
   caf::expected<saved> save(const save_run& request);
   caf::expected<saved> settle(const settle_run& request);
   std::optional<tallied_run> tally_of(run_key key) const;
+  stored_batches stored() const;
+  batch_names names(const list_batch_names& request) const;
   redriven_deliveries redrive(const redrive_deliveries& request);
   void owe(const std::optional<tallied_run>& before, const run_record& after);
   void announce_deliveries();
@@ -41,6 +46,7 @@ private:
   std::string instance_;
   run_book book_;
   split_book splits_;
+  std::map<run_ref, batch_record> batches_;
   hook_book hooks_;
   std::vector<delivery_sink> delivery_sinks_;
 };

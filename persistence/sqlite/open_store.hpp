@@ -1,6 +1,7 @@
 #pragma once
 
 #include "persistence/sqlite/account_table.hpp"
+#include "persistence/sqlite/batch_table.hpp"
 #include "persistence/sqlite/directory_lock.hpp"
 #include "persistence/sqlite/group_commit.hpp"
 #include "persistence/sqlite/ledger_table.hpp"
@@ -23,6 +24,7 @@ struct open_store {
   run_queries queries;
   account_table accounts;
   split_table splits;
+  batch_table batches;
   ledger_table ledger;
   sample_table samples;
   group_commit group;

@@ -33,19 +33,38 @@ std::vector<run_state> all_states() {
   return result;
 }
 
+/// @returns what a listing is restricted to: nothing, a namespace, or a batch.
+std::string_view listing_condition(const list_runs& request) {
+  if (request.space.empty())
+    return "id<?1";
+  return request.batch.empty() ? "namespace=?3 AND id<?1"
+                               : "namespace=?3 AND batch=?4 AND id<?1";
+}
+
 std::string listing_sql(const list_runs& request) {
-  auto condition = std::string_view{
-    request.space.empty() ? "id<?1" : "namespace=?3 AND id<?1"};
+  auto condition = listing_condition(request);
   auto states = request.states;
   std::sort(states.begin(), states.end());
   states.erase(std::unique(states.begin(), states.end()), states.end());
-  // The index by namespace goes on with the state.
+  // The indexes by namespace and by batch go on with the state.
   if (states.empty() && !request.space.empty())
     states = all_states();
   auto rows = states.empty()
                 ? fmt::format("SELECT id, record FROM runs WHERE {}", condition)
                 : union_of(states, "id, record", condition);
   return rows + " ORDER BY id DESC LIMIT ?2";
+}
+
+/// One more than asked for tells whether there is a next page.
+auto start_listing(statement& question, const list_runs& request,
+                   std::int64_t below) {
+  auto limit = std::int64_t{page_limit(request.limit)} + 1;
+  if (request.space.empty())
+    return question.start(below, limit);
+  if (request.batch.empty())
+    return question.start(below, limit, std::string_view{request.space});
+  return question.start(below, limit, std::string_view{request.space},
+                        std::string_view{request.batch});
 }
 
 std::string unfinished_sql() {
@@ -122,11 +141,7 @@ caf::expected<record_page> run_queries::list(const list_runs& request) {
     return below.error();
   auto limit = page_limit(request.limit);
   auto& question = listing(request);
-  // One more than asked for tells whether there is a next page.
-  auto rows = request.space.empty()
-                ? question.start(id_of(*below), std::int64_t{limit} + 1)
-                : question.start(id_of(*below), std::int64_t{limit} + 1,
-                                 std::string_view{request.space});
+  auto rows = start_listing(question, request, id_of(*below));
   record_page result;
   while (rows.next()) {
     if (result.records.size() == limit) {

@@ -43,6 +43,7 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& totals = store_->totals;
   auto& kept = store_->accounts;
   auto& cut = store_->splits;
+  auto& together = store_->batches;
   auto& hooks = store_->hooks;
   auto& money = store_->ledger;
   auto& seen = store_->samples;
@@ -65,6 +66,13 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
     [&](const load_split& x) { return read(cut, &split_table::load, x); },
     [&](const save_split& x) { return write(cut, &split_table::save, x); },
+    [&](const save_batch& x) { return write(together, &batch_table::save, x); },
+    [&](const load_batches& x) {
+      return read(together, &batch_table::load, x);
+    },
+    [&](const list_batch_names& x) {
+      return read(together, &batch_table::names, x);
+    },
     [&](const save_ledger& x) { return write(money, &ledger_table::save, x); },
     [&](const load_ledger& x) { return read(money, &ledger_table::load, x); },
     [&](const save_samples& x) { return write(seen, &sample_table::save, x); },

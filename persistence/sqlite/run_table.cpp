@@ -40,6 +40,10 @@ std::optional<std::string_view> status_name(const run& x) {
   return name_of(*x.status);
 }
 
+std::optional<std::string_view> batch_of(const run& x) {
+  return x.batch ? std::optional<std::string_view>{*x.batch} : std::nullopt;
+}
+
 /// Runs a statement whose parameters begin with the columns of a record.
 template <class... Ts>
 void write_columns(statement& to, const run_record& x, const Ts&... more) {
@@ -60,8 +64,8 @@ run_table::run_table(database& db, totals_table& totals, hook_table& hooks)
     insert_{db.prepare(
       "INSERT INTO runs (state, status, account, target, is_task, memory, "
       "priority, not_before, item_count, usage_total_usd, finished_at, "
-      "unsettled_since, record, revision, namespace, name) "
-      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16) "
+      "unsettled_since, record, revision, namespace, name, batch) "
+      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17) "
       "ON CONFLICT (namespace, name) DO NOTHING")},
     update_{db.prepare(
       "UPDATE runs SET state=?1, status=?2, account=?3, target=?4, is_task=?5, "
@@ -106,7 +110,7 @@ caf::expected<inserted_runs> run_table::insert(const insert_runs& request) {
 inserted_run run_table::insert_one(const new_run& x) {
   const auto& view = x.record.view;
   write_columns(insert_, x.record, std::string_view{view.space},
-                std::string_view{view.name});
+                std::string_view{view.name}, batch_of(view));
   if (db_.changes() == 0)
     return {named(view), true};
   auto record = x.record;

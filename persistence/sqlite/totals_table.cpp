@@ -2,6 +2,8 @@
 
 #include "persistence/sqlite/row_values.hpp"
 
+#include <cmath>
+
 namespace orc::sqlite {
 
 totals_table::totals_table(database& db)
@@ -10,7 +12,11 @@ totals_table::totals_table(database& db)
                     "items=items+excluded.items, "
                     "nano_usd=nano_usd+excluded.nano_usd")},
     load_{db.prepare("SELECT namespace, state, status, runs, items, nano_usd "
-                     "FROM totals WHERE ?1='' OR namespace=?1")} {
+                     "FROM totals WHERE ?1='' OR namespace=?1")},
+    load_batch_{db.prepare(
+      "SELECT state, coalesce(status,''), count(*), total(item_count), "
+      "total(usage_total_usd) FROM runs WHERE namespace=?1 AND batch=?2 "
+      "GROUP BY state, status")} {
   // nop
 }
 
@@ -26,7 +32,20 @@ void totals_table::forget() {
   changes_.clear();
 }
 
+run_totals totals_table::load_batch(const load_totals& request) {
+  run_tally tally;
+  for (auto rows = load_batch_.start(std::string_view{request.space},
+                                     std::string_view{request.batch});
+       rows.next();)
+    tally.add({request.space, state_of(rows, 0), status_of(rows, 1)},
+              {rows.integer(2), std::llround(rows.real(3)),
+               std::llround(rows.real(4) * 1e9)});
+  return tally.totals(request.space);
+}
+
 run_totals totals_table::load(const load_totals& request) {
+  if (!request.batch.empty())
+    return load_batch(request);
   auto tally = changes_;
   for (auto rows = load_.start(std::string_view{request.space}); rows.next();)
     tally.add({std::string{rows.text(0)}, state_of(rows, 1),

@@ -24,9 +24,13 @@ public:
   run_totals load(const load_totals& request);
 
 private:
+  /// Batches are many and small: their runs are counted when asked for.
+  run_totals load_batch(const load_totals& request);
+
   run_tally changes_;
   statement add_;
   statement load_;
+  statement load_batch_;
 };
 
 } // namespace orc::sqlite

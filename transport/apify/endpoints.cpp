@@ -114,6 +114,9 @@ api_call endpoints::make(const start_remote_run& x) const {
   add_options(query, x.options);
   if (!x.options.webhooks.empty())
     query.add("webhooks", std::string_view{base64(x.options.webhooks.view())});
+  if (x.options.force_permission_level)
+    query.add("forcePermissionLevel",
+              name_of(*x.options.force_permission_level));
   auto result
     = make_call(call_kind::start, "POST",
                 path_of(x.target) + "/runs" + query.str(),

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "transport/http/answer_sink.hpp"
 #include "transport/http/message.hpp"
 #include "transport/http/url.hpp"
 
@@ -42,6 +43,9 @@ struct outgoing {
   std::chrono::milliseconds timeout{60'000};
   /// A larger answer fails with `failure::answer_lost`.
   std::size_t max_body_bytes = std::size_t{256} << 20;
+  /// Takes the answer piece by piece; what `send` brings has no body then, and
+  /// comes after the last piece.
+  std::shared_ptr<answer_sink> sink = {};
 };
 
 /// Why there is no answer, and what that says about the request.

@@ -5,10 +5,12 @@
 #include "transport/http/request_head.hpp"
 
 #include <boost/asio/error.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/asio/ssl/error.hpp>
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 #include <utility>
 
 namespace orc::http {
@@ -19,6 +21,7 @@ namespace {
 
 constexpr std::size_t max_header_bytes = 256 << 10;
 constexpr std::size_t read_buffer_bytes = 64 << 10;
+constexpr std::size_t no_limit = std::numeric_limits<std::size_t>::max();
 
 const std::string no_body;
 
@@ -134,8 +137,10 @@ void client_connection::send(call_ptr what) {
   call_ = std::move(what);
   call_->carrier = shared_from_this();
   written_ = false;
+  head_passed_ = false;
   const auto& request = call_->request;
-  parser_.limit({max_header_bytes, request.max_body_bytes});
+  parser_.limit(
+    {max_header_bytes, request.sink ? no_limit : request.max_body_bytes});
   parser_.begin(request.method == "HEAD");
   stream_.write(call_->head, request.body ? *request.body : no_body,
                 [self = shared_from_this(), sent = call_](net::error_code ec,
@@ -191,7 +196,7 @@ void client_connection::on_read_error(net::error_code ec) {
   if (ec == asio::error::eof && message.header_done && message.until_eof) {
     parser_.feed_eof();
     if (message.done)
-      return on_answer();
+      return pass_on() ? void() : on_answer();
   }
   if (!write_error_.empty())
     return lose(write_error_);
@@ -211,16 +216,59 @@ void client_connection::parse() {
                   + std::to_string(call_->request.max_body_bytes) + " bytes");
     if (message.error != parse_error::none)
       return lose("malformed answer: " + message.error_text);
+    auto is_final = message.status / 100 != 1 || message.status == 101;
+    if (message.header_done && is_final && pass_on())
+      return;
     if (!message.done)
       return read();
-    if (message.status / 100 != 1 || message.status == 101)
+    if (is_final)
       return on_answer();
     parser_.begin(call_->request.method == "HEAD");
   }
 }
 
+/// Brings what there is of the answer to the sink, if there is one.
+/// @returns whether to wait for the sink.
+bool client_connection::pass_on() {
+  const auto& sink = call_->request.sink;
+  if (!sink)
+    return false;
+  auto& message = parser_.message();
+  if (!std::exchange(head_passed_, true)) {
+    call_->deadline.cancel();
+    auto give_up = [weak = weak_from_this(), what = std::weak_ptr{call_}] {
+      auto self = weak.lock();
+      if (!self)
+        return;
+      asio::post(self->timer_.get_executor(), [self, what] {
+        if (auto given_up = what.lock(); given_up && self->call_ == given_up)
+          self->lose("nobody wants the rest of the answer");
+      });
+    };
+    sink->on_head({message.status, message.headers, {}}, std::move(give_up));
+  }
+  if (message.body.empty())
+    return false;
+  auto go_on = [self = shared_from_this(), what = call_] {
+    asio::post(self->timer_.get_executor(),
+               [self, what] { self->go_on(what); });
+  };
+  sink->on_piece(std::exchange(message.body, {}), std::move(go_on));
+  return true;
+}
+
+void client_connection::go_on(const call_ptr& what) {
+  if (closed_ || call_ != what)
+    return;
+  if (parser_.message().done)
+    return on_answer();
+  parse();
+}
+
 void client_connection::on_answer() {
   auto& message = parser_.message();
+  if (call_->request.sink)
+    message.headers.remove("Content-Encoding");
   switch (decode(message, call_->request.max_body_bytes)) {
     case decode_status::too_large:
       return lose("the decoded answer exceeds "

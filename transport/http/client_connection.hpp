@@ -78,6 +78,8 @@ private:
   void on_read_error(net::error_code ec);
   void parse();
   void on_answer();
+  bool pass_on();
+  void go_on(const call_ptr& what);
   void lose(const std::string& why);
 
   std::weak_ptr<client_pool> pool_;
@@ -93,6 +95,8 @@ private:
   bool established_ = false;
   bool reused_ = false;
   bool written_ = false;
+  /// The head of the answer is with the sink.
+  bool head_passed_ = false;
   bool closed_ = false;
 };
 

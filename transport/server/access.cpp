@@ -7,9 +7,6 @@
 
 namespace orc::server {
 
-namespace {
-
-/// @returns the token of `Authorization: Bearer …`, or "".
 std::string_view bearer_token(const http::request& x) {
   constexpr std::string_view scheme = "Bearer ";
   auto value = x.headers.get("Authorization");
@@ -21,8 +18,6 @@ std::string_view bearer_token(const http::request& x) {
   return value;
 }
 
-} // namespace
-
 access_policy::access_policy(std::vector<secret> tokens) {
   for (const auto& token : tokens)
     if (!token.empty())
@@ -30,9 +25,11 @@ access_policy::access_policy(std::vector<secret> tokens) {
 }
 
 bool access_policy::has_token(const http::request& x) const {
-  if (digests_.empty())
-    return true;
-  auto given = sha256(bearer_token(x));
+  return digests_.empty() || knows(bearer_token(x));
+}
+
+bool access_policy::knows(std::string_view token) const {
+  auto given = sha256(token);
   auto known = false;
   // All are compared, whichever it is.
   for (const auto& digest : digests_)

@@ -4,6 +4,7 @@
 #include "transport/http/message.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace orc::server {
@@ -16,6 +17,14 @@ public:
   /// @returns whether a request has a token, if one is needed.
   bool has_token(const http::request& x) const;
 
+  /// @returns whether `token` is one of those of this service.
+  bool knows(std::string_view token) const;
+
+  /// @returns whether requests need a token.
+  bool needs_token() const noexcept {
+    return !digests_.empty();
+  }
+
   /// A web page that a user happens to look at must not start runs on an API
   /// of the same machine that asks for no token. Browsers tell which page sends
   /// a request; other clients do not, and need not.
@@ -26,6 +35,9 @@ private:
   /// Digests, so that comparing tells neither content nor length.
   std::vector<std::string> digests_;
 };
+
+/// @returns the token of `Authorization: Bearer …`, or "".
+std::string_view bearer_token(const http::request& x);
 
 /// @returns whether an address or host name is this machine's own.
 bool is_loopback(std::string_view host);

@@ -1,9 +1,11 @@
 #pragma once
 
+#include "messages/batches.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
 #include "messages/splits.hpp"
+#include "transport/server/platform_link.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -41,6 +43,10 @@ struct api_parts {
   hooks_actor hooks;
   splits_actor splits;
   readings_actor readings;
+  /// Nobody if the store has no place for batches.
+  batches_actor batches = {};
+  /// For `/v2/…`, the platform's API with a queue in front.
+  platform_link platform = {};
 };
 
 /// Serves the HTTP API of the orchestrator; `/openapi.json` describes it.

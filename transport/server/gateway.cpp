@@ -50,10 +50,18 @@ gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
 
 gateway_actor::behavior_type
 gateway_state::make_behavior(api_server_options options, api_parts parts) {
+  auto platform = std::move(parts.platform);
   services_.emplace(self_, std::move(options), std::move(parts));
+  if (platform.client)
+    desk_.emplace(*services_, std::move(platform));
   return {
+    [this](const run_event& x) {
+      if (desk_)
+        desk_->tell(x);
+    },
     [this](const http_request& x) { handle(x.exchange); },
     [this](end_streams) { end(true); },
+    [](const errand& x) { x.work(); },
   };
 }
 
@@ -80,6 +88,8 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
   if (leaving_)
     return exchange->drop();
   auto [path, query] = http::split_target(exchange->request().target);
+  if (desk_ && path.starts_with("/v2/"))
+    return desk_->take(exchange);
   auto where = find_route(all_routes(), exchange->request().method, path);
   auto x = std::make_shared<call>(*services_, exchange, where, query);
   if (refused(*x, where, path))

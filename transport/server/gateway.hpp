@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/server/services.hpp"
+#include "transport/server/v2/desk.hpp"
 
 #include <caf/stateful_actor.hpp>
 
@@ -31,6 +32,8 @@ private:
 
   gateway_actor::pointer self_;
   std::optional<services> services_;
+  /// None where there is no platform to pass requests on to.
+  std::optional<v2::desk> desk_;
   std::optional<caf::error> leaving_;
 };
 

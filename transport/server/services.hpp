@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/event.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "transport/http/server.hpp"
@@ -11,6 +12,7 @@
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <functional>
 #include <map>
 
 namespace orc::server {
@@ -23,27 +25,34 @@ struct http_request {
 /// Ends the streams that would never end by themselves.
 struct end_streams {};
 
+/// Something that goes on at the GATEWAY: an answer has come, or its time.
+struct errand {
+  std::function<void()> work;
+};
+
 } // namespace orc::server
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::http_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::end_streams)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::errand)
 
 namespace orc::server {
 
 /// The GATEWAY interface: takes HTTP requests and answers them by asking other
-/// actors.
+/// actors. An event sink: requests wait for what happens to runs.
 using gateway_actor
-  = caf::typed_actor<caf::reacts_to<http_request>, caf::reacts_to<end_streams>>;
+  = event_sink::extend<caf::reacts_to<http_request>,
+                       caf::reacts_to<end_streams>, caf::reacts_to<errand>>;
 
 /// What the routes work with; belongs to the GATEWAY.
 struct services {
   services(gateway_actor::pointer gateway, api_server_options settings,
            api_parts parts)
-    : self{gateway}, options{std::move(settings)},
-      orchestrator{std::move(parts.orchestrator)}, events{std::move(
-                                                     parts.events)},
-      hooks{std::move(parts.hooks)}, splits{std::move(parts.splits)},
-      readings{std::move(parts.readings)}, gate{options.tokens} {
+    : self{gateway}, options{std::move(settings)}, orchestrator{std::move(
+                                                     parts.orchestrator)},
+      events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
+      splits{std::move(parts.splits)}, readings{std::move(parts.readings)},
+      batches{std::move(parts.batches)}, gate{options.tokens} {
     // nop
   }
 
@@ -54,6 +63,7 @@ struct services {
   hooks_actor hooks;
   splits_actor splits;
   readings_actor readings;
+  batches_actor batches;
   access_policy gate;
   idempotency keys;
   request_counters counters;

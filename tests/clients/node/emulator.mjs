@@ -1,12 +1,19 @@
-// Starts the emulator for a test file and makes clients for it.
+// Starts the emulator for a test file, and a service in front of it, and makes
+// clients for them.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after } from 'node:test';
 
 import { ApifyClient } from 'apify-client';
 
 import { checkAnswer } from './api_schemas.mjs';
+
+/** Whether clients reach the emulator through the gateway of a service. */
+export const throughService = process.env.ORC_THROUGH_SERVICE === '1';
 
 const binary = process.env.ORC_BINARY ?? 'apify-orchestrator';
 
@@ -24,19 +31,44 @@ async function stop(child) {
     await once(child, 'exit');
 }
 
+/** Starts the binary and waits until it listens. It lives as long as the tests of this file. */
+async function start(args, env = {}) {
+    const child = spawn(binary, args, {
+        stdio: ['ignore', 'pipe', 'inherit'],
+        env: { ...process.env, ...env },
+    });
+    const url = await readUrl(child);
+    child.stdout.resume();
+    after(() => stop(child));
+    return { child, url };
+}
+
 /**
- * Starts an emulator that lives as long as the tests of this file.
+ * Starts a service whose platform is at `platformUrl`.
+ * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ */
+export async function startService(platformUrl, env = {}) {
+    const data = await mkdtemp(join(tmpdir(), 'orc-clients-'));
+    after(() => rm(data, { recursive: true, force: true }));
+    const { child, url } = await start(
+        ['serve', '--listen', '127.0.0.1:0', '--data', data, '--log-level', 'warn'],
+        { APIFY_TOKEN: 'emulator-token', APIFY_API_BASE_URL: platformUrl, ...env },
+    );
+    return { url, stop: () => stop(child) };
+}
+
+/**
+ * Starts an emulator. With ORC_THROUGH_SERVICE=1 clients reach it through the
+ * gateway of a service, and must not notice.
  * @returns {Promise<{url: string, client: ApifyClient, stop: () => Promise<void>,
  *   connect: (options?: object) => ApifyClient}>}
  */
 export async function startEmulator(...flags) {
-    const args = ['emulate', '--listen', '127.0.0.1:0', ...flags];
-    const child = spawn(binary, args, { stdio: ['ignore', 'pipe', 'inherit'] });
-    const url = await readUrl(child);
-    child.stdout.resume();
-    after(() => stop(child));
+    const { child, url: platformUrl } = await start(
+        ['emulate', '--listen', '127.0.0.1:0', ...flags]);
+    const { url } = throughService ? await startService(platformUrl) : { url: platformUrl };
     const connect = (options) => connectTo(url, options);
-    return { url, connect, client: connect(), stop: () => stop(child) };
+    return { url, platformUrl, connect, client: connect(), stop: () => stop(child) };
 }
 
 /** Makes a client whose answers are all checked against the API's document. */

@@ -9,8 +9,8 @@ const std::vector<route>& all_routes() {
   static const auto result = [] {
     std::vector<route> routes;
     for (auto part :
-         {run_routes(), item_routes(), event_routes(), hook_routes(),
-          budget_routes(), split_routes(), system_routes()})
+         {run_routes(), batch_routes(), item_routes(), event_routes(),
+          hook_routes(), budget_routes(), split_routes(), system_routes()})
       routes.insert(routes.end(), part.begin(), part.end());
     return routes;
   }();

@@ -27,6 +27,7 @@ inline constexpr parameter space_filter{
 std::vector<route> run_routes();
 std::vector<route> item_routes();
 std::vector<route> event_routes();
+std::vector<route> batch_routes();
 std::vector<route> budget_routes();
 std::vector<route> hook_routes();
 std::vector<route> split_routes();

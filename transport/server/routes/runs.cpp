@@ -44,9 +44,14 @@ void list(const call_ptr& x) {
   auto limit = x->number("limit", 100, 1, 1000);
   if (!limit)
     return x->fail(limit.error());
-  list_runs question{x->text("namespace").value_or(""), std::move(*states),
-                     static_cast<std::uint32_t>(*limit),
-                     x->text("cursor").value_or("")};
+  list_runs question;
+  question.space = x->text("namespace").value_or("");
+  question.batch = x->text("batch").value_or("");
+  if (question.space.empty() && !question.batch.empty())
+    question.space = "default";
+  question.states = std::move(*states);
+  question.limit = static_cast<std::uint32_t>(*limit);
+  question.cursor = x->text("cursor").value_or("");
   x->ask<run_page>(std::move(question),
                    [x](const run_page& page) { x->reply(200, to_json(page)); });
 }
@@ -115,6 +120,8 @@ route list_route() {
             "How many at most."},
            {"cursor", place::query, string_schema,
             "`nextCursor` of the page before."},
+           {"batch", place::query, string_schema,
+            "Only this batch of the namespace."},
            space_filter},
           nullptr,
           {{200, "A page of runs.", &schema_for<run_page>}},

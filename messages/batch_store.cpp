@@ -1,0 +1,3 @@
+#include "messages/batch_store.hpp"
+
+ORC_BATCH_STORE_MESSAGES(ORC_DEFINE_MESSAGE)

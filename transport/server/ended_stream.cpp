@@ -1,0 +1,140 @@
+#include "transport/server/ended_stream.hpp"
+
+#include "messages/base/log.hpp"
+#include "messages/json/json.hpp"
+
+#include <caf/send.hpp>
+
+#include <chrono>
+#include <utility>
+
+namespace orc::server {
+
+namespace {
+
+constexpr logger log{"http-api"};
+
+constexpr std::size_t max_unwritten_bytes = std::size_t{32} << 20;
+
+constexpr std::uint32_t page_size = 1000;
+
+/// The store answers at once; this only catches its death.
+constexpr std::chrono::minutes list_timeout{2};
+
+} // namespace
+
+ended_stream_state::ended_stream_state(ended_stream_actor::pointer self)
+  : self_{self} {
+  self_->set_exit_handler([this](const caf::exit_msg& x) {
+    exchange_->drop();
+    self_->quit(x.reason);
+  });
+}
+
+ended_stream_actor::behavior_type
+ended_stream_state::make_behavior(http::exchange_ptr exchange,
+                                  orchestrator_actor orchestrator,
+                                  events_actor events, run_ref batch) {
+  exchange_ = std::move(exchange);
+  batch_ = std::move(batch);
+  auto self = caf::actor_addr{self_->address()};
+  exchange_->on_gone([self] {
+    if (auto x = caf::actor_cast<caf::actor>(self))
+      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
+  });
+  exchange_->start({200,
+                    {{"Content-Type", "application/x-ndjson"},
+                     {"Cache-Control", "no-store"},
+                     {"X-Accel-Buffering", "no"}},
+                    {}});
+  // First, so that nothing that ends while we list is missed.
+  self_->send(events, subscribe_events{caf::actor_cast<event_sink>(self_),
+                                       batch_.space, 0});
+  list(orchestrator, {});
+  return {
+    [this](const run_event& x) { hear(x); },
+    [this](const events_written& x) {
+      unwritten_ -= x.bytes;
+      if (!x.ok)
+        self_->quit();
+    },
+  };
+}
+
+void ended_stream_state::list(const orchestrator_actor& orchestrator,
+                              std::string cursor) {
+  list_runs question;
+  question.space = batch_.space;
+  question.batch = batch_.name;
+  question.limit = page_size;
+  question.cursor = std::move(cursor);
+  self_->request(orchestrator, list_timeout, std::move(question))
+    .then(
+      [this, orchestrator](const run_page& page) {
+        for (const auto& x : page.items)
+          see(x);
+        if (page.next_cursor)
+          return list(orchestrator, *page.next_cursor);
+        listed_ = true;
+        finish_if_done();
+      },
+      [this](const caf::error&) {
+        exchange_->drop();
+        self_->quit();
+      });
+}
+
+void ended_stream_state::hear(const run_event& x) {
+  if (x.run.batch != batch_.name)
+    return;
+  // One that was submitted again ends again.
+  if (!is_final(x.run.state))
+    sent_.erase(x.run.name);
+  see(x.run);
+  finish_if_done();
+}
+
+void ended_stream_state::see(const run& x) {
+  if (!is_final(x.state)) {
+    // A page may be older than what we heard.
+    if (!sent_.contains(x.name))
+      open_.insert(x.name);
+    return;
+  }
+  open_.erase(x.name);
+  if (sent_.insert(x.name).second)
+    write(to_json(x) + "\n");
+}
+
+void ended_stream_state::finish_if_done() {
+  if (!listed_ || !open_.empty())
+    return;
+  exchange_->finish();
+  self_->quit();
+}
+
+void ended_stream_state::write(std::string text) {
+  auto size = text.size();
+  unwritten_ += size;
+  if (unwritten_ > max_unwritten_bytes) {
+    log.warn("ended-stream-cut", "client={} bytes={}",
+             exchange_->request().remote_address, unwritten_);
+    exchange_->drop();
+    return self_->quit();
+  }
+  auto self = caf::actor_addr{self_->address()};
+  exchange_->write(std::move(text), [self, size](bool ok) {
+    if (auto x = caf::actor_cast<caf::actor>(self))
+      caf::anon_send(x, events_written{size, ok});
+  });
+}
+
+ended_stream_actor::behavior_type
+ended_stream(ended_stream_actor::stateful_pointer<ended_stream_state> self,
+             http::exchange_ptr exchange, orchestrator_actor orchestrator,
+             events_actor events, run_ref batch) {
+  return self->state.make_behavior(std::move(exchange), std::move(orchestrator),
+                                   std::move(events), std::move(batch));
+}
+
+} // namespace orc::server

@@ -1,0 +1,200 @@
+#include "transport/server/v2/desk.hpp"
+
+#include "messages/base/error.hpp"
+#include "transport/server/digest.hpp"
+#include "transport/server/v2/visit.hpp"
+
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <random>
+
+namespace orc::server::v2 {
+
+namespace {
+
+/// A store that does not answer for so long is broken.
+constexpr std::chrono::seconds store_timeout{60};
+
+constexpr std::size_t most_tokens = 10'000;
+
+/// @returns the path of a base URL without a `/v2` or `/` at its end.
+std::string prefix_of(std::string_view path) {
+  path = path.substr(0, path.find_first_of("?#"));
+  while (path.ends_with('/'))
+    path.remove_suffix(1);
+  if (path.ends_with("/v2"))
+    path.remove_suffix(3);
+  return std::string{path};
+}
+
+} // namespace
+
+bool is_underway(const run& x) {
+  return x.state != run_state::queued && x.state != run_state::starting;
+}
+
+desk::desk(services& under, platform_link link)
+  : under_{under}, link_{std::move(link)},
+    base_{http::parse_url(link_.base_url).value_or(http::url{})},
+    prefix_{prefix_of(base_.target)}, ids_{link_.instance} {
+  // nop
+}
+
+void desk::take(http::exchange_ptr exchange) {
+  std::make_shared<visit>(*this, std::move(exchange))->begin();
+}
+
+// -- the platform -------------------------------------------------------------
+
+void desk::send(upstream_request x, http::client::callback f) {
+  http::outgoing request;
+  request.method = std::move(x.method);
+  request.url = base_;
+  request.url.target = prefix_ + x.target;
+  request.headers = std::move(x.headers);
+  if (!x.token.empty())
+    request.headers.set("Authorization", "Bearer " + x.token.reveal());
+  request.body = std::move(x.body);
+  request.timeout = x.timeout;
+  request.sink = std::move(x.sink);
+  link_.client->send(std::move(request), std::move(f));
+}
+
+void desk::ask_platform(upstream_request x,
+                        std::function<void(http::client::result)> f) {
+  auto gateway = gateway_actor{under_.self};
+  send(std::move(x), [gateway, f = std::move(f)](http::client::result answer) {
+    auto kept = std::make_shared<http::client::result>(std::move(answer));
+    caf::anon_send(gateway, errand{[f, kept] { f(std::move(*kept)); }});
+  });
+}
+
+void desk::verify(const secret& token, verdict f) {
+  auto digest = sha256(token.reveal());
+  if (verified_.contains(digest))
+    return f(true, http::response{});
+  upstream_request who;
+  who.target = "/v2/users/me";
+  who.token = token;
+  ask_platform(std::move(who), [this, digest, f](http::client::result answer) {
+    auto* given = std::get_if<http::response>(&answer);
+    auto ok = given && given->status == 200;
+    if (ok && verified_.size() < most_tokens)
+      verified_.insert(digest);
+    f(ok, std::move(answer));
+  });
+}
+
+// -- time ---------------------------------------------------------------------
+
+void desk::after(std::chrono::milliseconds delay, std::function<void()> f) {
+  under_.self->delayed_send(under_.self, delay, errand{std::move(f)});
+}
+
+std::function<void()> desk::from_elsewhere(std::function<void()> f) {
+  return [gateway = gateway_actor{under_.self}, f = std::move(f)] {
+    caf::anon_send(gateway, errand{f});
+  };
+}
+
+// -- runs ---------------------------------------------------------------------
+
+known_run desk::identify(run_record record) const {
+  auto id = ids_.make(record.key);
+  return {std::move(id), std::move(record)};
+}
+
+void desk::find(run_key key, run_callback f) {
+  under_.self->request(link_.store, store_timeout, load_run{key})
+    .then([this, f](loaded_run& x) { f(identify(std::move(x.record))); },
+          [f](caf::error& x) { f(std::move(x)); });
+}
+
+void desk::find(const run_ref& ref, run_callback f) {
+  under_.self->request(link_.store, store_timeout, find_run{ref})
+    .then([this, f](run_record& x) { f(identify(std::move(x))); },
+          [f](caf::error& x) { f(std::move(x)); });
+}
+
+void desk::subscribe_once() {
+  if (std::exchange(subscribed_, true))
+    return;
+  under_.self->send(under_.events,
+                    subscribe_events{event_sink{under_.self}, {}, 0});
+}
+
+void desk::wait(const run_ref& ref, std::function<bool(const run&)> wanted,
+                std::chrono::milliseconds at_most, run_callback f) {
+  subscribe_once();
+  struct waiting {
+    std::uint64_t number = 0;
+    /// Gone once it was called, though its time-out may still be to come.
+    run_callback done;
+  };
+  auto state = std::make_shared<waiting>();
+  state->done = std::move(f);
+  auto finish = [this, ref, state] {
+    auto done = std::exchange(state->done, {});
+    if (!done)
+      return;
+    watch_.forget(ref, state->number);
+    find(ref, std::move(done));
+  };
+  state->number = watch_.add(ref, [wanted, finish](const run& x) {
+    if (!wanted(x))
+      return false;
+    finish();
+    return true;
+  });
+  after(at_most, finish);
+  // It may be so already.
+  find(ref, [wanted, finish](const caf::expected<known_run>& x) {
+    if (!x || wanted(x->record.view))
+      finish();
+  });
+}
+
+std::string desk::make_name() {
+  static thread_local std::random_device source;
+  return fmt::format("api-{:08x}{:08x}", source(), source());
+}
+
+// -- accounts -----------------------------------------------------------------
+
+void desk::find_account(const secret& token,
+                        std::function<void(std::string)> f) {
+  for (const auto& x : link_.accounts)
+    if (x.token == token)
+      return f(x.name);
+  auto digest = sha256(token.reveal());
+  if (auto known = accounts_.find(digest); known != accounts_.end())
+    return f(known->second);
+  under_.self->request(link_.store, store_timeout, load_accounts{})
+    .then(
+      [this, digest, f](const stored_accounts& xs) {
+        for (const auto& x : xs.accounts)
+          accounts_.insert_or_assign(sha256(x.token.reveal()), x.name);
+        auto known = accounts_.find(digest);
+        f(known != accounts_.end() ? known->second : "");
+      },
+      [f](const caf::error&) { f(""); });
+}
+
+void desk::find_token(const std::string& account,
+                      std::function<void(secret)> f) {
+  for (const auto& x : link_.accounts)
+    if (x.name == account)
+      return f(x.token);
+  under_.self->request(link_.store, store_timeout, load_accounts{})
+    .then(
+      [account, f](const stored_accounts& xs) {
+        for (const auto& x : xs.accounts)
+          if (x.name == account)
+            return f(x.token);
+        f({});
+      },
+      [f](const caf::error&) { f({}); });
+}
+
+} // namespace orc::server::v2

@@ -1,0 +1,132 @@
+#pragma once
+
+#include "transport/http/client.hpp"
+#include "transport/server/services.hpp"
+#include "transport/server/v2/run_watch.hpp"
+#include "transport/server/v2/unanswered.hpp"
+#include "transport/server/v2/virtual_id.hpp"
+
+#include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace orc::server::v2 {
+
+/// A run of this store, with the id that clients know it by.
+struct known_run {
+  std::string id;
+  run_record record;
+};
+
+/// A request to the platform.
+struct upstream_request {
+  std::string method = "GET";
+  /// Path from `/v2` on, and query.
+  std::string target;
+  /// Of the client, as far as they are passed on.
+  http::fields headers = {};
+  std::shared_ptr<const std::string> body = {};
+  secret token = {};
+  std::chrono::milliseconds timeout{60'000};
+  std::shared_ptr<http::answer_sink> sink = {};
+};
+
+/// What all requests of the platform's API have in common while they are
+/// answered; belongs to the GATEWAY, on which all functions are called and call
+/// back.
+class desk {
+public:
+  desk(services& under, platform_link link);
+
+  desk(const desk&) = delete;
+  desk& operator=(const desk&) = delete;
+
+  /// Answers one request.
+  void take(http::exchange_ptr exchange);
+
+  /// Wakes whoever waits for this.
+  void tell(const run_event& x) {
+    watch_.tell(x);
+  }
+
+  // -- for the requests -------------------------------------------------------
+
+  services& under() noexcept {
+    return under_;
+  }
+
+  const platform_link& link() const noexcept {
+    return link_;
+  }
+
+  const virtual_ids& ids() const noexcept {
+    return ids_;
+  }
+
+  unanswered& lost_answers() noexcept {
+    return lost_answers_;
+  }
+
+  /// Asks the platform.
+  void
+  ask_platform(upstream_request x, std::function<void(http::client::result)> f);
+
+  /// The same, for whoever takes the answer on the thread of sockets.
+  void send(upstream_request x, http::client::callback f);
+
+  /// Calls `f` later.
+  void after(std::chrono::milliseconds delay, std::function<void()> f);
+
+  /// Makes a function that may be called from any thread, and calls `f` here.
+  std::function<void()> from_elsewhere(std::function<void()> f);
+
+  using run_callback = std::function<void(caf::expected<known_run>)>;
+
+  /// @param id one of ours.
+  void find(run_key key, run_callback f);
+  void find(const run_ref& ref, run_callback f);
+
+  /// Waits until a run is as wanted, at most so long, and then finds it.
+  void wait(const run_ref& ref, std::function<bool(const run&)> wanted,
+            std::chrono::milliseconds at_most, run_callback f);
+
+  /// Finds the account that a token belongs to: "" if nothing was ever started
+  /// with it.
+  void find_account(const secret& token, std::function<void(std::string)> f);
+
+  /// Finds the token of an account: empty if it is not known any more.
+  void find_token(const std::string& account, std::function<void(secret)> f);
+
+  /// Tells whether the platform takes a token: the answer that it gives if not.
+  using verdict = std::function<void(bool ok, http::client::result answer)>;
+  void verify(const secret& token, verdict f);
+
+  /// @returns a name that no other run has.
+  std::string make_name();
+
+private:
+  void subscribe_once();
+  known_run identify(run_record record) const;
+
+  services& under_;
+  platform_link link_;
+  http::url base_;
+  std::string prefix_;
+  virtual_ids ids_;
+  run_watch watch_;
+  unanswered lost_answers_;
+  /// Digests of tokens that the platform has taken.
+  std::set<std::string> verified_;
+  /// Accounts that came with tokens, by digest of the token.
+  std::map<std::string, std::string> accounts_;
+  bool subscribed_ = false;
+};
+
+/// @returns whether the platform has it, or had it: it is not waiting any more.
+bool is_underway(const run& x);
+
+} // namespace orc::server::v2

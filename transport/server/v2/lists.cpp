@@ -1,0 +1,196 @@
+// Lists of runs: the platform's, in which our runs have the ids that their
+// clients know, with those that still wait as the newest ones.
+
+#include "messages/base/error.hpp"
+#include "messages/base/timestamp.hpp"
+#include "messages/json/gateway_answers.hpp"
+#include "transport/server/v2/list_window.hpp"
+#include "transport/server/v2/visit.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <utility>
+
+namespace orc::server::v2 {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto store_timeout = 60s;
+
+/// The platform's longest page; it is also how many waiting runs lists show.
+constexpr std::uint64_t most = 1000;
+
+std::uint64_t number_in(const http::query& query, std::string_view name,
+                        std::uint64_t otherwise) {
+  auto text = query.get(name).value_or("");
+  std::uint64_t result = 0;
+  auto end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, result);
+  return text.empty() || error != std::errc{} || stop != end ? otherwise
+                                                             : result;
+}
+
+/// @returns whether a list with these filters shows runs that wait.
+bool shows_waiting(const http::query& query) {
+  constexpr std::string_view ready = "READY";
+  auto status = query.get("status").value_or(ready);
+  return status.empty() || status.find(ready) != std::string_view::npos;
+}
+
+bool is_in_time(const http::query& query, timestamp at) {
+  auto after = parse_timestamp(query.get("startedAfter").value_or(""));
+  auto before = parse_timestamp(query.get("startedBefore").value_or(""));
+  return (!after || at >= *after) && (!before || at <= *before);
+}
+
+/// @returns a query in which two numbers are replaced.
+std::string
+page_query(std::string_view query, std::uint64_t offset, std::uint64_t limit) {
+  std::string result;
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto entry = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    auto name = entry.substr(0, entry.find('='));
+    if (name != "offset" && name != "limit")
+      result.append(entry).append("&");
+  }
+  return fmt::format("?{}offset={}&limit={}", result, offset, limit);
+}
+
+list_window
+window_of(const http::query& query, bool desc, std::uint64_t waiting) {
+  list_window result;
+  result.offset = number_in(query, "offset", 0);
+  auto limit = number_in(query, "limit", most);
+  result.limit = limit == 0 ? most : std::min(limit, most);
+  result.newest_first = desc;
+  result.waiting = waiting;
+  return result;
+}
+
+} // namespace
+
+void visit::with_waiting(std::function<void(std::vector<known_run>)> f) {
+  auto self = shared_from_this();
+  auto collect = [self, f = std::move(f)](const std::string& account) {
+    if (account.empty() || !shows_waiting(self->query_))
+      return f({});
+    orc::list_runs question;
+    question.states = {run_state::queued, run_state::starting};
+    question.limit = most;
+    auto& at = self->desk_;
+    at.under()
+      .self->request(at.link().store, store_timeout, question)
+      .then(
+        [self, f, account](const record_page& page) {
+          std::vector<known_run> result;
+          const auto& target = self->place_.target;
+          for (const auto& x : page.records)
+            if (x.view.account == account
+                && (target.id.empty() || x.target == target)
+                && is_in_time(self->query_, x.view.submitted_at))
+              result.push_back({self->desk_.ids().make(x.key), x});
+          f(std::move(result));
+        },
+        [self](const caf::error& x) { self->fail(x); });
+  };
+  if (caller_.is_ours)
+    return collect(caller_.account);
+  if (caller_.token.empty())
+    return collect("");
+  desk_.find_account(caller_.token, std::move(collect));
+}
+
+void visit::list_runs() {
+  with_waiting([self = shared_from_this()](std::vector<known_run> waiting) {
+    if (!self->is_set("desc"))
+      std::reverse(waiting.begin(), waiting.end());
+    self->answer_list(waiting);
+  });
+}
+
+void visit::answer_list(const std::vector<known_run>& waiting) {
+  auto window = window_of(query_, is_set("desc"), waiting.size());
+  auto what = make_request(path_);
+  what.headers.remove("Accept-Encoding");
+  // Also where none is wanted: the total is.
+  what.target
+    = path_
+      + page_query(query_text_, window.platform_offset(),
+                   std::max<std::uint64_t>(1, window.platform_limit()));
+  desk_.ask_platform(std::move(what), [self = shared_from_this(),
+                                       waiting](http::client::result answer) {
+    auto* given = std::get_if<http::response>(&answer);
+    if (!given || given->status != 200)
+      return self->pass(std::move(answer));
+    self->change_list(std::move(*given), waiting);
+  });
+}
+
+void visit::change_list(http::response answer,
+                        const std::vector<known_run>& waiting) {
+  auto page = read_run_list(answer.body);
+  if (!page)
+    return pass(std::move(answer));
+  auto window = window_of(query_, is_set("desc"), waiting.size());
+  run_list_change change;
+  change.total = page->total + waiting.size();
+  change.offset = window.offset;
+  change.limit = window.limit;
+  change.only_these = window.platform_limit() == 0;
+  auto count = change.only_these ? 0 : page->ids.size();
+  auto first = window.first_waiting(page->total);
+  auto last = first + window.count_waiting(count, page->total);
+  auto& added = window.newest_first ? change.before : change.after;
+  for (auto i = first; i < last; ++i)
+    added.push_back(render_waiting_run(waiting[i].record, waiting[i].id));
+  auto& under = desk_.under();
+  under.self->request(desk_.link().store, store_timeout, find_bound{page->ids})
+    .then(
+      [self = shared_from_this(), answer,
+       change](const bound_runs& known) mutable {
+        for (const auto& [run_id, key] : known.owners)
+          change.names.emplace(run_id, self->desk_.ids().make(key));
+        answer.body = change_run_list(answer.body, change);
+        self->pass(std::move(answer));
+      },
+      [self = shared_from_this()](const caf::error& x) { self->fail(x); });
+}
+
+void visit::show_last_run() {
+  with_waiting([self = shared_from_this()](std::vector<known_run> waiting) {
+    // Only READY ones are asked for, or any.
+    if (!waiting.empty() && !self->query_.contains("origin"))
+      return self->show_run(waiting.front());
+    auto what = self->make_request(self->path_);
+    what.headers.remove("Accept-Encoding");
+    self->desk_.ask_platform(
+      std::move(what), [self](http::client::result answer) {
+        auto* given = std::get_if<http::response>(&answer);
+        if (!given || given->status != 200)
+          return self->pass(std::move(answer));
+        self->rename_answer(std::move(*given));
+      });
+  });
+}
+
+void visit::rename_answer(http::response answer) {
+  auto& under = desk_.under();
+  auto id = read_run_id(answer.body);
+  under.self->request(desk_.link().store, store_timeout, find_bound{{id}})
+    .then(
+      [self = shared_from_this(), answer](const bound_runs& known) mutable {
+        if (!known.owners.empty())
+          answer.body = rename_run(
+            answer.body, self->desk_.ids().make(known.owners.begin()->second));
+        self->pass(std::move(answer));
+      },
+      [self = shared_from_this()](const caf::error& x) { self->fail(x); });
+}
+
+} // namespace orc::server::v2

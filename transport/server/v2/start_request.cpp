@@ -1,0 +1,205 @@
+#include "transport/server/v2/start_request.hpp"
+
+#include "messages/base/error.hpp"
+#include "messages/json/gateway_answers.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+#include <openssl/evp.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <optional>
+
+namespace orc::server::v2 {
+
+namespace {
+
+caf::error
+bad(std::string_view parameter, std::string_view what, std::string_view got) {
+  return make_error(ec::bad_field, fmt::format("{}: must be {}, not `{}`",
+                                               parameter, what, got));
+}
+
+template <class T>
+std::optional<T> read_number(std::string_view text) {
+  T result{};
+  auto end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, result);
+  if (text.empty() || error != std::errc{} || stop != end)
+    return std::nullopt;
+  return result;
+}
+
+std::optional<std::string> decode_base64(std::string_view text) {
+  std::string in{text};
+  // Some leave the padding out.
+  while (in.size() % 4 != 0)
+    in += '=';
+  std::string out(in.size() / 4 * 3, '\0');
+  auto size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                              reinterpret_cast<const unsigned char*>(in.data()),
+                              static_cast<int>(in.size()));
+  if (size < 0)
+    return std::nullopt;
+  // The decoder counts what the padding stands for.
+  auto padding = std::min<std::size_t>(
+    2, in.size() - std::min(in.size(), in.find_last_not_of('=') + 1));
+  out.resize(static_cast<std::size_t>(size) - padding);
+  return out;
+}
+
+/// Reads the parameters of one query, and keeps the first problem.
+class options_reader {
+public:
+  explicit options_reader(const http::query& query) : query_{query} {
+    // nop
+  }
+
+  template <class T>
+  std::optional<T> number(std::string_view name) {
+    auto text = query_.get(name);
+    if (!text || text->empty())
+      return std::nullopt;
+    auto result = read_number<T>(*text);
+    if (!result && !problem_)
+      problem_ = bad(name, "a number", *text);
+    return result;
+  }
+
+  std::optional<bool> flag(std::string_view name) {
+    auto text = query_.get(name);
+    if (!text || text->empty())
+      return std::nullopt;
+    if (*text == "1" || *text == "true")
+      return true;
+    if (*text != "0" && *text != "false" && !problem_)
+      problem_ = bad(name, "1, true, 0 or false", *text);
+    return false;
+  }
+
+  std::optional<std::string> text(std::string_view name) const {
+    auto found = query_.get(name);
+    return found && !found->empty() ? std::optional<std::string>{*found}
+                                    : std::nullopt;
+  }
+
+  json_text webhooks() {
+    auto given = text("webhooks");
+    if (!given)
+      return {};
+    auto array = read_json_array(decode_base64(*given).value_or(""));
+    if (array.empty() && !problem_)
+      problem_
+        = make_error(ec::bad_field, "webhooks: must be a JSON array in base64");
+    return json_text{std::move(array)};
+  }
+
+  std::optional<permission_level> permissions() {
+    auto given = text("forcePermissionLevel");
+    if (!given)
+      return std::nullopt;
+    auto result = parse_enum<permission_level>(*given);
+    if (!result && !problem_)
+      problem_ = bad("forcePermissionLevel",
+                     "LIMITED_PERMISSIONS or FULL_PERMISSIONS", *given);
+    return result;
+  }
+
+  const caf::error& problem() const noexcept {
+    return problem_;
+  }
+
+private:
+  const http::query& query_;
+  caf::error problem_;
+};
+
+} // namespace
+
+bool has_json_input(const http::request& x) {
+  auto type = x.headers.get("Content-Type");
+  return x.body.empty() || type.empty()
+         || type.find("json") != std::string_view::npos;
+}
+
+caf::expected<run_request>
+read_start_request(const http::request& x, const http::query& query) {
+  run_request result;
+  options_reader in{query};
+  auto& options = result.options;
+  if (auto memory = in.number<std::uint64_t>("memory"))
+    options.memory = mebibytes{*memory};
+  options.timeout_secs = in.number<std::int64_t>("timeout");
+  options.build = in.text("build");
+  options.max_items = in.number<std::int64_t>("maxItems");
+  options.max_total_charge_usd = in.number<double>("maxTotalChargeUsd");
+  options.restart_on_error = in.flag("restartOnError");
+  options.webhooks = in.webhooks();
+  options.force_permission_level = in.permissions();
+  if (in.problem())
+    return in.problem();
+  if (x.body.empty())
+    return result;
+  auto input = minify_json(x.body);
+  if (!input)
+    return make_error(code_of(input.error()),
+                      "the input is no JSON, as its Content-Type says: "
+                        + message_of(input.error()));
+  result.input = json_text{std::move(*input)};
+  return result;
+}
+
+std::string output_query(std::string_view query) {
+  constexpr std::array<std::string_view, 10> of_starts{
+    "timeout",           "memory",         "build",    "maxItems",
+    "maxTotalChargeUsd", "restartOnError", "webhooks", "method",
+    "outputRecordKey",   "waitForFinish"};
+  std::string result;
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    auto entry = query.substr(0, end);
+    query.remove_prefix(std::min(end + 1, query.size()));
+    auto name = http::percent_decode(entry.substr(0, entry.find('=')));
+    if (std::find(of_starts.begin(), of_starts.end(), name) == of_starts.end())
+      result.append(result.empty() ? "?" : "&").append(entry);
+  }
+  return result;
+}
+
+int status_of_refusal(std::string_view type) {
+  struct entry {
+    std::string_view type;
+    int status;
+  };
+  constexpr std::array table{
+    entry{"token-not-provided", 401},
+    entry{"invalid-token", 401},
+    entry{"user-or-token-not-found", 401},
+    entry{"user-disabled", 401},
+    entry{"unauthorized", 401},
+    entry{"not-enough-usage-to-run-paid-actor", 402},
+    entry{"platform-feature-disabled", 402},
+    entry{"actor-is-not-rented", 402},
+    entry{"apify-plan-required-to-use-paid-actor", 402},
+    entry{"x402-payment-required", 402},
+    entry{"billing-refused", 402},
+    entry{"budget-reached", 402},
+    entry{"insufficient-permissions", 403},
+    entry{"elevated-permissions-needed", 403},
+    entry{"full-permission-actor-not-approved", 403},
+    entry{"forbidden", 403},
+    entry{"record-not-found", 404},
+    entry{"record-or-token-not-found", 404},
+    entry{"not-found", 404},
+    entry{"request-too-large", 413},
+    entry{"record-too-large", 413},
+    entry{"input-too-large", 413},
+  };
+  auto known = std::find_if(table.begin(), table.end(),
+                            [=](const auto& x) { return x.type == type; });
+  return known != table.end() ? known->status : 400;
+}
+
+} // namespace orc::server::v2

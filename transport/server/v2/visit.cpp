@@ -1,0 +1,348 @@
+#include "transport/server/v2/visit.hpp"
+
+#include "messages/base/error.hpp"
+#include "messages/json/apify_answers.hpp"
+#include "transport/server/digest.hpp"
+#include "transport/server/http_errors.hpp"
+
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <utility>
+
+namespace orc::server::v2 {
+
+namespace {
+
+/// What of a request or an answer concerns one connection only.
+bool is_hop_by_hop(std::string_view name) {
+  constexpr std::array<std::string_view, 9> names{
+    "Connection",          "Keep-Alive", "Proxy-Authenticate",
+    "Proxy-Authorization", "TE",         "Trailer",
+    "Transfer-Encoding",   "Upgrade",    "Proxy-Connection"};
+  return std::any_of(names.begin(), names.end(),
+                     [=](auto x) { return http::iequals(x, name); });
+}
+
+/// What a request tells this service, not the platform.
+bool is_for_us(std::string_view name) {
+  constexpr std::string_view prefix = "X-Orchestrator-";
+  return http::iequals(name, "Authorization") || http::iequals(name, "Host")
+         || http::iequals(name, "Content-Length")
+         || http::iequals(name, "Expect")
+         || http::iequals(name.substr(0, prefix.size()), prefix);
+}
+
+/// Writes an answer to a client as it comes from the platform.
+class relay_sink final : public http::answer_sink {
+public:
+  using start_callback
+    = std::function<void(int status, std::function<void()> give_up)>;
+
+  relay_sink(http::exchange_ptr to, int success, start_callback on_start)
+    : to_{std::move(to)}, success_{success}, on_start_{std::move(on_start)} {
+    // nop
+  }
+
+  void on_head(http::response head, std::function<void()> give_up) override {
+    give_up_ = give_up;
+    http::response mine;
+    mine.status = head.status;
+    if (success_ != 0 && head.status == 200)
+      mine.status = success_;
+    for (const auto& [name, value] : head.headers)
+      if (!is_hop_by_hop(name) && !http::iequals(name, "Date"))
+        mine.headers.add(name, value);
+    started_ = true;
+    on_start_(mine.status, std::move(give_up));
+    to_->start(std::move(mine));
+  }
+
+  void on_piece(std::string piece, std::function<void()> go_on) override {
+    to_->write(std::move(piece), [go_on = std::move(go_on), give_up = give_up_](
+                                   bool ok) { ok ? go_on() : give_up(); });
+  }
+
+  void end(const http::client::result& x) {
+    const auto* lost = std::get_if<http::send_error>(&x);
+    if (!lost)
+      return to_->finish();
+    if (started_)
+      return to_->drop();
+    on_start_(502, {});
+    to_->reply({502,
+                {{"Content-Type", "application/json; charset=utf-8"}},
+                render_error("platform-unreachable", lost->message)});
+  }
+
+private:
+  http::exchange_ptr to_;
+  int success_;
+  start_callback on_start_;
+  std::function<void()> give_up_;
+  bool started_ = false;
+};
+
+} // namespace
+
+bool is_lack_of_room(const http::response& x) {
+  if (x.status != 402 && x.status != 400)
+    return false;
+  auto type = read_api_refusal(x.body).type;
+  return type == "actor-memory-limit-exceeded"
+         || type == "concurrent-runs-limit-exceeded"
+         || type == "memory-limit-exceeded"
+         || type == "cannot-start-actor-runs";
+}
+
+visit::visit(desk& at, http::exchange_ptr exchange)
+  : desk_{at}, exchange_{std::move(exchange)} {
+  auto [path, query] = http::split_target(request().target);
+  path_ = path;
+  query_text_ = without_token(query);
+  query_ = http::query{query};
+  method_ = request().method;
+  // The platform takes a GET for whatever else it says it is.
+  if (auto other = query_.get("method"); other && method_ == "GET")
+    method_ = std::string{*other};
+  place_ = parse_place(path_);
+}
+
+void visit::begin() {
+  if (!identify_caller())
+    return;
+  watch_client();
+  auto self = shared_from_this();
+  auto starts = method_ == "POST"
+                || (method_ == "GET" && place_.kind != start_kind::plain);
+  switch (place_.about) {
+    case subject::target:
+      if (starts)
+        return start();
+      return method_ == "GET" ? list_runs() : relay();
+    case subject::all_runs:
+      return method_ == "GET" ? list_runs() : relay();
+    case subject::last_run:
+      return method_ == "GET" ? show_last_run() : relay();
+    case subject::run:
+      return with_run(place_.id, [self](const auto& x) { self->visit_run(x); });
+    case subject::log:
+      return with_run(place_.id, [self](const auto& x) { self->show_log(x); });
+    case subject::dataset:
+    case subject::key_value_store:
+    case subject::request_queue:
+      return with_run(place_.id,
+                      [self](const auto& x) { self->visit_storage(x); });
+    default:
+      return relay();
+  }
+}
+
+// -- who asks -----------------------------------------------------------------
+
+bool visit::identify_caller() {
+  const auto& gate = desk_.under().gate;
+  if (gate.is_foreign(request())) {
+    refuse(403, "forbidden", "web pages of other sites may not use this API");
+    return false;
+  }
+  auto token = std::string{bearer_token(request())};
+  if (token.empty())
+    token = query_.get("token").value_or("");
+  caller_.is_ours = token.empty() ? !gate.needs_token()
+                                  : gate.needs_token() && gate.knows(token);
+  if (!caller_.is_ours) {
+    caller_.token = secret{std::move(token)};
+    return true;
+  }
+  const auto& accounts = desk_.link().accounts;
+  auto wanted = request().headers.get("X-Orchestrator-Account");
+  for (const auto& x : accounts)
+    if (wanted.empty() || x.name == wanted) {
+      caller_.account = x.name;
+      caller_.token = x.token;
+      return true;
+    }
+  if (wanted.empty())
+    return true;
+  refuse(404, to_string(ec::unknown_account),
+         fmt::format("X-Orchestrator-Account: account `{}` is not configured",
+                     wanted));
+  return false;
+}
+
+void visit::watch_client() {
+  exchange_->on_gone(desk_.from_elsewhere([client = client_] {
+    client->gone = true;
+    if (auto f = std::exchange(client->on_gone, {}))
+      f();
+  }));
+}
+
+void visit::if_theirs(const known_run& x, std::function<void()> f) {
+  if (caller_.is_ours)
+    return f();
+  if (caller_.token.empty())
+    return fail_unknown();
+  desk_.find_account(
+    caller_.token, [self = shared_from_this(), account = x.record.view.account,
+                    f = std::move(f)](const std::string& mine) {
+      if (mine == account)
+        f();
+      else
+        self->fail_unknown();
+    });
+}
+
+void visit::with_token(const known_run& x, std::function<void(secret)> f) {
+  if (!caller_.is_ours)
+    return f(caller_.token);
+  desk_.find_token(x.record.view.account, std::move(f));
+}
+
+// -- the platform -------------------------------------------------------------
+
+upstream_request visit::make_request(const std::string& path) const {
+  upstream_request result;
+  result.method = request().method;
+  result.target = path;
+  if (!query_text_.empty())
+    result.target += "?" + query_text_;
+  for (const auto& [name, value] : request().headers)
+    if (!is_hop_by_hop(name) && !is_for_us(name))
+      result.headers.add(name, value);
+  result.token = caller_.token;
+  if (!request().body.empty())
+    result.body = std::make_shared<const std::string>(request().body);
+  // The longest that the platform waits by itself, and then some.
+  result.timeout = std::chrono::minutes{6};
+  return result;
+}
+
+void visit::relay() {
+  relay(path_, caller_.token);
+}
+
+void visit::relay(const std::string& path, const secret& token) {
+  auto what = make_request(path);
+  what.token = token;
+  stream(std::move(what));
+}
+
+void visit::stream(upstream_request what, int success) {
+  // Bytes pass as they are, so they are to be such as the client can read.
+  if (!what.headers.contains("Accept-Encoding"))
+    what.headers.add("Accept-Encoding", "identity");
+  auto on_start = [gateway = gateway_actor{desk_.under().self},
+                   counters = &desk_.under().counters, client = client_,
+                   method = request().method](int status, auto give_up) {
+    caf::anon_send(gateway, errand{[=] {
+                     counters->count(method, "/v2", status);
+                     client->on_gone = give_up;
+                     if (client->gone && give_up)
+                       give_up();
+                   }});
+  };
+  auto sink
+    = std::make_shared<relay_sink>(exchange_, success, std::move(on_start));
+  what.sink = sink;
+  desk_.send(std::move(what),
+             [sink](const http::client::result& x) { sink->end(x); });
+}
+
+void visit::pass(http::client::result answer) {
+  if (const auto* lost = std::get_if<http::send_error>(&answer))
+    return refuse(502, "platform-unreachable", lost->message);
+  auto& given = std::get<http::response>(answer);
+  http::response mine;
+  mine.status = given.status;
+  for (const auto& [name, value] : given.headers)
+    if (!is_hop_by_hop(name) && !http::iequals(name, "Date")
+        && !http::iequals(name, "Content-Length"))
+      mine.headers.add(name, value);
+  mine.body = std::move(given.body);
+  reply(std::move(mine));
+}
+
+// -- tools --------------------------------------------------------------------
+
+void visit::with_run(std::string_view id,
+                     std::function<void(const known_run&)> f) {
+  auto key = desk_.ids().parse(id);
+  if (!key)
+    return relay();
+  desk_.find(*key, [self = shared_from_this(),
+                    f = std::move(f)](const caf::expected<known_run>& x) {
+    if (x)
+      f(*x);
+    else if (code_of(x.error()) == ec::unknown_run)
+      self->fail_unknown();
+    else
+      self->fail(x.error());
+  });
+}
+
+void visit::reply(int status, std::string json) {
+  reply({status,
+         {{"Content-Type", "application/json; charset=utf-8"},
+          {"Cache-Control", "no-cache, no-store, must-revalidate"}},
+         std::move(json)});
+}
+
+void visit::reply(http::response response) {
+  desk_.under().counters.count(request().method, "/v2", response.status);
+  if (response.status == 201 && !location_.empty())
+    response.headers.set("Location", location_);
+  exchange_->reply(std::move(response));
+}
+
+void visit::refuse(int status, std::string_view type,
+                   std::string_view message) {
+  reply(status, render_error(type, message));
+}
+
+void visit::fail(const caf::error& why) {
+  reply(http_status_of(why), render_error(why));
+}
+
+void visit::fail_unknown() {
+  refuse(404, "record-not-found", "Actor run was not found");
+}
+
+visit::seconds visit::wait_for_finish() const {
+  // What the platform takes.
+  constexpr unsigned most = 60;
+  auto text = query_.get("waitForFinish").value_or("0");
+  unsigned result = 0;
+  auto end = text.data() + text.size();
+  auto [stop, error] = std::from_chars(text.data(), end, result);
+  if (error == std::errc::result_out_of_range)
+    return seconds{most};
+  return seconds{stop == text.data() ? 0 : std::min(result, most)};
+}
+
+bool visit::is_set(std::string_view parameter) const {
+  auto text = query_.get(parameter);
+  return text && (*text == "1" || *text == "true");
+}
+
+const http::request& visit::request() const noexcept {
+  return exchange_->request();
+}
+
+std::string visit::location(std::string_view id) const {
+  auto host = request().headers.get("Host");
+  return fmt::format("{}/v2/actor-runs/{}",
+                     host.empty() ? "" : fmt::format("http://{}", host), id);
+}
+
+std::string visit::digest() const {
+  return sha256(fmt::format("{}\n{}\n{}\n{}?{}\n{}", caller_.account,
+                            caller_.token.reveal(), request().method, path_,
+                            query_text_, request().body));
+}
+
+} // namespace orc::server::v2
