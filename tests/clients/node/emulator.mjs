@@ -52,7 +52,13 @@ export async function startService(platformUrl, env = {}) {
     after(() => rm(data, { recursive: true, force: true }));
     const { child, url } = await start(
         ['serve', '--listen', '127.0.0.1:0', '--data', data, '--log-level', 'warn'],
-        { APIFY_TOKEN: 'emulator-token', APIFY_API_BASE_URL: platformUrl, ...env },
+        {
+            APIFY_TOKEN: 'emulator-token',
+            APIFY_API_BASE_URL: platformUrl,
+            // Or who sends no token could use the account.
+            ORCHESTRATOR_TOKEN: 'service-token',
+            ...env,
+        },
     );
     return { url, stop: () => stop(child) };
 }

@@ -13,8 +13,7 @@ const requests = Array.from({ length: 30 }, (_, i) => ({
     input: { durationMs: 100, items: 2 },
     options: { memory: 128 },
 }));
-const record = await actor.callRuns(...requests);
-const runs = Object.values(record);
+const runs = await actor.callRuns(...requests);
 const succeeded = runs.filter((run) => run.status === 'SUCCEEDED').length;
 
 let items = 0;
@@ -23,14 +22,14 @@ for (const run of runs) {
     items += page.items.length;
 }
 
-const again = await actor.call('run-0', { durationMs: 100, items: 2 }, { memory: 128 });
-const joined = again.id === record['run-0'].id;
+const again = await actor.call({ durationMs: 100, items: 2 }, { runName: 'run-0', memory: 128 });
+const joined = again.id === runs[0].id;
 
 const sources = Array.from({ length: 5 }, (_, i) => ({ url: `https://example.com/${i}` }));
 const parts = await actor.callBatch('part', sources,
     (urls) => ({ durationMs: 50, urls }), { respectApifyMaxPayloadSize: true },
     { memory: 128 });
 
-console.log(JSON.stringify({ succeeded, items, joined, split: Object.keys(parts).length }));
+console.log(JSON.stringify({ succeeded, items, joined, parts: parts.length }));
 // Its scheduler's interval would keep the process alive.
 process.exit(0);

@@ -119,7 +119,13 @@ void visit::submit(run_request request) {
         const auto& submitted = x.runs.at(0).run;
         self->follow_start({submitted.space, submitted.name});
       },
-      [self](const caf::error& x) { self->fail(x); });
+      [self](const caf::error& x) {
+        // In the platform's words.
+        if (code_of(x) == ec::input_too_large)
+          self->refuse(413, "request-too-large", message_of(x));
+        else
+          self->fail(x);
+      });
 }
 
 void visit::follow_start(const run_ref& ref) {
