@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import test from 'node:test';
 
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
-import { eventually, startEmulator } from './emulator.mjs';
+import { byPlatformId, eventually, startEmulator } from './emulator.mjs';
 
 const examples = process.env.ORC_EXAMPLES;
 const { client, url } = await startEmulator('--actors', join(examples, 'actors'));
@@ -43,7 +43,7 @@ test('the plan checks three parts of a site at the same time', async () => {
     }));
 });
 
-test('a crawl that is migrated goes on where it was', async () => {
+test('a crawl that is migrated goes on where it was', byPlatformId, async () => {
     const run = await actor.start(input('shop'), { memory: 512 });
     await eventually(async () => (await client.dataset(run.defaultDatasetId).listItems()).items.length > 0, 'an item');
     const answer = await fetch(`${url}/emulator/runs/${run.id}/migrate`, { method: 'POST' });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
-import { eventually, scripted, startEmulator } from './emulator.mjs';
+import { eventually, scripted, startEmulator, throughService } from './emulator.mjs';
 
 const { client } = await startEmulator('--any-actor');
 const actor = client.actor(scripted);
@@ -28,7 +28,8 @@ test('start answers at once with the run as it was asked for', async () => {
     assert.equal(run.options.timeoutSecs, 60);
     assert.equal(run.options.maxItems, 10);
     assert.equal(run.options.maxTotalChargeUsd, 1.5);
-    assert.match(run.meta.userAgent ?? '', /ApifyClient/);
+    const agent = throughService ? /^ApifyOrchestrator/ : /ApifyClient/;
+    assert.match(run.meta.userAgent ?? '', agent);
 });
 
 test('the input of a run is its record INPUT', async () => {

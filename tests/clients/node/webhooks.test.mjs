@@ -4,7 +4,7 @@ import { createServer } from 'node:http';
 import test, { after } from 'node:test';
 
 import { everyAnswerIsDocumented } from './api_schemas.mjs';
-import { eventually, scripted, startEmulator } from './emulator.mjs';
+import { byPlatformId, eventually, scripted, startEmulator } from './emulator.mjs';
 
 const { client } = await startEmulator('--any-actor');
 const actor = client.actor(scripted);
@@ -26,7 +26,7 @@ const delivered = async (path, count = 1) => eventually(async () => {
     return found.length >= count ? found : undefined;
 }, `a webhook to ${path}`);
 
-test('ad-hoc webhooks tell of the start and the end of a run', async () => {
+test('ad-hoc webhooks tell of the start and the end of a run', byPlatformId, async () => {
     const run = await actor.call({ durationMs: 50 }, {
         log: null,
         webhooks: [{
@@ -42,7 +42,7 @@ test('ad-hoc webhooks tell of the start and the end of a run', async () => {
     assert.ok(succeeded.headers['x-apify-webhook-dispatch-id']);
 });
 
-test('a payload is made with its template', async () => {
+test('a payload is made with its template', byPlatformId, async () => {
     const run = await actor.call({ durationMs: 0 }, {
         log: null,
         webhooks: [{
@@ -57,7 +57,7 @@ test('a payload is made with its template', async () => {
     assert.ok(Date.parse(body.at));
 });
 
-test('a webhook to the API itself pushes to a dataset', async () => {
+test('a webhook to the API itself pushes to a dataset', byPlatformId, async () => {
     const { id } = await client.datasets().getOrCreate('ledger');
     await actor.call({ durationMs: 0 }, {
         log: null,

@@ -1,8 +1,11 @@
 """Apify's Python client, whose answers are typed, against the emulator."""
 
+import concurrent.futures
 import os
 import re
+import shutil
 import subprocess
+import tempfile
 import unittest
 from datetime import timedelta
 
@@ -12,31 +15,40 @@ from apify_client.errors import ApifyApiError
 SCRIPTED = "tester/scripted"
 
 
-def start_emulator():
-    """Starts the emulator and returns its process and URL."""
-    command = [os.environ["ORC_BINARY"], "emulate", "--listen", "127.0.0.1:0", "--any-actor"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+def start(*args, **variables):
+    """Starts the binary and returns its process and the URL it tells."""
+    process = subprocess.Popen(
+        [os.environ["ORC_BINARY"], *args], stdout=subprocess.PIPE, text=True,
+        env=dict(os.environ, **variables))
     for line in process.stdout:
         if found := re.search(r"listening on (http:\S+)", line):
             return process, found[1]
-    raise RuntimeError("the emulator ended before it listened")
+    raise RuntimeError(f"{args[0]} ended before it listened")
 
 
 class ClientTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.process, url = start_emulator()
+        cls.connect(cls.launch("emulate", "--listen", "127.0.0.1:0", "--any-actor"))
+
+    @classmethod
+    def launch(cls, *args, **variables):
+        process, url = start(*args, **variables)
+
+        def stop():
+            process.terminate()
+            process.wait()
+            process.stdout.close()
+        cls.addClassCleanup(stop)
+        return url
+
+    @classmethod
+    def connect(cls, url):
         cls.client = ApifyClient(
             "emulator-token",
             api_url=url,
             min_delay_between_retries=timedelta(milliseconds=20),
         )
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.process.terminate()
-        cls.process.wait()
-        cls.process.stdout.close()
 
     def call(self, run_input, **options):
         return self.client.actor(SCRIPTED).call(
@@ -111,6 +123,31 @@ class ClientTest(unittest.TestCase):
         with self.assertRaises(ApifyApiError) as refusal:
             self.client.actor(SCRIPTED).start(memory_mbytes=300)
         self.assertEqual(refusal.exception.status_code, 400)
+
+
+class GatewayTest(ClientTest):
+    """All of it again, through the gateway of a service."""
+
+    @classmethod
+    def setUpClass(cls):
+        platform = cls.launch("emulate", "--listen", "127.0.0.1:0", "--any-actor",
+                              "--user", "tester:emulator-token:1024:25")
+        folder = tempfile.mkdtemp(prefix="orc-clients-")
+        cls.addClassCleanup(shutil.rmtree, folder, True)
+        cls.connect(cls.launch(
+            "serve", "--listen", "127.0.0.1:0", "--data", folder,
+            "--log-level", "warn", APIFY_TOKEN="emulator-token",
+            APIFY_API_BASE_URL=platform))
+
+    def test_calls_wait_for_memory(self):
+        with concurrent.futures.ThreadPoolExecutor(20) as pool:
+            runs = list(pool.map(
+                lambda _: self.call({"durationMs": 200, "items": 1}, memory_mbytes=128),
+                range(20)))
+        self.assertEqual({run.status for run in runs}, {"SUCCEEDED"})
+        self.assertEqual(len({run.id for run in runs}), 20)
+        page = self.client.dataset(runs[0].default_dataset_id).list_items()
+        self.assertEqual(page.total, 1)
 
 
 if __name__ == "__main__":
