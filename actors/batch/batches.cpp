@@ -7,7 +7,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cmath>
 #include <utility>
 
 namespace orc {
@@ -22,7 +21,7 @@ using namespace std::chrono_literals;
 /// counted with it.
 constexpr auto check_pause = 200ms;
 
-constexpr std::uint32_t page_size = 1000;
+constexpr std::uint32_t longest_list = 1000;
 
 caf::error unknown(const run_ref& ref) {
   return make_error(ec::not_found,
@@ -145,7 +144,7 @@ caf::result<batch_views> batches_state::list(const list_batches& x) {
   work->promise = self_->make_response_promise<batch_views>();
   self_
     ->request(parts_.store, caf::infinite,
-              list_batch_names{x.space, std::clamp(x.limit, 1U, page_size)})
+              list_batch_names{x.space, std::clamp(x.limit, 1U, longest_list)})
     .then(
       [this, work](const batch_names& names) {
         work->answer.items.resize(names.refs.size());
@@ -287,60 +286,6 @@ void batches_state::count(const run_ref& ref, view_callback f) {
           f(std::move(view));
       },
       [f](caf::error& err) { f(std::move(err)); });
-}
-
-void batches_state::go_on(const std::shared_ptr<sweep>& work) {
-  list_runs page;
-  page.space = work->ref.space;
-  page.batch = work->ref.name;
-  page.states = work->states;
-  page.limit = page_size;
-  page.cursor = work->cursor;
-  self_->request(parts_.runs, caf::infinite, page)
-    .then(
-      [this, work](record_page& x) {
-        work->cursor = x.next_cursor;
-        work->step(std::move(x.records),
-                   [this, work](const caf::expected<std::uint64_t>& done) {
-                     if (!done)
-                       return work->finish(done.error());
-                     work->done += *done;
-                     if (work->cursor.empty())
-                       work->finish(work->done);
-                     else
-                       go_on(work);
-                   });
-      },
-      [work](caf::error& err) { work->finish(std::move(err)); });
-}
-
-void batches_state::abort_page(
-  bool gracefully, const std::vector<run_record>& page,
-  std::function<void(caf::expected<std::uint64_t>)> f) {
-  if (page.empty())
-    return f(std::uint64_t{0});
-  abort_runs request;
-  request.space = page.front().view.space;
-  request.gracefully = gracefully;
-  for (const auto& x : page)
-    request.names.push_back(x.view.name);
-  self_->request(parts_.orchestrator, caf::infinite, std::move(request))
-    .then([f](const aborted_runs& x) { f(x.count); },
-          [f](caf::error& err) { f(std::move(err)); });
-}
-
-void batches_state::sweep_abort(
-  const run_ref& ref, std::vector<run_state> states, bool gracefully,
-  std::function<void(caf::expected<std::uint64_t>)> f) {
-  auto work = std::make_shared<sweep>();
-  work->ref = ref;
-  work->states = std::move(states);
-  work->step
-    = [this, gracefully](const std::vector<run_record>& page, auto done) {
-        abort_page(gracefully, page, std::move(done));
-      };
-  work->finish = std::move(f);
-  go_on(work);
 }
 
 batches_self::behavior_type

@@ -271,6 +271,48 @@ void check_totals(store_client& store) {
   }
 }
 
+void check_batches(store_client& store) {
+  auto insert = [&](const char* name, const char* space,
+                    std::optional<std::string> batch) {
+    auto x = make_record(name, space);
+    x.view.batch = std::move(batch);
+    return store.insert(x).record;
+  };
+  auto a = insert("a", "default", "night");
+  insert("b", "default", "night");
+  insert("c", "default", "day");
+  insert("d", "default", std::nullopt);
+  insert("e", "elsewhere", "night");
+  store.save(in_state(a, run_state::finished));
+  list_runs night;
+  night.space = "default";
+  night.batch = "night";
+
+  SECTION("runs of a batch are listed") {
+    CHECK(names_of(store.list(night)) == names{"b", "a"});
+    night.states = {run_state::queued};
+    CHECK(names_of(store.list(night)) == names{"b"});
+    night.states.clear();
+    night.limit = 1;
+    auto first = store.list(night);
+    CHECK(names_of(first) == names{"b"});
+    night.cursor = first.next_cursor;
+    auto second = store.list(night);
+    CHECK(names_of(second) == names{"a"});
+    CHECK(second.next_cursor.empty());
+  }
+  SECTION("a batch has totals of its own") {
+    using counts = std::map<std::string, std::uint64_t>;
+    auto x = store.totals("default", "night");
+    CHECK(x.states == counts{{"finished", 1}, {"queued", 1}});
+    CHECK(x.statuses == counts{{"SUCCEEDED", 1}});
+    CHECK(x.item_count == 10);
+    CHECK(x.usage_total_usd == Approx(0.1));
+    CHECK(store.totals("default", "none").states.empty());
+    CHECK(store.totals("default").states["queued"] == 3);
+  }
+}
+
 void check_pruning(store_client& store) {
   auto set = [&](const char* name, run_state state, std::int64_t end) {
     auto x = store.insert(make_record(name)).record;
@@ -349,6 +391,9 @@ void check_run_store(caf::actor_system& system,
   }
   SECTION("totals") {
     check_totals(store);
+  }
+  SECTION("batches") {
+    check_batches(store);
   }
   SECTION("pruning") {
     check_pruning(store);

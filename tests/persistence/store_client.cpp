@@ -127,8 +127,9 @@ bound_runs store_client::bound(std::vector<std::string> run_ids) {
     ask<bound_runs>(*system_, store_, find_bound{std::move(run_ids)}));
 }
 
-run_totals store_client::totals(std::string space) {
-  return must(ask<run_totals>(*system_, store_, load_totals{std::move(space)}));
+run_totals store_client::totals(std::string space, std::string batch) {
+  return must(ask<run_totals>(*system_, store_,
+                              load_totals{std::move(space), std::move(batch)}));
 }
 
 std::uint64_t store_client::prune(timestamp finished_before) {

@@ -71,7 +71,7 @@ public:
   unfinished_runs unfinished(load_unfinished request);
   std::vector<run_record> unsettled(load_unsettled request);
   bound_runs bound(std::vector<std::string> run_ids);
-  run_totals totals(std::string space = {});
+  run_totals totals(std::string space = {}, std::string batch = {});
   std::uint64_t prune(timestamp finished_before);
 
   /// Sends saves without waiting. @returns the error of each, in order.

@@ -80,7 +80,8 @@ TEST_CASE("what is fixed counts for the size of an input") {
   x.settings.fixed_input = json_text{R"({"a":")" + half + "\"}"};
   x.input(R"({"b":")" + half + "\"}");
   CHECK_FALSE(x.put());
-  account_book accounts{{{"default", secret{"t"}, "http://localhost", {}, {}}}};
+  account_book accounts{{{"default", secret{"t"}, "http://localhost", {}, {}}},
+                        "http://localhost"};
   auto records = make_records(x.requests, accounts, {});
   CHECK(code_of(records.error()) == ec::input_too_large);
 }

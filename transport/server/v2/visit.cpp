@@ -1,102 +1,16 @@
 #include "transport/server/v2/visit.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/json/apify_answers.hpp"
 #include "transport/server/digest.hpp"
 #include "transport/server/http_errors.hpp"
 
-#include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <utility>
 
 namespace orc::server::v2 {
-
-namespace {
-
-/// What of a request or an answer concerns one connection only.
-bool is_hop_by_hop(std::string_view name) {
-  constexpr std::array<std::string_view, 9> names{
-    "Connection",          "Keep-Alive", "Proxy-Authenticate",
-    "Proxy-Authorization", "TE",         "Trailer",
-    "Transfer-Encoding",   "Upgrade",    "Proxy-Connection"};
-  return std::any_of(names.begin(), names.end(),
-                     [=](auto x) { return http::iequals(x, name); });
-}
-
-/// What a request tells this service, not the platform.
-bool is_for_us(std::string_view name) {
-  constexpr std::string_view prefix = "X-Orchestrator-";
-  return http::iequals(name, "Authorization") || http::iequals(name, "Host")
-         || http::iequals(name, "Content-Length")
-         || http::iequals(name, "Expect")
-         || http::iequals(name.substr(0, prefix.size()), prefix);
-}
-
-/// Writes an answer to a client as it comes from the platform.
-class relay_sink final : public http::answer_sink {
-public:
-  using start_callback
-    = std::function<void(int status, std::function<void()> give_up)>;
-
-  relay_sink(http::exchange_ptr to, int success, start_callback on_start)
-    : to_{std::move(to)}, success_{success}, on_start_{std::move(on_start)} {
-    // nop
-  }
-
-  void on_head(http::response head, std::function<void()> give_up) override {
-    give_up_ = give_up;
-    http::response mine;
-    mine.status = head.status;
-    if (success_ != 0 && head.status == 200)
-      mine.status = success_;
-    for (const auto& [name, value] : head.headers)
-      if (!is_hop_by_hop(name) && !http::iequals(name, "Date"))
-        mine.headers.add(name, value);
-    started_ = true;
-    on_start_(mine.status, std::move(give_up));
-    to_->start(std::move(mine));
-  }
-
-  void on_piece(std::string piece, std::function<void()> go_on) override {
-    to_->write(std::move(piece), [go_on = std::move(go_on), give_up = give_up_](
-                                   bool ok) { ok ? go_on() : give_up(); });
-  }
-
-  void end(const http::client::result& x) {
-    const auto* lost = std::get_if<http::send_error>(&x);
-    if (!lost)
-      return to_->finish();
-    if (started_)
-      return to_->drop();
-    on_start_(502, {});
-    to_->reply({502,
-                {{"Content-Type", "application/json; charset=utf-8"}},
-                render_error("platform-unreachable", lost->message)});
-  }
-
-private:
-  http::exchange_ptr to_;
-  int success_;
-  start_callback on_start_;
-  std::function<void()> give_up_;
-  bool started_ = false;
-};
-
-} // namespace
-
-bool is_lack_of_room(const http::response& x) {
-  if (x.status != 402 && x.status != 400)
-    return false;
-  auto type = read_api_refusal(x.body).type;
-  return type == "actor-memory-limit-exceeded"
-         || type == "concurrent-runs-limit-exceeded"
-         || type == "memory-limit-exceeded"
-         || type == "cannot-start-actor-runs";
-}
 
 visit::visit(desk& at, http::exchange_ptr exchange)
   : desk_{at}, exchange_{std::move(exchange)} {
@@ -201,70 +115,6 @@ void visit::with_token(const known_run& x, std::function<void(secret)> f) {
   if (!caller_.is_ours)
     return f(caller_.token);
   desk_.find_token(x.record.view.account, std::move(f));
-}
-
-// -- the platform -------------------------------------------------------------
-
-upstream_request visit::make_request(const std::string& path) const {
-  upstream_request result;
-  result.method = request().method;
-  result.target = path;
-  if (!query_text_.empty())
-    result.target += "?" + query_text_;
-  for (const auto& [name, value] : request().headers)
-    if (!is_hop_by_hop(name) && !is_for_us(name))
-      result.headers.add(name, value);
-  result.token = caller_.token;
-  if (!request().body.empty())
-    result.body = std::make_shared<const std::string>(request().body);
-  // The longest that the platform waits by itself, and then some.
-  result.timeout = std::chrono::minutes{6};
-  return result;
-}
-
-void visit::relay() {
-  relay(path_, caller_.token);
-}
-
-void visit::relay(const std::string& path, const secret& token) {
-  auto what = make_request(path);
-  what.token = token;
-  stream(std::move(what));
-}
-
-void visit::stream(upstream_request what, int success) {
-  // Bytes pass as they are, so they are to be such as the client can read.
-  if (!what.headers.contains("Accept-Encoding"))
-    what.headers.add("Accept-Encoding", "identity");
-  auto on_start = [gateway = gateway_actor{desk_.under().self},
-                   counters = &desk_.under().counters, client = client_,
-                   method = request().method](int status, auto give_up) {
-    caf::anon_send(gateway, errand{[=] {
-                     counters->count(method, "/v2", status);
-                     client->on_gone = give_up;
-                     if (client->gone && give_up)
-                       give_up();
-                   }});
-  };
-  auto sink
-    = std::make_shared<relay_sink>(exchange_, success, std::move(on_start));
-  what.sink = sink;
-  desk_.send(std::move(what),
-             [sink](const http::client::result& x) { sink->end(x); });
-}
-
-void visit::pass(http::client::result answer) {
-  if (const auto* lost = std::get_if<http::send_error>(&answer))
-    return refuse(502, "platform-unreachable", lost->message);
-  auto& given = std::get<http::response>(answer);
-  http::response mine;
-  mine.status = given.status;
-  for (const auto& [name, value] : given.headers)
-    if (!is_hop_by_hop(name) && !http::iequals(name, "Date")
-        && !http::iequals(name, "Content-Length"))
-      mine.headers.add(name, value);
-  mine.body = std::move(given.body);
-  reply(std::move(mine));
 }
 
 // -- tools --------------------------------------------------------------------
