@@ -155,43 +155,44 @@ void check_listing(store_client& store) {
     CHECK(names_of(store.list({})) == names{"f", "e", "d", "c", "b", "a"});
   }
   SECTION("pages follow one another by cursor") {
-    auto first = store.list({"", {}, 4, ""});
-    auto second = store.list({"", {}, 4, first.next_cursor});
+    auto first = store.list({"", "", {}, 4, ""});
+    auto second = store.list({"", "", {}, 4, first.next_cursor});
     CHECK(names_of(first) == names{"f", "e", "d", "c"});
     CHECK(names_of(second) == names{"b", "a"});
     CHECK(second.next_cursor.empty());
   }
   SECTION("a page that is just full is the last one") {
-    CHECK(store.list({"", {}, 6, ""}).next_cursor.empty());
+    CHECK(store.list({"", "", {}, 6, ""}).next_cursor.empty());
   }
   SECTION("a run that comes in between moves no page") {
-    auto first = store.list({"", {}, 3, ""});
+    auto first = store.list({"", "", {}, 3, ""});
     store.insert(make_record("g"));
-    auto second = store.list({"", {}, 3, first.next_cursor});
+    auto second = store.list({"", "", {}, 3, first.next_cursor});
     CHECK(names_of(second) == names{"c", "b", "a"});
   }
   SECTION("runs are listed by state") {
-    CHECK(names_of(store.list({"", {run_state::finished}, 9, ""}))
+    CHECK(names_of(store.list({"", "", {run_state::finished}, 9, ""}))
           == names{"d", "b"});
     auto both = std::vector{run_state::running, run_state::finished,
                             run_state::running};
-    auto page = store.list({"", both, 2, ""});
+    auto page = store.list({"", "", both, 2, ""});
     CHECK(names_of(page) == names{"e", "d"});
-    CHECK(names_of(store.list({"", both, 2, page.next_cursor})) == names{"b"});
+    CHECK(names_of(store.list({"", "", both, 2, page.next_cursor}))
+          == names{"b"});
   }
   SECTION("runs are listed by namespace") {
-    CHECK(names_of(store.list({"elsewhere", {}, 9, ""})) == names{"f"});
-    CHECK(names_of(store.list({"default", {run_state::queued}, 9, ""}))
+    CHECK(names_of(store.list({"elsewhere", "", {}, 9, ""})) == names{"f"});
+    CHECK(names_of(store.list({"default", "", {run_state::queued}, 9, ""}))
           == names{"c", "a"});
-    CHECK(names_of(store.list({"default", {}, 2, ""})) == names{"e", "d"});
+    CHECK(names_of(store.list({"default", "", {}, 2, ""})) == names{"e", "d"});
   }
   SECTION("a cursor that is none of ours is a bad field") {
     for (auto cursor : {"x", "1x", "-1", "99999999999999999999"})
-      CHECK(code_of(store.try_list({"", {}, 9, cursor}).error())
+      CHECK(code_of(store.try_list({"", "", {}, 9, cursor}).error())
             == ec::bad_field);
   }
   SECTION("a page holds at least one run") {
-    CHECK(names_of(store.list({"", {}, 0, ""})) == names{"f"});
+    CHECK(names_of(store.list({"", "", {}, 0, ""})) == names{"f"});
   }
 }
 
