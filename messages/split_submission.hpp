@@ -10,6 +10,7 @@ struct split_submission {
   std::string prefix;
   item_format format = item_format::json;
   json_text items;
+  std::string dataset;
   json_text input_template;
   json_text fixed_input;
   std::optional<std::uint64_t> max_bytes;
@@ -33,7 +34,10 @@ struct split_submission {
           "there is one only."),
     field("format", &split_submission::format, presence::optional,
           "json: `items` is an array. lines, ndjson or csv: it is a string."),
-    field("items", &split_submission::items, "The list."),
+    field("items", &split_submission::items, presence::optional,
+          "The list; this or `dataset`."),
+    field("dataset", &split_submission::dataset, presence::optional,
+          "Id of a dataset of the default account whose items are the list."),
     field("template", &split_submission::input_template,
           "Input of a part; `{\"$items\": …}` in it says where the items go."),
     field("fixedInput", &split_submission::fixed_input, presence::optional,

@@ -1,5 +1,6 @@
 #include "actors/splitter/splits.hpp"
 
+#include "actors/splitter/dataset_source.hpp"
 #include "actors/splitter/splitter.hpp"
 #include "actors/splitter/text_source.hpp"
 
@@ -20,10 +21,12 @@ caf::result<split_result> splits_state::submit(const submit_split& x) {
   auto plan = split_job::make(x.request, parts_.reserved_bytes);
   if (!plan)
     return std::move(plan.error());
-  auto source = self_->spawn(text_source, x.items);
+  auto source = open_source(x);
+  if (!source)
+    return std::move(source.error());
   auto work = std::make_shared<job>();
   work->splitter
-    = self_->spawn(splitter, *plan, splitter_parts{source, parts_.store});
+    = self_->spawn(splitter, *plan, splitter_parts{*source, parts_.store});
   work->promise = self_->make_response_promise<split_result>();
   self_->request(work->splitter, caf::infinite, cut_items{x.dry_run})
     .then(
@@ -36,6 +39,18 @@ caf::result<split_result> splits_state::submit(const submit_split& x) {
       },
       [work](const caf::error& err) { work->promise.deliver(err); });
   return work->promise;
+}
+
+caf::expected<item_source_actor>
+splits_state::open_source(const submit_split& x) {
+  if (x.dataset_id.empty())
+    return item_source_actor{self_->spawn(text_source, x.items)};
+  if (!parts_.api)
+    return make_error(ec::unknown_account,
+                      "no Apify token to read the dataset with: set "
+                      "APIFY_TOKEN or configure an account");
+  return item_source_actor{
+    self_->spawn(dataset_source, parts_.api, x.dataset_id)};
 }
 
 void splits_state::submit_next(const job_ptr& work) {

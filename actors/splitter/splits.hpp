@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/apify_api.hpp"
 #include "messages/split_store.hpp"
 #include "messages/splits.hpp"
 
@@ -15,6 +16,8 @@ namespace orc {
 struct splits_parts {
   orchestrator_actor orchestrator;
   split_store_actor store;
+  /// Reads datasets; nobody if there is no default account.
+  apify_api_actor api;
   /// See `split_job::make`.
   std::uint64_t reserved_bytes = 0;
 };
@@ -38,6 +41,7 @@ private:
   using job_ptr = std::shared_ptr<job>;
 
   caf::result<split_result> submit(const submit_split& x);
+  caf::expected<item_source_actor> open_source(const submit_split& x);
   void submit_next(const job_ptr& work);
   void pass_on(const job_ptr& work, part_requests requests);
 

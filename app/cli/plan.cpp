@@ -86,15 +86,20 @@ void print_estimate(const plan_estimate& x) {
 }
 
 int check(const plan& work, const plan_flags& x) {
+  auto lists = work.lists().size();
   if (x.json)
-    fmt::print("{{\"runs\":{}}}\n", work.size());
+    fmt::print("{{\"runs\":{},\"splits\":{}}}\n", work.size(), lists);
   else
-    fmt::print("{}: {}, nothing wrong with it\n", x.plan,
-               print_count(work.size(), "run"));
+    fmt::print("{}: {}{}, nothing wrong with it\n", x.plan,
+               print_count(work.size(), "run"),
+               lists == 0 ? "" : " and " + print_count(lists, "list"));
   return all_succeeded;
 }
 
 int foretell(const plan& work, const plan_flags& x, const config& options) {
+  if (!work.lists().empty())
+    return fail("--estimate: the plan has `splits`, whose number of runs is "
+                "known when they are cut; `split --dry-run` tells it");
   std::optional<past_service> service;
   if (!x.service.empty())
     service = {x.service, secret{x.service_token}};

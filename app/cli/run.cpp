@@ -1,6 +1,6 @@
 #include "app/cli/command_line.hpp"
 #include "app/items/item_file.hpp"
-#include "app/plan/plan_work.hpp"
+#include "app/plan/list_work.hpp"
 #include "app/run/one_run.hpp"
 #include "app/run/rehearsal.hpp"
 #include "app/run/run_job.hpp"
@@ -27,6 +27,8 @@ constexpr auto examples = R"(Examples:
 A plan is {"runs":[…]} or one request a line:
   {"name":"shop-1","actor":"me/shop","input":{"page":1},
    "options":{"memoryMbytes":1024},"attempts":3}
+A plan may have lists that become runs, as those of `split` do: "splits":[…] of
+what POST /api/v1/splits takes; "items":"@FILE" reads a file.
 Runs without a name get one that follows from what they ask for, such as
 run-3f9a1c2b7d10, so that the same plan again rejoins its runs: nothing that
 succeeded or still runs is started again.)";
@@ -144,8 +146,10 @@ int run(run_flags x, const config_flags& flags) {
   x.job.counts = options->count_items && options->timing.settle_after.count();
   x.job.durable = options->store != store_kind::memory;
   x.job.format = format_of(x.format, x.job.output);
-  plan_work runs{*work};
-  run_job job{**host, runs, x.job, stop};
+  auto runs = list_work::open(**host, *work, options->fixed_input.size());
+  if (!runs)
+    return fail(runs.error());
+  run_job job{**host, **runs, x.job, stop};
   return job.run();
 }
 

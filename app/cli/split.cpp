@@ -1,6 +1,8 @@
+#include "actors/splitter/dataset_source.hpp"
 #include "actors/splitter/splitter.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/items/item_file.hpp"
+#include "app/items/lone_platform.hpp"
 #include "app/progress/view.hpp"
 #include "app/run/run_job.hpp"
 #include "app/service/ask.hpp"
@@ -14,7 +16,6 @@
 #include "messages/json/json.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <fmt/format.h>
 
 #include <cstdio>
@@ -65,10 +66,22 @@ void print_cut(const split_result& x, bool json) {
   std::fflush(stdout);
 }
 
-int dry_run(const flags_of_split& x, const split_job& job) {
-  caf::actor_system_config settings;
-  caf::actor_system system{settings};
-  auto source = open_file_source(system, x.list.items);
+caf::expected<item_source_actor>
+open_source(caf::actor_system& system, const split_flags& x,
+            const apify_api_actor& api) {
+  if (x.dataset.empty())
+    return open_file_source(system, x.items);
+  if (!api)
+    return make_error(ec::bad_config, "--dataset: no Apify token: set "
+                                      "APIFY_TOKEN or give --token");
+  return item_source_actor{system.spawn(dataset_source, api, x.dataset)};
+}
+
+int dry_run(const flags_of_split& x, const split_job& job,
+            const config& options) {
+  lone_platform platform{options};
+  auto& system = platform.system();
+  auto source = open_source(system, x.list, platform.api());
   if (!source)
     return fail(source.error());
   auto cutter = system.spawn(splitter, job, splitter_parts{*source, {}});
@@ -87,7 +100,7 @@ int run_parts(const flags_of_split& x, const split_job& job,
   if (!(*host)->split_store())
     return fail("this store has no place for how lists are cut; take --data");
   auto& system = (*host)->system();
-  auto source = open_file_source(system, x.list.items);
+  auto source = open_source(system, x.list, (*host)->api());
   if (!source)
     return fail(source.error());
   auto cutter = splitter_actor{system.spawn(
@@ -118,7 +131,7 @@ int split(flags_of_split x, const config_flags& flags) {
   start_logging(flags.has("log.level") ? options->log
                                        : quieter(options->log, x.job.json));
   if (x.dry_run)
-    return dry_run(x, *job);
+    return dry_run(x, *job, *options);
   if (auto err = check_accounts(accounts_of(*options), {""}))
     return fail(err);
   x.job.abort_on_exit = options->abort_on_exit;
@@ -128,8 +141,11 @@ int split(flags_of_split x, const config_flags& flags) {
 }
 
 void add_list(CLI::App& command, split_flags& x) {
-  command.add_option("ITEMS", x.items, "File of items; - is standard input.")
-    ->required();
+  command.add_option("ITEMS", x.items, "File of items; - is standard input.");
+  command
+    .add_option("--dataset", x.dataset,
+                "In its place: an Apify dataset whose items are the list.")
+    ->type_name("ID");
   command
     .add_option("--format", x.format,
                 "How the items are written; if not given, the name of the file "

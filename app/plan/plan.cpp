@@ -1,8 +1,10 @@
 #include "app/plan/plan.hpp"
 
+#include "actors/splitter/split_job.hpp"
 #include "app/plan/slices.hpp"
 #include "app/text/file_text.hpp"
 #include "messages/json/json.hpp"
+#include "messages/split_submission.hpp"
 #include "messages/validate.hpp"
 
 #include <fmt/format.h>
@@ -81,7 +83,10 @@ public:
     for (const auto& x : slices_)
       if (auto err = check(x))
         return err;
-    if (slices_.empty())
+    for (const auto& x : lists_)
+      if (auto err = add_list(x))
+        return relate(err, fmt::format("splits[{}]", &x - lists_.data()));
+    if (slices_.empty() && lists_.empty())
       return relate(make_error(ec::bad_field, "the plan has no runs"), "");
     make_names();
     return std::move(result_);
@@ -112,6 +117,7 @@ private:
     if (!slices)
       return slices.error();
     slices_ = std::move(slices->runs);
+    lists_ = std::move(slices->splits);
     result_.fixed_input_ = json_text{std::string{slices->fixed_input}};
     return {};
   }
@@ -119,6 +125,42 @@ private:
   std::string_view keep(std::string text) {
     result_.text_ = std::make_shared<const std::string>(std::move(text));
     return *result_.text_;
+  }
+
+  /// Takes a list, if it makes sense.
+  caf::error add_list(const slice& x) {
+    auto wanted = from_json<split_submission>(x.text);
+    if (!wanted)
+      return std::move(wanted.error());
+    plan_list list;
+    constexpr std::string_view in_file = "\"@";
+    if (wanted->items.view().starts_with(in_file)) {
+      auto name = from_json<std::string>(wanted->items.view());
+      if (!name)
+        return std::move(name.error());
+      list.file = name->substr(1);
+      // As a list that is at hand, only to pass.
+      wanted->items
+        = json_text{wanted->format == item_format::json ? "[]" : "\"\""};
+    }
+    auto what = to_message(std::move(*wanted));
+    if (!what)
+      return std::move(what.error());
+    if (what->dry_run)
+      return make_error(ec::bad_field, "dryRun: makes no sense in a plan");
+    auto job
+      = split_job::make(what->request, result_.fixed_input_.view().size());
+    if (!job)
+      return std::move(job.error());
+    list.what = std::move(*what);
+    auto& accounts = result_.accounts_;
+    const auto& run = list.what.request.run;
+    if (run.token.empty()
+        && std::find(accounts.begin(), accounts.end(), run.account)
+             == accounts.end())
+      accounts.push_back(run.account);
+    result_.lists_.push_back(std::move(list));
+    return {};
   }
 
   caf::error check(const slice& x) {
@@ -205,6 +247,7 @@ private:
   std::string source_;
   plan_form form_ = plan_form::document;
   std::vector<slice> slices_;
+  std::vector<slice> lists_;
   /// Numbers of requests by the hash of their names.
   std::unordered_map<std::uint64_t, std::size_t> taken_;
   std::vector<std::size_t> unnamed_;

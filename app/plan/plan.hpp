@@ -2,6 +2,7 @@
 
 #include "messages/base/error.hpp"
 #include "messages/run.hpp"
+#include "messages/splits.hpp"
 
 #include <caf/expected.hpp>
 
@@ -11,6 +12,13 @@
 #include <vector>
 
 namespace orc::app {
+
+/// A list of a plan that is to be cut into runs.
+struct plan_list {
+  submit_split what;
+  /// Where the items are, if they are in a file.
+  std::string file;
+};
 
 /// The runs that a user asks for. Keeps the text it was read from and reads
 /// requests from it again when they are needed: a plan of a million lines is
@@ -35,6 +43,11 @@ public:
     return accounts_;
   }
 
+  /// @returns the lists that are to be cut into runs.
+  const std::vector<plan_list>& lists() const noexcept {
+    return lists_;
+  }
+
   /// @returns what is put under the input of each run; empty if nothing is.
   const json_text& fixed_input() const noexcept {
     return fixed_input_;
@@ -48,11 +61,12 @@ private:
   std::vector<std::string_view> slices_;
   std::vector<run_ref> names_;
   std::vector<std::string> accounts_;
+  std::vector<plan_list> lists_;
   json_text fixed_input_;
 };
 
-/// Reads a plan: `{"runs":[…],"fixedInput":{…}}`, or one request a line, or one
-/// request alone.
+/// Reads a plan: `{"runs":[…],"splits":[…],"fixedInput":{…}}`, or one request a
+/// line, or one request alone.
 /// @param source names the text in errors.
 /// @returns the first thing that is wrong with any of its requests:
 ///          `plan.json: runs[3].options.memoryMbytes: …`,

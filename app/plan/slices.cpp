@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include <set>
 #include <utility>
 
 namespace orc::app {
@@ -23,6 +24,17 @@ caf::error fail(std::string problem) {
   return make_error(ec::bad_field, std::move(problem));
 }
 
+/// @returns whether there is an array, whose elements are kept.
+bool take_array(json_scanner& in, std::vector<slice>& elements) {
+  if (!in.take('['))
+    return false;
+  while (!in.take(']')) {
+    elements.push_back({in.value(), 0});
+    in.take(',');
+  }
+  return true;
+}
+
 } // namespace
 
 plan_form form_of(std::string_view text) {
@@ -30,6 +42,7 @@ plan_form form_of(std::string_view text) {
   if (body.starts_with('{')) {
     auto first_field = trimmed(body.substr(1));
     if (first_field.starts_with("\"runs\"")
+        || first_field.starts_with("\"splits\"")
         || first_field.starts_with("\"fixedInput\""))
       return plan_form::document;
   }
@@ -56,26 +69,21 @@ caf::expected<document_slices> split_document(std::string_view text) {
   json_scanner in{text};
   if (!in.take('{'))
     return fail("document: must be an object with `runs`");
-  auto seen = false;
+  std::set<std::string_view> seen;
   while (!in.take('}')) {
     auto name = in.value();
+    name = name.substr(1, name.size() - 2);
     in.take(':');
-    if (name == "\"fixedInput\"") {
+    if (!seen.insert(name).second)
+      return fail(fmt::format("{}: is there twice", name));
+    if (name == "fixedInput")
       result.fixed_input = in.value();
-    } else if (name != "\"runs\"") {
-      return fail(fmt::format("{}: is no known field; a plan has `runs` and "
-                              "`fixedInput`",
-                              name.substr(1, name.size() - 2)));
-    } else if (std::exchange(seen, true)) {
-      return fail("runs: is there twice");
-    } else if (!in.take('[')) {
-      return fail("runs: must be an array");
-    } else {
-      while (!in.take(']')) {
-        result.runs.push_back({in.value(), 0});
-        in.take(',');
-      }
-    }
+    else if (name != "runs" && name != "splits")
+      return fail(fmt::format("{}: is no known field; a plan has `runs`, "
+                              "`splits` and `fixedInput`",
+                              name));
+    else if (!take_array(in, name == "runs" ? result.runs : result.splits))
+      return fail(fmt::format("{}: must be an array", name));
     in.take(',');
   }
   if (!result.fixed_input.empty() && !result.fixed_input.starts_with('{'))

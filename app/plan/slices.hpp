@@ -11,7 +11,7 @@
 namespace orc::app {
 
 enum class plan_form : unsigned char {
-  /// `{"runs":[…]}`, with `fixedInput` before or after.
+  /// `{"runs":[…]}`, with `fixedInput` and `splits` before or after.
   document,
   /// One request a line.
   lines,
@@ -35,13 +35,15 @@ std::vector<slice> split_lines(std::string_view text);
 /// What a document holds.
 struct document_slices {
   std::vector<slice> runs;
+  /// Lists that are to be cut into runs.
+  std::vector<slice> splits;
   /// What is put under every input; "" if nothing is.
   std::string_view fixed_input;
 };
 
-/// Splits `{"runs":[…],"fixedInput":{…}}`.
+/// Splits `{"runs":[…],"splits":[…],"fixedInput":{…}}`.
 /// @pre `text` is valid JSON without insignificant white space
-/// @returns `ec::bad_field` if there are other fields or no such array.
+/// @returns `ec::bad_field` if there are other fields, or one of them twice.
 [[nodiscard]] caf::expected<document_slices>
 split_document(std::string_view text);
 

@@ -135,7 +135,7 @@ struct service::impl {
       return;
     split_store = caf::actor_cast<split_store_actor>(store);
     splits
-      = system.spawn(orc::splits, splits_parts{orchestrator, split_store,
+      = system.spawn(orc::splits, splits_parts{orchestrator, split_store, own_api,
                                                options.fixed_input.size()});
   }
 

@@ -33,6 +33,11 @@ item_format format_of_items(const std::string& path) {
 }
 
 caf::expected<split_request> to_request(const split_flags& x) {
+  if (x.items.empty() == x.dataset.empty())
+    return make_error(ec::bad_config,
+                      "give ITEMS, a file or -, or --dataset, not both");
+  if (!x.dataset.empty() && !x.format.empty())
+    return make_error(ec::bad_config, "--format: a dataset needs none");
   split_request result;
   result.prefix = x.prefix;
   result.format

@@ -12,6 +12,7 @@ namespace orc::app {
 /// A list to be cut, as the command line says it.
 struct split_flags {
   std::string items;
+  std::string dataset;
   std::string format;
   std::string input_template;
   std::string prefix;

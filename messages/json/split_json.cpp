@@ -13,14 +13,17 @@ template caf::expected<split_result> from_json(std::string_view);
 
 caf::expected<submit_split> to_message(split_submission x) {
   submit_split result;
+  if (x.items.empty() == x.dataset.empty())
+    return make_error(ec::bad_field, "items: give either `items` or `dataset`");
   auto is_text = x.items.view().starts_with('"');
-  if (is_text == (x.format == item_format::json))
+  if (x.dataset.empty() && is_text == (x.format == item_format::json))
     return make_error(ec::bad_field,
                       is_text ? "items: must be an array; for a string "
                                 "say its format: lines, ndjson or csv"
                               : "items: must be a string in that "
                                 "format");
   result.items = x.items;
+  result.dataset_id = std::move(x.dataset);
   if (is_text) {
     auto text = from_json<std::string>(x.items.view());
     if (!text)
@@ -30,7 +33,7 @@ caf::expected<submit_split> to_message(split_submission x) {
   result.dry_run = x.dry_run;
   auto& request = result.request;
   request.prefix = std::move(x.prefix);
-  request.format = x.format;
+  request.format = result.dataset_id.empty() ? x.format : item_format::ndjson;
   request.input_template = x.input_template;
   request.fixed_input = x.fixed_input;
   request.rules = {x.max_bytes, x.max_items, x.parts, x.on_oversize};

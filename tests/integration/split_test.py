@@ -75,6 +75,77 @@ class Splits(Case):
         self.assertEqual(items, list(range(10)))
         self.assertEqual(done.events[-1]["succeeded"], 3)
 
+    def test_lists_of_a_plan_become_runs(self):
+        platform = self.emulator()
+        self.write("urls.txt", "a\nb\nc\n")
+        entry = {"actor": "emulator/scripted", "template": json.loads(TEMPLATE)}
+        plan = self.write("plan.json", {
+            "runs": [{"name": "first", "actor": "emulator/scripted",
+                      "input": {"key": "first"}}],
+            "fixedInput": {"lang": "en"},
+            "splits": [
+                dict(entry, prefix="inline", items=[1, 2, 3], maxItems=2),
+                dict(entry, prefix="file", items="@urls.txt", format="lines",
+                     maxItems=1)]})
+        for _ in range(2):
+            done = self.run_plan(platform, plan, "--json")
+            runs = {x["run"]["name"]: x["run"] for x in done.events
+                    if x.get("event") == "run-finished"}
+            self.assertEqual(sorted(runs), [
+                "file-1/3", "file-2/3", "file-3/3", "first", "inline-1/2",
+                "inline-2/2"])
+        self.assertEqual(platform.stats()["runsStarted"], 6)
+        got = self.input_of(platform, runs["file-2/3"])
+        self.assertEqual((got["list"], got["lang"]), (["b"], "en"))
+        self.assertEqual(runs["inline-1/2"]["batch"], "inline")
+
+    def test_a_list_of_a_plan_that_is_wrong_is_named(self):
+        platform = self.emulator()
+        for field, value, says in (
+                ("items", "text", "splits[0].items"),
+                ("maxItems", 0, "splits[0]"),
+                ("templat", {}, "splits[0].templat"),
+                ("items", "@missing.json", "missing.json")):
+            entry = {"prefix": "p", "actor": "emulator/scripted", "items": [1],
+                     "template": json.loads(TEMPLATE)}
+            plan = self.write("bad.json", {"splits": [dict(entry, **{field: value})]})
+            done = self.run_plan(platform, plan, expect=2)
+            self.assertIn(says, "\n".join(done.err))
+        self.assertEqual(platform.stats()["runsStarted"], 0)
+
+    def test_the_items_of_a_dataset_become_runs(self):
+        platform = self.emulator()
+        answer = http("POST", f"{platform.url}/v2/datasets?token={TOKEN}")
+        dataset = answer.json["data"]["id"]
+        # More than the first page has, and a last page that is just full.
+        for first in range(0, 1100, 550):
+            http("POST", f"{platform.url}/v2/datasets/{dataset}/items?token={TOKEN}",
+                 [{"n": n} for n in range(first, first + 550)])
+        template = json.dumps({"key": "part", "list": {"$items": "$item"}})
+        more = ("--template", template, "--prefix", "d", "--actor",
+                "emulator/scripted", "--max-items", "500", "--json")
+        dry = self.binary("split", "--dataset", dataset, *more, "--dry-run",
+                          APIFY_TOKEN=TOKEN, APIFY_API_BASE_URL=platform.url)
+        self.assertEqual(dry.returncode, 0, dry.stderr)
+        total = json.loads(dry.stdout.splitlines()[-1])
+        self.assertEqual((total["parts"], total["items"]), (3, 1100))
+        done = self.split(platform, "--dataset", dataset, *more)
+        runs = [x["run"] for x in done.events if x.get("event") == "run-finished"]
+        items = [item["n"] for run in sorted(runs, key=lambda x: x["name"])
+                 for item in self.input_of(platform, run)["list"]]
+        self.assertEqual(items, list(range(1100)))
+        served = self.service(platform, "--data", self.data + "-2")
+        cut = served.call("POST", "/api/v1/splits", {
+            "prefix": "e", "actor": "emulator/scripted", "dataset": dataset,
+            "maxItems": 600, "template": json.loads(template)})
+        self.assertEqual((cut.status, cut.json["items"]), (201, 1100), cut.text)
+        both = served.call("POST", "/api/v1/splits", {
+            "prefix": "f", "actor": "emulator/scripted", "dataset": dataset,
+            "items": [1], "template": json.loads(template)})
+        self.assertEqual(both.status, 400, both.text)
+        missing = self.split(platform, "--dataset", "nothing", *more, expect=2)
+        self.assertIn("nothing", "\n".join(missing.err))
+
     def test_the_same_list_again_starts_nothing(self):
         platform = self.emulator()
         for _ in range(2):
