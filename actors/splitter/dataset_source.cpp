@@ -4,13 +4,6 @@
 
 namespace orc {
 
-namespace {
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr std::chrono::minutes api_timeout{10};
-
-} // namespace
-
 dataset_source_state::dataset_source_state(item_source_actor::pointer self)
   : self_{self} {
   // nop
@@ -30,7 +23,9 @@ caf::result<source_piece> dataset_source_state::read(std::uint64_t position) {
   question.offset = position;
   question.limit = pages_.items();
   auto promise = self_->make_response_promise<source_piece>();
-  self_->request(api_, api_timeout, question)
+  // The APIFY API answers in time by itself. A time-out here would keep this
+  // actor for as long, though nobody has it any more.
+  self_->request(api_, caf::infinite, question)
     .then(
       [this, promise, position, limit = question.limit](items_page& x) mutable {
         pages_.learn(x.count, x.body.view().size());

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 
 namespace orc::app {
 
@@ -47,11 +48,12 @@ interrupts::interrupts() {
 }
 
 interrupts::~interrupts() {
-  handle_signals(SIG_DFL);
   [[maybe_unused]] auto written = write(wake_pipe[1], &stop_watching, 1);
   watcher_.join();
-  close(wake_pipe[0]);
-  close(wake_pipe[1]);
+  // The handler stays: a signal that comes while the process ends must not
+  // make a killed one of one that did its work.
+  for (auto& end : wake_pipe)
+    close(std::exchange(end, -1));
 }
 
 void interrupts::on_request(std::function<void()> f) {

@@ -34,6 +34,18 @@ class Ours:
             [self.binary, "run", "plan.ndjson", "--json", "--data", "data",
              "--api", url, "--token", TOKEN], folder)
 
+    def split(self, path, folder):
+        return Measured(
+            [self.binary, "split", path, "--template",
+             '{"list":{"$items":"$item"}}', "--prefix", "bench", "--actor",
+             "emulator/scripted", "--dry-run", "--json"], folder)
+
+    def read(self, url, ids, folder):
+        flags = [x for one in ids for x in ("--dataset", one)]
+        return Measured(
+            [self.binary, "items", *flags, "--output", "items.ndjson", "--api",
+             url, "--token", TOKEN], folder)
+
     def version(self):
         answer = subprocess.run([self.binary, "--version"], check=True,
                                 capture_output=True, text=True)
@@ -54,7 +66,8 @@ class Peer:
         lock = os.path.join(source, "package-lock.json")
         done = os.path.join(self.folder, "node_modules", ".installed")
         os.makedirs(self.folder, exist_ok=True)
-        for name in ("package.json", "package-lock.json", "runs.mjs"):
+        for name in ("package.json", "package-lock.json", "runs.mjs",
+                     "split.mjs", "read.mjs"):
             shutil.copy(os.path.join(source, name), self.folder)
         if os.path.exists(done) and filecmp.cmp(lock, done, shallow=False):
             return
@@ -67,6 +80,16 @@ class Peer:
         script = os.path.join(self.folder, "runs.mjs")
         return Measured(["node", script, url, TOKEN, str(count),
                          str(MEMORY_MBYTES)], folder)
+
+    def split(self, path, folder):
+        script = os.path.join(self.folder, "split.mjs")
+        return Measured(["node", "--max-old-space-size=8192", script, path],
+                        folder)
+
+    def read(self, url, ids, folder):
+        script = os.path.join(self.folder, "read.mjs")
+        return Measured(["node", script, url, TOKEN, "items.ndjson", *ids],
+                        folder)
 
     def version(self):
         def of(name):

@@ -8,6 +8,7 @@ import time
 
 from .clients import MEMORY_MBYTES
 from .emulator import PLENTY, Emulator, api_calls, refusals
+from .lists import ReadItems, SplitLarge, SplitSmall
 from .service import Service
 
 
@@ -160,4 +161,5 @@ class ManyQueued:
             raise RuntimeError("not all runs but the first are queued")
 
 
-ALL = (ShortRuns, FewSlots, ManyLive, ManyQueued)
+ALL = (ShortRuns, FewSlots, ManyLive, ManyQueued, SplitSmall, SplitLarge,
+       ReadItems)

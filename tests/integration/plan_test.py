@@ -30,7 +30,7 @@ class PlanTest(Case):
         self.assertEqual((done.returncode, done.stderr), (0, ""))
         self.assertIn("2 runs", done.stdout)
         self.assertEqual(json.loads(self.binary("plan", plan, "--json").stdout),
-                         {"runs": 2})
+                         {"runs": 2, "splits": 0})
         bad = self.plan(request("a", memory=100), name="bad.json")
         done = self.binary("plan", bad)
         self.assertEqual(done.returncode, 2)
