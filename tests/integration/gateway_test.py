@@ -4,6 +4,7 @@ import base64
 import concurrent.futures
 import http.client
 import json
+import signal
 import time
 import unittest
 import urllib.parse
@@ -122,6 +123,22 @@ class Starts(Gateway):
     def test_a_start_waits_for_the_end_as_long_as_it_is_told(self):
         run = self.start(duration=300, query="memory=128&waitForFinish=30")
         self.assertEqual(run["status"], "SUCCEEDED")
+
+    def test_a_named_start_is_joined_after_the_service_was_killed(self):
+        body = {"durationMs": 1500, "key": "killed"}
+        path = f"/v2/actors/{ACTOR}/runs?memory=128&waitForFinish=60"
+        headers = dict(AS_USER, **{"Idempotency-Key": "once"})
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            first = pool.submit(self.served.call, "POST", path, body,
+                                headers=headers, timeout=70)
+            wait_until(self.platform.live)
+            self.served.stop(signal.SIGKILL)
+            with self.assertRaises((OSError, http.client.HTTPException)):
+                first.result(20)
+        self.served = self.service(self.platform)
+        again = self.served.call("POST", path, body, headers=headers, timeout=70)
+        self.assertEqual(again.json["data"]["status"], "SUCCEEDED", again.text)
+        self.assertEqual(self.platform.starts_by_key(), {"killed": 1})
 
     def test_a_start_whose_client_left_is_joined_by_its_repeat_once(self):
         body = json.dumps({"durationMs": 1500, "key": "left"})

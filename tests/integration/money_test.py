@@ -101,6 +101,22 @@ class Caps(Budgeted):
         shop = served.get("/api/v1/runs/a?namespace=shop&waitSecs=20").json
         self.assertEqual(shop["state"], "refused")
 
+    def test_a_batch_has_its_own_budget(self):
+        self.budgets({"name": "b", "cap_usd": 1.0, "batch": "night",
+                      "on_reached": "stop"})
+        platform = self.emulator()
+        served = self.service(platform)
+        cap = {"maxTotalChargeUsd": 0.6}
+        body = {"name": "night", "runs": [costs("one", 0.6, options=cap)]}
+        served.call("POST", "/api/v1/run-batches", body)
+        served.run("one", 20)
+        body["runs"].append(costs("two", 0.6, options=cap))
+        served.call("POST", "/api/v1/run-batches", body)
+        self.assertEqual(served.run("two", 20)["state"], "refused")
+        served.submit(costs("other", 0.6, options=cap))
+        self.assertEqual(served.run("other", 20)["status"], "SUCCEEDED")
+        self.wait_for(served, "b", spentUsd=0.6, reservedUsd=0)
+
     def test_what_budgets_leave_is_the_cap_of_the_run(self):
         self.budgets({"name": "all", "cap_usd": 0.75})
         platform = self.keep(HostilePlatform())
