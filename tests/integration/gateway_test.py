@@ -330,6 +330,21 @@ class Passing(Gateway):
         self.assertEqual(self.get(run["id"])["status"], "SUCCEEDED")
 
 
+    def test_a_service_with_open_streams_stops_in_order(self):
+        run = self.start(duration=600_000, logLines=1)
+        host = urllib.parse.urlsplit(self.served.url).netloc
+        links = []
+        for path in (f"/actor-runs/{run['id']}/log?stream=1",
+                     f"/actor-runs/{run['id']}?waitForFinish=60"):
+            link = http.client.HTTPConnection(host, timeout=20)
+            self.addCleanup(link.close)
+            link.request("GET", "/v2" + path, headers=AS_USER)
+            links.append(link)
+        wait_until(lambda: self.platform.live())
+        time.sleep(0.3)
+        self.assertEqual(self.served.stop(), 0)
+
+
 class Tokens(Case):
     """A service with a token of its own."""
 

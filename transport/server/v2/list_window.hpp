@@ -27,8 +27,7 @@ struct list_window {
     return limit - std::min(limit, waiting - first);
   }
 
-  /// Which of the waiting ones, in the order of the list, come on the page.
-  /// @param count of the platform's part on this page.
+  /// The first of the waiting ones, in the order of the list, on this page.
   /// @param total of the platform's part.
   std::uint64_t first_waiting(std::uint64_t total) const noexcept {
     if (newest_first)
@@ -36,6 +35,8 @@ struct list_window {
     return std::min(waiting, offset - std::min(offset, total));
   }
 
+  /// How many of the waiting ones come on this page.
+  /// @param count of the platform's part on this page.
   std::uint64_t
   count_waiting(std::uint64_t count, std::uint64_t total) const noexcept {
     auto left = waiting - first_waiting(total);
