@@ -62,8 +62,9 @@ copy_items(caf::actor_system& system, const reader_actor& from, std::FILE* to,
     if (!piece)
       return std::move(piece.error());
     auto text = piece->body.view();
-    if (std::fwrite(text.data(), 1, text.size(), to) < text.size()
-        || std::fflush(to) != 0)
+    if (!text.empty()
+        && (std::fwrite(text.data(), 1, text.size(), to) < text.size()
+            || std::fflush(to) != 0))
       return cannot_write(path);
     items += piece->items;
     if (written)
