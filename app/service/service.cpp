@@ -134,9 +134,9 @@ struct service::impl {
     if (options.store == store_kind::kvs)
       return;
     split_store = caf::actor_cast<split_store_actor>(store);
-    splits
-      = system.spawn(orc::splits, splits_parts{orchestrator, split_store, own_api,
-                                               options.fixed_input.size()});
+    splits = system.spawn(orc::splits,
+                          splits_parts{orchestrator, split_store, own_api,
+                                       options.fixed_input.size()});
   }
 
   /// The platform's own store has no place for them either.
