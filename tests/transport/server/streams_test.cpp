@@ -1,7 +1,6 @@
 #include "tests/transport/server/server_fixture.hpp"
 
 #include <arpa/inet.h>
-#include <caf/event_based_actor.hpp>
 #include <netinet/in.h>
 #include <sys/socket.h>
 
@@ -140,14 +139,7 @@ TEST_CASE_METHOD(fixture, "a subscriber whose client has left dies") {
   { reader browser{server->port(), events_request}; }
   const auto sink = wait_for_subscriber();
   auto dead = std::make_shared<std::promise<void>>();
-  system.spawn([=](caf::event_based_actor* self) {
-    self->set_down_handler([=](const caf::down_msg&) {
-      dead->set_value();
-      self->quit();
-    });
-    self->monitor(sink);
-    return caf::behavior{[](caf::unit_t) {}};
-  });
+  sink->attach_functor([dead] { dead->set_value(); });
   CHECK(dead->get_future().wait_for(20s) == std::future_status::ready);
 }
 
