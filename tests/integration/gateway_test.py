@@ -382,6 +382,16 @@ class Tokens(Case):
             "Authorization": "Bearer other-token"})
         self.assertEqual(own.status, 200, own.text)
 
+    def test_a_key_of_a_token_that_is_new_joins_too(self):
+        path = f"/v2/actors/{ACTOR}/runs?memory=128"
+        headers = {"Authorization": "Bearer other-token",
+                   "Idempotency-Key": "once"}
+        runs = [self.served.call("POST", path, {"durationMs": 50},
+                                 headers=headers).json["data"]["id"]
+                for _ in range(3)]
+        self.assertEqual(len(set(runs)), 1)
+        self.assertEqual(self.platform.stats()["runsStarted"], 1)
+
     def test_nothing_starts_without_a_token(self):
         answer = self.served.call("POST", f"/v2/actors/{ACTOR}/runs", {})
         self.assertEqual(answer.status, 401, answer.text)

@@ -91,8 +91,10 @@ void visit::name_start(run_request& x) {
   x.on_aborted = end_policy::hand_out;
   x.on_timed_out = end_policy::hand_out;
   if (auto key = headers.get("Idempotency-Key"); !key.empty()) {
-    x.name = idempotency::make_name(
-      fmt::format("{}\n{}\n{}", x.account, x.token.reveal(), key), 0);
+    // By the token, not its account: that is made with the first start only.
+    x.name = idempotency::make_name(fmt::format("{}\n{}\n{}", caller_.account,
+                                                caller_.token.reveal(), key),
+                                    0);
     return;
   }
   auto now = unanswered::clock::now();
