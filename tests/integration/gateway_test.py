@@ -382,6 +382,18 @@ class Tokens(Case):
             "Authorization": "Bearer other-token"})
         self.assertEqual(own.status, 200, own.text)
 
+    def test_a_name_never_leads_to_the_run_of_another_account(self):
+        path = f"/v2/actors/{ACTOR}/runs?memory=128"
+        name = {"X-Orchestrator-Run-Name": "shop-1"}
+        ours = self.served.call("POST", path, {"durationMs": 10}, headers=dict(
+            name, Authorization="Bearer our-own-token"))
+        self.assertEqual(ours.status, 201, ours.text)
+        theirs = self.served.call("POST", path, {"durationMs": 10}, headers=dict(
+            name, Authorization="Bearer other-token"))
+        self.assertEqual(theirs.status, 409, theirs.text)
+        self.assertEqual(theirs.json["error"]["type"], "name-conflict")
+        self.assertNotIn(ours.json["data"]["id"], theirs.text)
+
     def test_a_key_of_a_token_that_is_new_joins_too(self):
         path = f"/v2/actors/{ACTOR}/runs?memory=128"
         headers = {"Authorization": "Bearer other-token",

@@ -77,7 +77,21 @@ void visit::start_as(std::string account) {
   if (what->account.empty())
     what->token = caller_.token;
   name_start(*what);
-  submit(std::move(*what));
+  if (caller_.is_ours)
+    return submit(std::move(*what));
+  // A name that another account has must not lead to its run.
+  auto ref = run_ref{what->space, what->name};
+  desk_.find(ref, [self = shared_from_this(),
+                   what = *what](const caf::expected<known_run>& x) {
+    if (x && x->record.view.account != what.account)
+      self->refuse(409, "name-conflict",
+                   fmt::format("X-Orchestrator-Run-Name: `{}` is the name of a "
+                               "run of another account; take another name or "
+                               "X-Orchestrator-Namespace",
+                               what.name));
+    else
+      self->submit(what);
+  });
 }
 
 void visit::name_start(run_request& x) {
