@@ -17,7 +17,7 @@ class client;
 struct platform_link {
   /// None: there is no gateway, and `/v2/…` is not found.
   std::shared_ptr<http::client> client;
-  /// Where the platform is, such as `https://api.apify.com`.
+  /// Where the platform is, as in `account_settings`: `https://api.apify.com`.
   std::string base_url;
   /// The first one is the default account.
   std::vector<account_settings> accounts;

@@ -148,7 +148,7 @@ TEST_CASE("a start that cannot be read names the parameter") {
 
 TEST_CASE("only the output is asked for with what concerns it") {
   CHECK(output_query("memory=128&format=csv&limit=2&waitForFinish=3&clean=1")
-        == "?format=csv&limit=2&clean=1");
+        == "format=csv&limit=2&clean=1");
   CHECK(output_query("").empty());
 }
 

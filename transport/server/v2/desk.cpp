@@ -18,16 +18,6 @@ constexpr std::chrono::seconds store_timeout{60};
 
 constexpr std::size_t most_tokens = 10'000;
 
-/// @returns the path of a base URL without a `/v2` or `/` at its end.
-std::string prefix_of(std::string_view path) {
-  path = path.substr(0, path.find_first_of("?#"));
-  while (path.ends_with('/'))
-    path.remove_suffix(1);
-  if (path.ends_with("/v2"))
-    path.remove_suffix(3);
-  return std::string{path};
-}
-
 } // namespace
 
 bool is_underway(const run& x) {
@@ -37,7 +27,7 @@ bool is_underway(const run& x) {
 desk::desk(services& under, platform_link link)
   : under_{under}, link_{std::move(link)},
     base_{http::parse_url(link_.base_url).value_or(http::url{})},
-    prefix_{prefix_of(base_.target)}, ids_{link_.instance} {
+    prefix_{base_.target == "/" ? "" : base_.target}, ids_{link_.instance} {
   // nop
 }
 

@@ -5,6 +5,7 @@
 #include "messages/base/timestamp.hpp"
 #include "messages/json/gateway_answers.hpp"
 #include "transport/server/v2/list_window.hpp"
+#include "transport/server/v2/query_text.hpp"
 #include "transport/server/v2/visit.hpp"
 
 #include <fmt/format.h>
@@ -50,16 +51,11 @@ bool is_in_time(const http::query& query, timestamp at) {
 /// @returns a query in which two numbers are replaced.
 std::string
 page_query(std::string_view query, std::uint64_t offset, std::uint64_t limit) {
-  std::string result;
-  while (!query.empty()) {
-    auto end = std::min(query.find('&'), query.size());
-    auto entry = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    auto name = entry.substr(0, entry.find('='));
-    if (name != "offset" && name != "limit")
-      result.append(entry).append("&");
-  }
-  return fmt::format("?{}offset={}&limit={}", result, offset, limit);
+  auto rest = filter_query(query, [](const std::string& name) {
+    return name != "offset" && name != "limit";
+  });
+  return fmt::format("?{}{}offset={}&limit={}", rest, rest.empty() ? "" : "&",
+                     offset, limit);
 }
 
 list_window

@@ -1,6 +1,7 @@
 #include "transport/server/v2/place.hpp"
 
 #include "transport/http/url.hpp"
+#include "transport/server/v2/query_text.hpp"
 
 #include <algorithm>
 #include <array>
@@ -87,17 +88,8 @@ place parse_place(std::string_view path) {
 }
 
 std::string without_token(std::string_view query) {
-  std::string result;
-  while (!query.empty()) {
-    auto end = std::min(query.find('&'), query.size());
-    auto entry = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    auto name = entry.substr(0, entry.find('='));
-    if (entry.empty() || http::percent_decode(name) == "token")
-      continue;
-    result.append(result.empty() ? "" : "&").append(entry);
-  }
-  return result;
+  return filter_query(query,
+                      [](const std::string& name) { return name != "token"; });
 }
 
 } // namespace orc::server::v2

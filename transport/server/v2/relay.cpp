@@ -33,6 +33,19 @@ bool is_for_us(std::string_view name) {
          || http::iequals(name.substr(0, prefix.size()), prefix);
 }
 
+constexpr std::chrono::milliseconds longest_pause{10'000};
+
+/// @returns whether the platform refuses for lack of room, which passes.
+bool is_lack_of_room(const http::response& x) {
+  if (x.status != 402 && x.status != 400)
+    return false;
+  auto type = read_api_refusal(x.body).type;
+  return type == "actor-memory-limit-exceeded"
+         || type == "concurrent-runs-limit-exceeded"
+         || type == "memory-limit-exceeded"
+         || type == "cannot-start-actor-runs";
+}
+
 /// Writes an answer to a client as it comes from the platform.
 class relay_sink final : public http::answer_sink {
 public:
@@ -85,16 +98,6 @@ private:
 
 } // namespace
 
-bool is_lack_of_room(const http::response& x) {
-  if (x.status != 402 && x.status != 400)
-    return false;
-  auto type = read_api_refusal(x.body).type;
-  return type == "actor-memory-limit-exceeded"
-         || type == "concurrent-runs-limit-exceeded"
-         || type == "memory-limit-exceeded"
-         || type == "cannot-start-actor-runs";
-}
-
 upstream_request visit::make_request(const std::string& path) const {
   upstream_request result;
   result.method = request().method;
@@ -141,6 +144,22 @@ void visit::stream(upstream_request what, int success) {
   what.sink = sink;
   desk_.send(std::move(what),
              [sink](const http::client::result& x) { sink->end(x); });
+}
+
+void visit::ask_for_room(upstream_request what,
+                         std::function<void(http::client::result)> f,
+                         milliseconds pause) {
+  if (client_->gone)
+    return;
+  auto self = shared_from_this();
+  desk_.ask_platform(what, [=](http::client::result answer) {
+    auto* given = std::get_if<http::response>(&answer);
+    if (!given || !is_lack_of_room(*given))
+      return f(std::move(answer));
+    self->desk_.after(pause, [=] {
+      self->ask_for_room(what, f, std::min(2 * pause, longest_pause));
+    });
+  });
 }
 
 void visit::pass(http::client::result answer) {

@@ -18,9 +18,6 @@ using namespace std::chrono_literals;
 /// How long a log or a run that is just starting is waited for.
 constexpr auto patience = std::chrono::hours{24 * 7};
 
-constexpr std::chrono::milliseconds first_pause = 1s;
-constexpr std::chrono::milliseconds longest_pause = 10s;
-
 /// How often a run that the platform has just started is asked for again: its
 /// replicas lag for up to 3 s (facts on replica lag, docs/run_lifecycle.md).
 constexpr auto replica_pause = 250ms;
@@ -60,7 +57,7 @@ void visit::visit_started(const known_run& x) {
           && (place_.rest == "/resurrect" || place_.rest == "/reboot"
               || place_.rest == "/metamorph"));
   if (changes_run)
-    return change_run(x, first_pause);
+    return change_run(x);
   relay_run(x, platform_path(x.record.view) + place_.rest);
 }
 
@@ -174,15 +171,15 @@ void visit::abort_run(const known_run& x) {
         aborted.record.view = now;
         // Its RUN will ask for that, too; but the client wants to know now.
         if (has_platform_run(now))
-          self->change_run(aborted, first_pause);
+          self->change_run(aborted);
         else
           self->answer_run(aborted, 200, 0s);
       },
       [self = shared_from_this()](const caf::error& err) { self->fail(err); });
 }
 
-void visit::change_run(const known_run& x, milliseconds pause) {
-  with_token(x, [self = shared_from_this(), x, pause](secret token) {
+void visit::change_run(const known_run& x) {
+  with_token(x, [self = shared_from_this(), x](secret token) {
     const auto& run_id = *x.record.view.run_id;
     auto what
       = self->make_request(platform_path(x.record.view) + self->place_.rest);
@@ -195,24 +192,12 @@ void visit::change_run(const known_run& x, milliseconds pause) {
       what.body = std::make_shared<const std::string>(std::move(body));
     }
     what.headers.remove("Accept-Encoding");
-    self->send_change(x.id, std::move(what), pause);
-  });
-}
-
-void visit::send_change(const std::string& id, upstream_request what,
-                        milliseconds pause) {
-  auto self = shared_from_this();
-  if (client_->gone)
-    return;
-  desk_.ask_platform(what, [=](http::client::result answer) {
-    auto* given = std::get_if<http::response>(&answer);
-    if (given && is_lack_of_room(*given))
-      return self->desk_.after(pause, [=] {
-        self->send_change(id, what, std::min(2 * pause, longest_pause));
-      });
-    if (given)
-      given->body = rename_run(given->body, id);
-    self->pass(std::move(answer));
+    self->ask_for_room(std::move(what),
+                       [self, id = x.id](http::client::result answer) {
+                         if (auto* given = std::get_if<http::response>(&answer))
+                           given->body = rename_run(given->body, id);
+                         self->pass(std::move(answer));
+                       });
   });
 }
 

@@ -3,6 +3,7 @@
 #include "messages/base/error.hpp"
 #include "messages/json/gateway_answers.hpp"
 #include "messages/json/json.hpp"
+#include "transport/server/v2/query_text.hpp"
 
 #include <fmt/format.h>
 #include <openssl/evp.h>
@@ -156,16 +157,10 @@ std::string output_query(std::string_view query) {
     "timeout",           "memory",         "build",    "maxItems",
     "maxTotalChargeUsd", "restartOnError", "webhooks", "method",
     "outputRecordKey",   "waitForFinish"};
-  std::string result;
-  while (!query.empty()) {
-    auto end = std::min(query.find('&'), query.size());
-    auto entry = query.substr(0, end);
-    query.remove_prefix(std::min(end + 1, query.size()));
-    auto name = http::percent_decode(entry.substr(0, entry.find('=')));
-    if (std::find(of_starts.begin(), of_starts.end(), name) == of_starts.end())
-      result.append(result.empty() ? "?" : "&").append(entry);
-  }
-  return result;
+  return filter_query(query, [&](const std::string& name) {
+    return std::find(of_starts.begin(), of_starts.end(), name)
+           == of_starts.end();
+  });
 }
 
 int status_of_refusal(std::string_view type) {

@@ -32,9 +32,6 @@ constexpr std::chrono::minutes submit_timeout{5};
 /// Longer than any run that somebody waits for with an open connection.
 constexpr auto no_end = std::chrono::hours{24 * 7};
 
-constexpr std::chrono::milliseconds first_pause = 1s;
-constexpr std::chrono::milliseconds longest_pause = 10s;
-
 bool is_admitted(const run& x) {
   return x.state != run_state::queued;
 }
@@ -50,7 +47,7 @@ void visit::start() {
     return refuse(401, "token-not-provided",
                   "Authentication token was not provided");
   if (!has_json_input(request()))
-    return start_directly(first_pause);
+    return start_directly();
   auto self = shared_from_this();
   if (caller_.is_ours)
     return start_as(caller_.account);
@@ -190,7 +187,7 @@ void visit::answer_output(const known_run& x) {
   auto root = "/v2/actor-runs/" + x.record.view.run_id.value_or("");
   auto items = place_.kind == start_kind::items;
   if (items)
-    what.target = root + "/dataset/items" + output_query(query_text_);
+    what.target = root + "/dataset/items?" + output_query(query_text_);
   else
     what.target = root + "/key-value-store/records/"
                   + http::percent_encode(
@@ -218,19 +215,11 @@ void visit::answer_record(upstream_request what) {
   });
 }
 
-void visit::start_directly(milliseconds pause) {
-  if (client_->gone)
-    return;
-  auto self = shared_from_this();
-  desk_.ask_platform(make_request(path_), [self,
-                                           pause](http::client::result answer) {
-    auto* given = std::get_if<http::response>(&answer);
-    if (!given || !is_lack_of_room(*given))
-      return self->pass(std::move(answer));
-    self->desk_.after(pause, [self, pause] {
-      self->start_directly(std::min(2 * pause, milliseconds{longest_pause}));
-    });
-  });
+void visit::start_directly() {
+  ask_for_room(make_request(path_),
+               [self = shared_from_this()](http::client::result answer) {
+                 self->pass(std::move(answer));
+               });
 }
 
 } // namespace orc::server::v2

@@ -63,7 +63,7 @@ private:
   void answer_record(upstream_request what);
 
   /// Sends a start that cannot be queued until the platform has room.
-  void start_directly(milliseconds pause);
+  void start_directly();
 
   // -- runs: runs.cpp ---------------------------------------------------------
 
@@ -72,9 +72,7 @@ private:
   void visit_unstarted(const known_run& x);
   void show_run(const known_run& x);
   void abort_run(const known_run& x);
-  void change_run(const known_run& x, milliseconds pause);
-  void
-  send_change(const std::string& id, upstream_request what, milliseconds pause);
+  void change_run(const known_run& x);
   void show_log(const known_run& x);
   void answer_log(const known_run& x);
   void relay_run(const known_run& x, const std::string& path);
@@ -112,6 +110,12 @@ private:
   void stream(upstream_request what, int success = 0);
 
   upstream_request make_request(const std::string& path) const;
+
+  /// Asks the platform, again and again while it has no room and the client is
+  /// there: `actor-memory-limit-exceeded` is no answer for a client.
+  void ask_for_room(upstream_request what,
+                    std::function<void(http::client::result)> f,
+                    milliseconds pause = seconds{1});
 
   /// Answers with what the platform said, whole.
   void pass(http::client::result answer);
@@ -153,8 +157,5 @@ private:
   std::string location_;
   std::shared_ptr<presence> client_ = std::make_shared<presence>();
 };
-
-/// @returns whether the platform refuses for lack of room, which passes.
-bool is_lack_of_room(const http::response& x);
 
 } // namespace orc::server::v2
