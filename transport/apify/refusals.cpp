@@ -80,9 +80,7 @@ ec meaning_of(const http::response& answer, std::string_view type) {
   // Whatever a 5xx says of itself, the call may have been carried out.
   if (answer.status >= 500)
     return ec::answer_lost;
-  auto known = std::find_if(meanings.begin(), meanings.end(),
-                            [&](const auto& x) { return x.type == type; });
-  return known != meanings.end() ? known->code : meaning_of(answer.status);
+  return meaning_of_type(type).value_or(meaning_of(answer.status));
 }
 
 /// @returns what whoever reads the message can do about it.
@@ -96,6 +94,14 @@ std::string advice(ec code, const http::response& answer) {
 }
 
 } // namespace
+
+std::optional<ec> meaning_of_type(std::string_view type) {
+  auto known = std::find_if(meanings.begin(), meanings.end(),
+                            [&](const auto& x) { return x.type == type; });
+  if (known == meanings.end())
+    return std::nullopt;
+  return known->code;
+}
 
 caf::error explain_refusal(const api_call& call, const http::response& answer) {
   auto said = read_api_refusal(answer.body);

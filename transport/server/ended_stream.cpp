@@ -1,9 +1,6 @@
 #include "transport/server/ended_stream.hpp"
 
-#include "messages/base/log.hpp"
 #include "messages/json/json.hpp"
-
-#include <caf/send.hpp>
 
 #include <chrono>
 #include <utility>
@@ -11,8 +8,6 @@
 namespace orc::server {
 
 namespace {
-
-constexpr logger log{"http-api"};
 
 constexpr std::size_t max_unwritten_bytes = std::size_t{32} << 20;
 
@@ -26,7 +21,7 @@ constexpr std::chrono::minutes list_timeout{2};
 ended_stream_state::ended_stream_state(ended_stream_actor::pointer self)
   : self_{self} {
   self_->set_exit_handler([this](const caf::exit_msg& x) {
-    exchange_->drop();
+    out_.drop();
     self_->quit(x.reason);
   });
 }
@@ -35,18 +30,14 @@ ended_stream_actor::behavior_type
 ended_stream_state::make_behavior(http::exchange_ptr exchange,
                                   orchestrator_actor orchestrator,
                                   events_actor events, run_ref batch) {
-  exchange_ = std::move(exchange);
   batch_ = std::move(batch);
-  auto self = caf::actor_addr{self_->address()};
-  exchange_->on_gone([self] {
-    if (auto x = caf::actor_cast<caf::actor>(self))
-      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-  });
-  exchange_->start({200,
-                    {{"Content-Type", "application/x-ndjson"},
-                     {"Cache-Control", "no-store"},
-                     {"X-Accel-Buffering", "no"}},
-                    {}});
+  auto head = http::response{200,
+                             {{"Content-Type", "application/x-ndjson"},
+                              {"Cache-Control", "no-store"},
+                              {"X-Accel-Buffering", "no"}},
+                             {}};
+  out_ = bounded_output{std::move(exchange), self_->address(), std::move(head),
+                        max_unwritten_bytes, "ended-stream-cut"};
   // First, so that nothing that ends while we list is missed.
   self_->send(events, subscribe_events{caf::actor_cast<event_sink>(self_),
                                        batch_.space, 0});
@@ -54,8 +45,7 @@ ended_stream_state::make_behavior(http::exchange_ptr exchange,
   return {
     [this](const run_event& x) { hear(x); },
     [this](const events_written& x) {
-      unwritten_ -= x.bytes;
-      if (!x.ok)
+      if (!out_.settle(x))
         self_->quit();
     },
   };
@@ -79,7 +69,7 @@ void ended_stream_state::list(const orchestrator_actor& orchestrator,
         finish_if_done();
       },
       [this](const caf::error&) {
-        exchange_->drop();
+        out_.drop();
         self_->quit();
       });
 }
@@ -109,24 +99,13 @@ void ended_stream_state::see(const run& x) {
 void ended_stream_state::finish_if_done() {
   if (!listed_ || !open_.empty())
     return;
-  exchange_->finish();
+  out_.finish();
   self_->quit();
 }
 
 void ended_stream_state::write(std::string text) {
-  auto size = text.size();
-  unwritten_ += size;
-  if (unwritten_ > max_unwritten_bytes) {
-    log.warn("ended-stream-cut", "client={} bytes={}",
-             exchange_->request().remote_address, unwritten_);
-    exchange_->drop();
-    return self_->quit();
-  }
-  auto self = caf::actor_addr{self_->address()};
-  exchange_->write(std::move(text), [self, size](bool ok) {
-    if (auto x = caf::actor_cast<caf::actor>(self))
-      caf::anon_send(x, events_written{size, ok});
-  });
+  if (!out_.write(std::move(text)))
+    self_->quit();
 }
 
 ended_stream_actor::behavior_type

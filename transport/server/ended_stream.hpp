@@ -2,13 +2,11 @@
 
 #include "messages/event.hpp"
 #include "messages/orchestrator.hpp"
-#include "transport/http/server.hpp"
-#include "transport/server/event_stream.hpp"
+#include "transport/server/bounded_output.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
-#include <cstddef>
 #include <set>
 #include <string>
 
@@ -36,13 +34,12 @@ private:
   void write(std::string text);
 
   ended_stream_actor::pointer self_;
-  http::exchange_ptr exchange_;
+  bounded_output out_;
   run_ref batch_;
   /// Names of runs that were sent, and of those that are not final.
   std::set<std::string> sent_;
   std::set<std::string> open_;
   bool listed_ = false;
-  std::size_t unwritten_ = 0;
 };
 
 /// Starts an ENDED STREAM.

@@ -1,30 +1,22 @@
 #pragma once
 
 #include "messages/event.hpp"
-#include "transport/http/server.hpp"
+#include "transport/server/bounded_output.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
-#include <cstddef>
 #include <string>
 
 namespace orc::server {
-
-/// So many bytes of an event stream have left, or its client is gone.
-struct events_written {
-  std::size_t bytes = 0;
-  bool ok = true;
-};
 
 /// Time to show that a stream is alive.
 struct heartbeat_due {};
 
 } // namespace orc::server
 
-CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::events_written)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::heartbeat_due)
 
 namespace orc::server {
@@ -48,12 +40,10 @@ private:
   void send(const run_event& x);
   void write(std::string text);
   void plan_heartbeat();
-  void settle(const events_written& x);
 
   event_stream_actor::pointer self_;
-  http::exchange_ptr exchange_;
+  bounded_output out_;
   std::chrono::milliseconds beat_{0};
-  std::size_t unwritten_ = 0;
 };
 
 /// Starts an EVENT STREAM; somebody subscribes it.

@@ -1,6 +1,7 @@
 // How requests go to the platform and answers come back, untouched.
 
 #include "messages/json/apify_answers.hpp"
+#include "transport/apify/refusals.hpp"
 #include "transport/server/http_errors.hpp"
 #include "transport/server/v2/visit.hpp"
 
@@ -39,11 +40,8 @@ constexpr std::chrono::milliseconds longest_pause{10'000};
 bool is_lack_of_room(const http::response& x) {
   if (x.status != 402 && x.status != 400)
     return false;
-  auto type = read_api_refusal(x.body).type;
-  return type == "actor-memory-limit-exceeded"
-         || type == "concurrent-runs-limit-exceeded"
-         || type == "memory-limit-exceeded"
-         || type == "cannot-start-actor-runs";
+  auto code = apify::meaning_of_type(read_api_refusal(x.body).type);
+  return code == ec::memory_refused || code == ec::slots_refused;
 }
 
 /// Writes an answer to a client as it comes from the platform.

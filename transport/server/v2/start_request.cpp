@@ -3,6 +3,7 @@
 #include "messages/base/error.hpp"
 #include "messages/json/gateway_answers.hpp"
 #include "messages/json/json.hpp"
+#include "transport/apify/refusals.hpp"
 #include "transport/server/v2/query_text.hpp"
 
 #include <fmt/format.h>
@@ -117,6 +118,16 @@ private:
   caf::error problem_;
 };
 
+/// @returns what the type of an error says, be it the platform's or our own.
+ec code_of_type(std::string_view type) {
+  if (auto known = apify::meaning_of_type(type))
+    return *known;
+  for (std::uint8_t i = 0; i < static_cast<std::uint8_t>(ec::count); ++i)
+    if (auto own = static_cast<ec>(i); to_string(own) == type)
+      return own;
+  return ec::none;
+}
+
 } // namespace
 
 bool has_json_input(const http::request& x) {
@@ -164,37 +175,21 @@ std::string output_query(std::string_view query) {
 }
 
 int status_of_refusal(std::string_view type) {
-  struct entry {
-    std::string_view type;
-    int status;
-  };
-  constexpr std::array table{
-    entry{"token-not-provided", 401},
-    entry{"invalid-token", 401},
-    entry{"user-or-token-not-found", 401},
-    entry{"user-disabled", 401},
-    entry{"unauthorized", 401},
-    entry{"not-enough-usage-to-run-paid-actor", 402},
-    entry{"platform-feature-disabled", 402},
-    entry{"actor-is-not-rented", 402},
-    entry{"apify-plan-required-to-use-paid-actor", 402},
-    entry{"x402-payment-required", 402},
-    entry{"billing-refused", 402},
-    entry{"budget-reached", 402},
-    entry{"insufficient-permissions", 403},
-    entry{"elevated-permissions-needed", 403},
-    entry{"full-permission-actor-not-approved", 403},
-    entry{"forbidden", 403},
-    entry{"record-not-found", 404},
-    entry{"record-or-token-not-found", 404},
-    entry{"not-found", 404},
-    entry{"request-too-large", 413},
-    entry{"record-too-large", 413},
-    entry{"input-too-large", 413},
-  };
-  auto known = std::find_if(table.begin(), table.end(),
-                            [=](const auto& x) { return x.type == type; });
-  return known != table.end() ? known->status : 400;
+  switch (code_of_type(type)) {
+    case ec::unauthorized:
+      return 401;
+    case ec::billing_refused:
+    case ec::budget_reached:
+      return 402;
+    case ec::forbidden:
+      return 403;
+    case ec::not_found:
+      return 404;
+    case ec::input_too_large:
+      return 413;
+    default:
+      return 400;
+  }
 }
 
 } // namespace orc::server::v2
