@@ -188,4 +188,11 @@ run_record with_attempt(run_record x, std::string run_id) {
   return x;
 }
 
+std::vector<std::string> names_of(const record_page& page) {
+  std::vector<std::string> result;
+  for (const auto& x : page.records)
+    result.push_back(x.view.name);
+  return result;
+}
+
 } // namespace orc::test

@@ -96,4 +96,7 @@ run_record in_state(run_record x, run_state state, timestamp finished_at = {});
 /// @returns the record with one more attempt.
 run_record with_attempt(run_record x, std::string run_id);
 
+/// @returns the names of the runs of a page, in order.
+std::vector<std::string> names_of(const record_page& page);
+
 } // namespace orc::test

@@ -2,7 +2,6 @@
 
 #include "messages/base/error.hpp"
 #include "messages/batch_submission.hpp"
-#include "messages/http_api.hpp"
 #include "messages/json/json.hpp"
 #include "transport/server/call.hpp"
 #include "transport/server/ended_stream.hpp"
@@ -16,13 +15,6 @@
 namespace orc::server {
 
 namespace {
-
-using std::chrono::seconds;
-
-constexpr std::uint64_t max_wait_secs = 3600;
-
-/// What an answer may take beyond the wait that was asked for.
-constexpr seconds wait_margin{30};
 
 /// Thousands of inputs of megabytes have to reach the disk, or come from it.
 constexpr std::chrono::minutes work_timeout{5};
@@ -100,38 +92,30 @@ void submit(const call_ptr& x) {
 }
 
 void list(const call_ptr& x) {
-  auto limit = x->number("limit", 100, 1, 1000);
+  auto limit = read_limit(*x);
   if (!limit)
     return x->fail(limit.error());
-  x->ask_of<batch_views>(x->under().batches,
-                         list_batches{x->text("namespace").value_or(""),
-                                      static_cast<std::uint32_t>(*limit)},
-                         [x](const batch_views& found) {
-                           x->reply(200, to_json(found));
-                         });
+  x->ask_of<batch_views>(
+    x->under().batches, list_batches{x->text("namespace").value_or(""), *limit},
+    [x](const batch_views& found) { x->reply(200, to_json(found)); });
 }
 
 void show(const call_ptr& x) {
-  auto wait = x->number("waitSecs", 0, 0, max_wait_secs);
+  auto wait = read_wait(*x);
   if (!wait)
     return x->fail(wait.error());
-  auto at_most = seconds{static_cast<std::int64_t>(*wait)};
   x->ask_of<batch_view>(
-    x->under().batches, wait_batch{x->ref(), at_most},
+    x->under().batches, wait_batch{x->ref(), *wait},
     [x](const batch_view& now) { x->reply(200, to_json(now)); },
-    at_most + wait_margin);
+    *wait + wait_margin);
 }
 
 void abort(const call_ptr& x) {
-  abort_options options;
-  if (!x->request().body.empty()) {
-    auto given = from_json<abort_options>(x->request().body);
-    if (!given)
-      return x->fail(given.error());
-    options = *given;
-  }
+  auto options = read_abort_options(*x);
+  if (!options)
+    return x->fail(options.error());
   x->ask_of<batch_change>(
-    x->under().batches, abort_batch{x->ref(), options.gracefully},
+    x->under().batches, abort_batch{x->ref(), options->gracefully},
     [x](const batch_change& done) { x->reply(200, to_json(done)); },
     work_timeout);
 }
@@ -175,10 +159,7 @@ route list_route() {
           "/api/v1/run-batches",
           "listBatches",
           "Lists batches that have runs, the newest first.",
-          {{"limit", place::query,
-            R"({"type":"integer","minimum":1,"maximum":1000,"default":100})",
-            "How many at most."},
-           space_filter},
+          {limit_parameter, space_filter},
           nullptr,
           {{200, "Batches.", &schema_for<batch_views>}},
           &list};
@@ -190,8 +171,7 @@ route show_route() {
           "getBatch",
           "Shows how a batch stands, at once or when all its runs are final.",
           {batch_parameter,
-           {"waitSecs", place::query,
-            R"({"type":"integer","minimum":0,"maximum":3600,"default":0})",
+           {"waitSecs", place::query, wait_schema,
             "Waits so long for all runs to become final."},
            namespace_parameter},
           nullptr,

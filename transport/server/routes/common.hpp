@@ -1,7 +1,12 @@
 #pragma once
 
+#include "messages/http_api.hpp"
 #include "transport/server/route.hpp"
 
+#include <caf/expected.hpp>
+
+#include <chrono>
+#include <cstdint>
 #include <vector>
 
 namespace orc::server {
@@ -11,6 +16,19 @@ namespace orc::server {
 inline constexpr auto string_schema = R"({"type":"string"})";
 inline constexpr auto flag_schema = R"({"type":"boolean"})";
 inline constexpr auto count_schema = R"({"type":"integer","minimum":0})";
+
+/// How long an answer may be waited for.
+inline constexpr std::uint64_t max_wait_secs = 3600;
+inline constexpr auto wait_schema
+  = R"({"type":"integer","minimum":0,"maximum":3600,"default":0})";
+
+/// What an answer may take beyond the wait that was asked for.
+inline constexpr std::chrono::seconds wait_margin{30};
+
+inline constexpr parameter limit_parameter{
+  "limit", place::query,
+  R"({"type":"integer","minimum":1,"maximum":1000,"default":100})",
+  "How many at most."};
 
 inline constexpr parameter name_parameter{
   "name", place::path, string_schema,
@@ -23,6 +41,15 @@ inline constexpr parameter namespace_parameter{
 inline constexpr parameter space_filter{
   "namespace", place::query, string_schema,
   "Only this namespace; all if not given."};
+
+/// @returns the seconds of `waitSecs`, 0 if not given, or `ec::bad_field`.
+caf::expected<std::chrono::seconds> read_wait(const call& x);
+
+/// @returns the `limit` of a list, or `ec::bad_field`.
+caf::expected<std::uint32_t> read_limit(const call& x);
+
+/// Reads the body of an abort, which may be missing.
+caf::expected<abort_options> read_abort_options(const call& x);
 
 std::vector<route> run_routes();
 std::vector<route> item_routes();

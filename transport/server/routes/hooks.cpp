@@ -24,18 +24,15 @@ void deliveries(const call_ptr& x) {
   auto state = parse_enum<delivery_state>(state_name);
   if (!state)
     return x->fail(must_be("state", "pending or dead", state_name));
-  auto limit = x->number("limit", 100, 1, 1000);
+  auto limit = read_limit(*x);
   if (!limit)
     return x->fail(limit.error());
   auto after = x->number("after", 0, 0);
   if (!after)
     return x->fail(after.error());
-  x->ask_of<delivery_page>(x->under().hooks,
-                           load_deliveries{x->path("name"), *state, *after,
-                                           static_cast<std::uint32_t>(*limit)},
-                           [x](const delivery_page& page) {
-                             x->reply(200, to_json(page));
-                           });
+  x->ask_of<delivery_page>(
+    x->under().hooks, load_deliveries{x->path("name"), *state, *after, *limit},
+    [x](const delivery_page& page) { x->reply(200, to_json(page)); });
 }
 
 void redrive(const call_ptr& x) {
@@ -68,9 +65,7 @@ route deliveries_route() {
     {hook_parameter,
      {"state", place::query, R"({"type":"string","enum":["pending","dead"]})",
       "`pending` if not given."},
-     {"limit", place::query,
-      R"({"type":"integer","minimum":1,"maximum":1000,"default":100})",
-      "How many at most."},
+     limit_parameter,
      {"after", place::query, count_schema, "`nextAfter` of the page before."}},
     nullptr,
     {{200, "A page of deliveries.", &schema_for<delivery_page>}},

@@ -13,13 +13,6 @@ namespace orc::server {
 
 namespace {
 
-using std::chrono::seconds;
-
-constexpr std::uint64_t max_wait_secs = 3600;
-
-/// What an answer may take beyond the wait that was asked for.
-constexpr seconds wait_margin{30};
-
 /// Reads a list of states, divided by commas.
 caf::expected<std::vector<run_state>> read_states(std::string_view text) {
   std::vector<run_state> result;
@@ -41,7 +34,7 @@ void list(const call_ptr& x) {
   auto states = read_states(x->text("state").value_or(""));
   if (!states)
     return x->fail(states.error());
-  auto limit = x->number("limit", 100, 1, 1000);
+  auto limit = read_limit(*x);
   if (!limit)
     return x->fail(limit.error());
   list_runs question;
@@ -50,32 +43,27 @@ void list(const call_ptr& x) {
   if (question.space.empty() && !question.batch.empty())
     question.space = "default";
   question.states = std::move(*states);
-  question.limit = static_cast<std::uint32_t>(*limit);
+  question.limit = *limit;
   question.cursor = x->text("cursor").value_or("");
   x->ask<run_page>(std::move(question),
                    [x](const run_page& page) { x->reply(200, to_json(page)); });
 }
 
 void show(const call_ptr& x) {
-  auto wait = x->number("waitSecs", 0, 0, max_wait_secs);
+  auto wait = read_wait(*x);
   if (!wait)
     return x->fail(wait.error());
   auto answer = [x](const run& found) { x->reply(200, to_json(found)); };
-  if (*wait == 0)
+  if (wait->count() == 0)
     return x->ask<run>(get_run{x->ref()}, answer);
-  auto at_most = seconds{static_cast<std::int64_t>(*wait)};
-  x->ask<run>(wait_run{x->ref(), at_most}, answer, at_most + wait_margin);
+  x->ask<run>(wait_run{x->ref(), *wait}, answer, *wait + wait_margin);
 }
 
 void abort_one(const call_ptr& x) {
-  abort_options options;
-  if (!x->request().body.empty()) {
-    auto given = from_json<abort_options>(x->request().body);
-    if (!given)
-      return x->fail(given.error());
-    options = *given;
-  }
-  x->ask<run>(abort_named_run{x->ref(), options.gracefully},
+  auto options = read_abort_options(*x);
+  if (!options)
+    return x->fail(options.error());
+  x->ask<run>(abort_named_run{x->ref(), options->gracefully},
               [x](const run& found) { x->reply(200, to_json(found)); });
 }
 
@@ -115,9 +103,7 @@ route list_route() {
           "Lists runs, newest first.",
           {{"state", place::query, string_schema,
             "Only these states, divided by commas."},
-           {"limit", place::query,
-            R"({"type":"integer","minimum":1,"maximum":1000,"default":100})",
-            "How many at most."},
+           limit_parameter,
            {"cursor", place::query, string_schema,
             "`nextCursor` of the page before."},
            {"batch", place::query, string_schema,
@@ -134,8 +120,7 @@ route show_route() {
           "getRun",
           "Shows a run, at once or when it is final.",
           {name_parameter,
-           {"waitSecs", place::query,
-            R"({"type":"integer","minimum":0,"maximum":3600,"default":0})",
+           {"waitSecs", place::query, wait_schema,
             "Waits so long for the run to become final."},
            namespace_parameter},
           nullptr,
