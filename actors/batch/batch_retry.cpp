@@ -1,6 +1,7 @@
 // How BATCHES submits what failed once more.
 
 #include "actors/batch/batches.hpp"
+#include "actors/batch/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
 
 #include <utility>
@@ -42,9 +43,7 @@ void retry_next(batches_self::pointer self, const batches_parts& parts,
 
 caf::result<batch_change> batches_state::retry(const run_ref& ref) {
   auto promise = self_->make_response_promise<batch_change>();
-  auto finish = [promise](const caf::expected<std::uint64_t>& done) mutable {
-    done ? promise.deliver(batch_change{*done}) : promise.deliver(done.error());
-  };
+  auto finish = deliver_to<std::uint64_t>(promise);
   auto work = std::make_shared<sweep>();
   work->ref = ref;
   work->states = {run_state::finished, run_state::cancelled, run_state::refused,

@@ -1,5 +1,6 @@
 #include "actors/batch/batches.hpp"
 
+#include "actors/batch/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
 #include "messages/base/log.hpp"
 #include "messages/validate.hpp"
@@ -25,8 +26,9 @@ constexpr std::uint32_t longest_list = 1000;
 
 caf::error unknown(const run_ref& ref) {
   return make_error(ec::not_found,
-                    fmt::format("namespace {} has no batch named {}", ref.space,
-                                ref.name));
+                    fmt::format("namespace {} has no batch named {}: it begins "
+                                "with its first run",
+                                ref.space, ref.name));
 }
 
 caf::error validate(const batch_request& x) {
@@ -37,8 +39,7 @@ caf::error validate(const batch_request& x) {
   auto share = x.rules.tolerated_share.value_or(0);
   if (!(share >= 0 && share <= 1))
     return make_error(ec::bad_field,
-                      fmt::format("rules.toleratedShare: must be 0 to 1, not "
-                                  "{}",
+                      fmt::format("toleratedShare: must be 0 to 1, not {}",
                                   share));
   return {};
 }
@@ -80,18 +81,14 @@ caf::result<batch_view> batches_state::set(const batch_request& x) {
       return;
     }
     check_soon(record.ref);
-    count(record.ref, [promise](const caf::expected<batch_view>& view) mutable {
-      view ? promise.deliver(*view) : promise.deliver(view.error());
-    });
+    count(record.ref, deliver_to<batch_view>(promise));
   });
   return promise;
 }
 
 caf::result<batch_view> batches_state::get(const run_ref& ref) {
   auto promise = self_->make_response_promise<batch_view>();
-  count(ref, [promise](const caf::expected<batch_view>& view) mutable {
-    view ? promise.deliver(*view) : promise.deliver(view.error());
-  });
+  count(ref, deliver_to<batch_view>(promise));
   return promise;
 }
 
@@ -129,9 +126,7 @@ void batches_state::on_wait_over(const batch_wait_over& x) {
   waiting.erase(i);
   if (waiting.empty())
     waiters_.erase(known);
-  count(x.ref, [promise](const caf::expected<batch_view>& view) mutable {
-    view ? promise.deliver(*view) : promise.deliver(view.error());
-  });
+  count(x.ref, deliver_to<batch_view>(promise));
 }
 
 caf::result<batch_views> batches_state::list(const list_batches& x) {
@@ -166,9 +161,7 @@ caf::result<batch_views> batches_state::list(const list_batches& x) {
 
 caf::result<batch_change> batches_state::abort(const abort_batch& x) {
   auto promise = self_->make_response_promise<batch_change>();
-  auto finish = [promise](const caf::expected<std::uint64_t>& done) mutable {
-    done ? promise.deliver(batch_change{*done}) : promise.deliver(done.error());
-  };
+  auto finish = deliver_to<std::uint64_t>(promise);
   count(x.ref, [this, x,
                 finish](const caf::expected<batch_view>& view) mutable {
     if (!view)

@@ -38,13 +38,7 @@ Parts of a list that `split` has cut are a batch, too: its name is the prefix.)"
 constexpr seconds longest_poll{50};
 
 std::string path_of(const run_ref& ref, const std::string& rest = "") {
-  auto result = fmt::format("/api/v1/run-batches/{}{}",
-                            http::percent_encode(ref.name), rest);
-  if (ref.space != "default")
-    result += fmt::format("{}namespace={}",
-                          rest.find('?') == std::string::npos ? "?" : "&",
-                          http::percent_encode(ref.space));
-  return result;
+  return api_client::path_of("run-batches", ref, rest);
 }
 
 std::string standing_of(const batch_view& x) {

@@ -1,4 +1,3 @@
-#include "actors/splitter/dataset_source.hpp"
 #include "actors/splitter/splitter.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/items/item_file.hpp"
@@ -10,7 +9,7 @@
 #include "app/service/logging.hpp"
 #include "app/service/preflight.hpp"
 #include "app/service/service.hpp"
-#include "app/split/file_source.hpp"
+#include "app/split/list_source.hpp"
 #include "app/split/split_flags.hpp"
 #include "app/split/split_work.hpp"
 #include "messages/json/json.hpp"
@@ -69,12 +68,9 @@ void print_cut(const split_result& x, bool json) {
 caf::expected<item_source_actor>
 open_source(caf::actor_system& system, const split_flags& x,
             const apify_api_actor& api) {
-  if (x.dataset.empty())
-    return open_file_source(system, x.items);
-  if (!api)
-    return make_error(ec::bad_config, "--dataset: no Apify token: set "
-                                      "APIFY_TOKEN or give --token");
-  return item_source_actor{system.spawn(dataset_source, api, x.dataset)};
+  submit_split list;
+  list.dataset_id = x.dataset;
+  return open_list_source(system, x.items, list, api);
 }
 
 int dry_run(const flags_of_split& x, const split_job& job,

@@ -102,8 +102,13 @@ api_client::send_body(const char* method, const std::string& target,
 }
 
 std::string api_client::path_of(const run_ref& ref, const std::string& rest) {
-  auto result
-    = fmt::format("/api/v1/runs/{}{}", http::percent_encode(ref.name), rest);
+  return path_of("runs", ref, rest);
+}
+
+std::string api_client::path_of(std::string_view collection, const run_ref& ref,
+                                const std::string& rest) {
+  auto result = fmt::format("/api/v1/{}/{}{}", collection,
+                            http::percent_encode(ref.name), rest);
   if (ref.space != "default")
     result += fmt::format("{}namespace={}",
                           rest.find('?') == std::string::npos ? "?" : "&",

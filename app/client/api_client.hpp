@@ -11,6 +11,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 
 namespace orc::app {
 
@@ -40,6 +41,11 @@ public:
 
   /// @returns the path of a run, its name escaped.
   static std::string path_of(const run_ref& ref, const std::string& rest = "");
+
+  /// @returns the path of what is named like that in a collection, such as
+  ///          `run-batches`.
+  static std::string path_of(std::string_view collection, const run_ref& ref,
+                             const std::string& rest);
 
 private:
   caf::expected<std::string>

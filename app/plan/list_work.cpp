@@ -1,12 +1,10 @@
 #include "app/plan/list_work.hpp"
 
-#include "actors/splitter/dataset_source.hpp"
 #include "actors/splitter/splitter.hpp"
-#include "actors/splitter/text_source.hpp"
 #include "app/plan/plan_work.hpp"
 #include "app/service/ask.hpp"
 #include "app/service/service.hpp"
-#include "app/split/file_source.hpp"
+#include "app/split/list_source.hpp"
 #include "app/split/split_work.hpp"
 
 #include <caf/actor_system.hpp>
@@ -17,21 +15,6 @@
 namespace orc::app {
 
 namespace {
-
-caf::expected<item_source_actor>
-open_source(service& host, const plan_list& list) {
-  auto& system = host.system();
-  if (!list.file.empty())
-    return open_file_source(system, list.file);
-  if (list.what.dataset_id.empty())
-    return item_source_actor{system.spawn(text_source, list.what.items)};
-  auto api = host.api();
-  if (!api)
-    return make_error(ec::bad_config,
-                      "no Apify token to read the dataset with");
-  return item_source_actor{
-    system.spawn(dataset_source, api, list.what.dataset_id)};
-}
 
 /// Names the list in an error.
 caf::error about_list(const plan_list& list, const caf::error& problem) {
@@ -69,10 +52,10 @@ caf::error list_work::add(service& host, const plan_list& list,
   auto job = split_job::make(list.what.request, reserved_bytes);
   if (!job)
     return std::move(job.error());
-  auto source = open_source(host, list);
+  auto& system = host.system();
+  auto source = open_list_source(system, list.file, list.what, host.api());
   if (!source)
     return std::move(source.error());
-  auto& system = host.system();
   auto cutter = splitter_actor{
     system.spawn(splitter, *job, splitter_parts{*source, host.split_store()})};
   auto cut = ask<split_result>(system, cutter, cut_items{});
