@@ -1,6 +1,6 @@
 #include "emulator/api/json.hpp"
 
-#include <rapidjson/error/en.h>
+#include "messages/json/read_document.hpp"
 
 #include <cmath>
 
@@ -71,12 +71,12 @@ json_writer& json_writer::raw(std::string_view json) {
 
 bool parse_json(std::string_view text, json_document& result,
                 std::string* error) {
-  result.Parse<rapidjson::kParseFullPrecisionFlag>(text.data(), text.size());
-  if (!result.HasParseError())
+  auto problem = json::read_document(text, result);
+  if (!problem)
     return true;
   if (error != nullptr)
-    *error = std::string{rapidjson::GetParseError_En(result.GetParseError())}
-             + " (at byte " + std::to_string(result.GetErrorOffset()) + ")";
+    *error = std::string{problem->what} + " (at byte "
+             + std::to_string(problem->offset) + ")";
   return false;
 }
 

@@ -1,8 +1,8 @@
 #include "messages/json/apify_answers.hpp"
 
+#include "messages/json/read_document.hpp"
+
 #include <fmt/format.h>
-#include <rapidjson/document.h>
-#include <rapidjson/error/en.h>
 
 #include <array>
 #include <cmath>
@@ -21,10 +21,9 @@ constexpr auto unlimited
 /// A parsed answer. Most are small: their values live in a buffer on the stack.
 class answer {
 public:
-  explicit answer(std::string_view body) {
-    constexpr auto flags
-      = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
-    document_.Parse<flags>(body.data(), body.size());
+  explicit answer(std::string_view body)
+    : problem_{json::read_document(body, document_)} {
+    // nop
   }
 
   answer(const answer&) = delete;
@@ -32,19 +31,17 @@ public:
 
   /// @returns the `data` of the answer if it is an object, else null.
   const Value* data() const {
-    return document_.HasParseError() ? nullptr : child(document_, "data");
+    return problem_ ? nullptr : child(document_, "data");
   }
 
   const Value* refusal() const {
-    return document_.HasParseError() ? nullptr : child(document_, "error");
+    return problem_ ? nullptr : child(document_, "error");
   }
 
   caf::error problem() const {
-    if (document_.HasParseError())
-      return make_error(
-        ec::bad_answer,
-        fmt::format("no JSON: {}",
-                    rapidjson::GetParseError_En(document_.GetParseError())));
+    if (problem_)
+      return make_error(ec::bad_answer,
+                        fmt::format("no JSON: {}", problem_->what));
     // What a replica that lags behind says of a run that was just started.
     if (is_null(document_, "data"))
       return make_error(ec::not_found, "the platform does not know it");
@@ -75,6 +72,7 @@ private:
   pool value_pool_{values_.data(), values_.size()};
   pool stack_pool_{stack_.data(), stack_.size()};
   document document_{&value_pool_, 1024, &stack_pool_};
+  std::optional<json::syntax_problem> problem_;
 };
 
 const Value* find(const Value* x, const char* name) {

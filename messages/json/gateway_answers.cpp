@@ -2,9 +2,9 @@
 
 #include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
+#include "messages/json/read_document.hpp"
 
 #include <fmt/format.h>
-#include <rapidjson/document.h>
 #include <rapidjson/stringbuffer.h>
 #include <rapidjson/writer.h>
 
@@ -22,11 +22,10 @@ using json_writer = rapidjson::Writer<StringBuffer>;
 /// The platform's default where neither the run nor the start says more.
 constexpr std::uint64_t default_memory = 1024;
 
+/// @returns the document, or null if `text` is none.
 Document parse(std::string_view text) {
-  constexpr auto flags
-    = rapidjson::kParseIterativeFlag | rapidjson::kParseFullPrecisionFlag;
   Document result;
-  result.Parse<flags>(text.data(), text.size());
+  json::read_document(text, result);
   return result;
 }
 
@@ -57,8 +56,7 @@ Value* text_member(Value* x, const char* key) {
 
 /// @returns the id of the run in an answer, or null.
 Value* run_id_of(Document& answer) {
-  return answer.HasParseError() ? nullptr
-                                : text_member(member(answer, "data"), "id");
+  return text_member(member(answer, "data"), "id");
 }
 
 void replace(Value& x, std::string_view text, Document& owner) {
@@ -135,7 +133,7 @@ void add_items(Value& to, const std::vector<std::string>& items,
                Document& owner) {
   for (const auto& text : items) {
     Document item{&owner.GetAllocator()};
-    item.Parse(text.data(), text.size());
+    json::read_document(text, item);
     Value& value = item;
     to.PushBack(value, owner.GetAllocator());
   }
@@ -201,7 +199,7 @@ std::string read_run_id(std::string_view answer) {
 
 caf::expected<run_list_page> read_run_list(std::string_view answer) {
   auto document = parse(answer);
-  auto* data = document.HasParseError() ? nullptr : member(document, "data");
+  auto* data = member(document, "data");
   auto* items = data ? member(*data, "items") : nullptr;
   if (!items || !items->IsArray())
     return make_error(ec::bad_answer, "the platform's answer is no list");
@@ -239,8 +237,7 @@ std::string change_run_list(std::string_view answer, const run_list_change& x) {
 
 std::string read_json_array(std::string_view text) {
   auto document = parse(text);
-  auto is_array = !document.HasParseError() && document.IsArray();
-  return is_array ? render(document) : std::string{};
+  return document.IsArray() ? render(document) : std::string{};
 }
 
 } // namespace orc

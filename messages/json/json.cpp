@@ -1,4 +1,5 @@
 #include "messages/json/codec.hpp"
+#include "messages/json/read_document.hpp"
 
 #include <fmt/format.h>
 #include <rapidjson/error/en.h>
@@ -11,11 +12,6 @@
 namespace orc::json {
 
 namespace {
-
-// Iterative: a document of a million brackets must not overflow the stack.
-constexpr unsigned parse_flags = rapidjson::kParseIterativeFlag
-                                 | rapidjson::kParseValidateEncodingFlag
-                                 | rapidjson::kParseFullPrecisionFlag;
 
 /// @returns `x` as JSON, cut so that it fits an error message.
 std::string excerpt(const rapidjson::Value& x) {
@@ -161,11 +157,9 @@ caf::error take(const rapidjson::Value& in, mebibytes& x, const path& where) {
 }
 
 caf::error parse(std::string_view text, rapidjson::Document& result) {
-  result.Parse<parse_flags>(text.data(), text.size());
-  if (!result.HasParseError())
-    return {};
-  return syntax_error(text, result.GetErrorOffset(),
-                      rapidjson::GetParseError_En(result.GetParseError()));
+  if (auto problem = read_document(text, result))
+    return syntax_error(text, problem->offset, problem->what);
+  return {};
 }
 
 } // namespace orc::json

@@ -1,14 +1,13 @@
 #include "messages/json/platform_events.hpp"
 
-#include <rapidjson/document.h>
+#include "messages/json/read_document.hpp"
 
 namespace orc {
 
 platform_event read_platform_event(std::string_view frame) {
   rapidjson::Document in;
-  in.Parse<rapidjson::kParseIterativeFlag>(frame.data(), frame.size());
   platform_event result;
-  if (in.HasParseError() || !in.IsObject())
+  if (json::read_document(frame, in) || !in.IsObject())
     return result;
   auto name = in.FindMember("name");
   if (name == in.MemberEnd() || !name->value.IsString())
