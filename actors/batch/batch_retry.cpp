@@ -1,7 +1,7 @@
 // How BATCHES submits what failed once more.
 
 #include "actors/batch/batches.hpp"
-#include "actors/batch/deliver_to.hpp"
+#include "actors/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
 
 #include <utility>

@@ -1,6 +1,6 @@
 #include "actors/batch/batches.hpp"
 
-#include "actors/batch/deliver_to.hpp"
+#include "actors/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
 #include "messages/base/log.hpp"
 #include "messages/validate.hpp"

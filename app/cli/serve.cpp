@@ -3,6 +3,7 @@
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/service/ask.hpp"
+#include "app/service/group_cleaner.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
 #include "app/service/preflight.hpp"
@@ -43,6 +44,8 @@ caf::expected<api_server_options> server_options(const config& x) {
   api_server_options result;
   result.address = address->host;
   result.port = address->port;
+  result.crew_mount = x.tasks.mount;
+  result.group_age = std::chrono::hours{24 * x.tasks.keep_groups_days};
   if (!x.api_token.empty())
     result.tokens.push_back(x.api_token);
   if (auto err = result.validate())
@@ -77,6 +80,10 @@ public:
       actors_.push_back(caf::actor_cast<caf::actor>(
         system_.spawn(pruner, host.store(),
                       std::chrono::hours{24 * options.retention_days})));
+    if (host.tasks() && options.tasks.keep_groups_days > 0)
+      actors_.push_back(caf::actor_cast<caf::actor>(system_.spawn(
+        group_cleaner, host.tasks(),
+        std::chrono::hours{24 * options.tasks.keep_groups_days})));
   }
 
   ~chores() {
@@ -110,6 +117,7 @@ int serve_until_stopped(service& host, const config& options,
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
                               host.splits(), host.readings(), host.batches(),
+                              host.tasks(), host.task_store(),
                               std::move(*platform)}};
   if (auto failed = server.listen())
     return fail(
@@ -170,6 +178,8 @@ void add_serve(CLI::App& app, command_action& action) {
     .add("--max-memory", "MB", "max_memory_mbytes")
     .add("--report-interval", "S", "report_interval")
     .add("--retention-days", "D", "retention_days")
+    .add("--crew-mount", "PATH", "tasks.mount")
+    .add("--task-lease", "S", "tasks.lease")
     .add_switch("--abort-on-exit", "abort_on_exit")
     .add_logging();
   command->footer(examples);

@@ -148,6 +148,26 @@ struct timing_options {
           "How long budgets wait for the final cost of a run that ended."));
 };
 
+/// How tasks of graphs are handed to workers.
+struct task_options {
+  milliseconds lease{60'000};
+  std::string mount;
+  std::uint64_t keep_groups_days = 7;
+
+  static constexpr auto fields = describe(
+    "tasks", "How tasks of graphs are handed to workers.",
+    field("lease", &task_options::lease, presence::optional, "s",
+          "A worker that says nothing for so long has lost its task: it goes "
+          "to another one."),
+    field("mount", &task_options::mount, presence::optional,
+          "Path under which the API for workers is found besides, such as "
+          "/crew."),
+    field("keep_groups_days", &task_options::keep_groups_days,
+          presence::optional, "d",
+          "Groups are removed so long after they were made, with all their "
+          "tasks; 0 means never."));
+};
+
 /// Somebody who is told of facts about runs. A URL may hold what is secret, so
 /// it is one.
 struct webhook_entry {
@@ -227,6 +247,7 @@ struct config {
   std::uint64_t retention_days = 30;
   log_options log;
   timing_options timing;
+  task_options tasks;
   kvs_options kvs;
   std::vector<account_entry> accounts;
   std::vector<webhook_entry> webhooks;
@@ -289,6 +310,8 @@ struct config {
           "What is logged, on standard error."),
     field("timing", &config::timing, presence::optional,
           "How patient the service is."),
+    field("tasks", &config::tasks, presence::optional,
+          "How tasks of graphs are handed to workers."),
     field("kvs", &config::kvs, presence::optional,
           "The Apify key-value store that keeps the state, with store = kvs."),
     field("accounts", &config::accounts, presence::optional,

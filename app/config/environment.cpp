@@ -20,6 +20,9 @@ constexpr std::array bindings{
   binding{"ORCHESTRATOR_DATA", "data"},
   binding{"ORCHESTRATOR_TOKEN", "api_token"},
   binding{"ORCHESTRATOR_ENCRYPTION_KEY", "kvs.encryption_key"},
+  // Whoever comes from Crew has set these.
+  binding{"CREW_ABANDONED_TASK_INTERVAL_IN_SECONDS", "tasks.lease"},
+  binding{"CREW_EXPIRED_GROUP_INTERVAL_IN_DAYS", "tasks.keep_groups_days"},
 };
 
 } // namespace

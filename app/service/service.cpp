@@ -8,6 +8,7 @@
 #include "actors/orchestrator/orchestrator.hpp"
 #include "actors/reader/readings.hpp"
 #include "actors/splitter/splits.hpp"
+#include "actors/task/tasks.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
 #include "app/service/ask.hpp"
@@ -16,6 +17,7 @@
 #include "persistence/memory/money_store.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "persistence/sqlite/open.hpp"
+#include "persistence/sqlite/task_store.hpp"
 #include "transport/apify/apify_api.hpp"
 #include "transport/asio/runtime.hpp"
 #include "transport/hooks/hook_sender.hpp"
@@ -87,6 +89,8 @@ struct service::impl {
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
     open_splits(options);
     open_batches(options);
+    if (auto err = open_tasks(options))
+      return err;
     readings = system.spawn(orc::readings,
                             run_source_parts{orchestrator, own_api, own_api});
     // A store that cannot be taken up is an error of the command line's user.
@@ -149,6 +153,22 @@ struct service::impl {
                     caf::actor_cast<batch_store_actor>(store), events});
   }
 
+  /// Nor for tasks.
+  caf::error open_tasks(const config& options) {
+    if (options.store == store_kind::kvs)
+      return {};
+    auto folder = std::filesystem::path{};
+    if (options.store == store_kind::sqlite)
+      folder = options.data;
+    auto opened = open_task_store(system, folder);
+    if (!opened)
+      return opened.error();
+    task_store = *opened;
+    tasks
+      = system.spawn(orc::tasks, task_store, tasks_config{options.tasks.lease});
+    return {};
+  }
+
   /// Money is kept beside the runs where that can be.
   void open_money(const config& options) {
     if (options.store == store_kind::sqlite)
@@ -185,7 +205,8 @@ struct service::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
-    shut_down(system, {caf::actor_cast<caf::actor>(splits),
+    shut_down(system, {caf::actor_cast<caf::actor>(tasks),
+                       caf::actor_cast<caf::actor>(splits),
                        caf::actor_cast<caf::actor>(batches),
                        caf::actor_cast<caf::actor>(readings)});
     std::vector<caf::actor> front;
@@ -203,6 +224,7 @@ struct service::impl {
     rest.push_back(caf::actor_cast<caf::actor>(events));
     rest.push_back(caf::actor_cast<caf::actor>(money));
     rest.push_back(caf::actor_cast<caf::actor>(store));
+    rest.push_back(caf::actor_cast<caf::actor>(task_store));
     shut_down(system, rest);
     // What a store keeps on the platform goes through it to the last.
     shut_down(system, {caf::actor_cast<caf::actor>(own_api)});
@@ -224,6 +246,8 @@ struct service::impl {
   split_store_actor split_store;
   splits_actor splits;
   batches_actor batches;
+  task_store_actor task_store;
+  tasks_actor tasks;
   readings_actor readings;
   /// Of the default account, besides the one of the ORCHESTRATOR.
   apify_api_inbox own_api;
@@ -296,6 +320,14 @@ const readings_actor& service::readings() const noexcept {
 
 const batches_actor& service::batches() const noexcept {
   return impl_->batches;
+}
+
+const tasks_actor& service::tasks() const noexcept {
+  return impl_->tasks;
+}
+
+const task_store_actor& service::task_store() const noexcept {
+  return impl_->task_store;
 }
 
 const hooks_actor& service::hooks() const noexcept {

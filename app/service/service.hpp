@@ -8,6 +8,7 @@
 #include "messages/reader.hpp"
 #include "messages/split_store.hpp"
 #include "messages/splits.hpp"
+#include "messages/task/tasks.hpp"
 
 #include <caf/expected.hpp>
 
@@ -68,6 +69,10 @@ public:
 
   /// Nobody if the store has no place for batches.
   const batches_actor& batches() const noexcept;
+
+  /// Nobody if the store has no place for tasks.
+  const tasks_actor& tasks() const noexcept;
+  const task_store_actor& task_store() const noexcept;
 
   /// Reads the items of runs, and of datasets of the default account.
   const readings_actor& readings() const noexcept;

@@ -11,7 +11,7 @@ namespace orc {
 
 namespace {
 
-constexpr std::array<std::string_view, 34> names{
+constexpr std::array<std::string_view, 35> names{
   "none",
   "bad-json",
   "bad-field",
@@ -46,6 +46,7 @@ constexpr std::array<std::string_view, 34> names{
   "stale-save",
   "budget-reached",
   "unknown-budget",
+  "not-assigned",
 };
 
 static_assert(names.size() == static_cast<std::size_t>(ec::count));

@@ -79,6 +79,8 @@ enum class ec : std::uint8_t {
   budget_reached,
   /// No budget has that name.
   unknown_budget,
+  /// The task is another worker's, or nobody's.
+  not_assigned,
   /// Not an error; the number of codes.
   count,
 };

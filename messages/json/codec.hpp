@@ -39,6 +39,7 @@ inline constexpr bool no_mapping = false;
 
 void put(writer& out, std::string_view x);
 void put(writer& out, const json_text& x);
+void put(writer& out, double x);
 
 template <described T>
 void put_members(writer& out, const T& x);
@@ -54,7 +55,7 @@ void put(writer& out, const T& x) {
   } else if constexpr (std::is_integral_v<T>) {
     out.Uint64(x);
   } else if constexpr (std::is_floating_point_v<T>) {
-    out.Double(x);
+    put(out, static_cast<double>(x));
   } else if constexpr (std::is_same_v<T, std::string>) {
     put(out, std::string_view{x});
   } else if constexpr (std::is_same_v<T, mebibytes>) {

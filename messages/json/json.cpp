@@ -7,6 +7,7 @@
 #include <rapidjson/reader.h>
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 namespace orc::json {
@@ -72,6 +73,14 @@ void put(writer& out, const json_text& x) {
     out.Null();
   else
     out.RawValue(x.view().data(), x.view().size(), rapidjson::kObjectType);
+}
+
+void put(writer& out, double x) {
+  // Most readers speak JavaScript, which knows no 1.0 but 1.
+  if (x == std::floor(x) && std::abs(x) < 9e15)
+    out.Int64(static_cast<std::int64_t>(x));
+  else
+    out.Double(x);
 }
 
 std::string path::str() const {

@@ -75,11 +75,13 @@ failure::failure(ec code, std::string message)
 }
 
 database::database(const std::filesystem::path& file) {
-  ensure_private_file(file);
+  if (!file.empty())
+    ensure_private_file(file);
+  auto name = file.empty() ? ":memory:" : file.c_str();
   sqlite3* db = nullptr;
   // One thread uses it at a time, so SQLite need not lock by itself.
   auto code = sqlite3_open_v2(
-    file.c_str(), &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
+    name, &db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, nullptr);
   handle_.reset(db);
   if (code != SQLITE_OK)
     throw failure{db};

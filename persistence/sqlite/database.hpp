@@ -14,7 +14,8 @@ namespace orc::sqlite {
 /// `failure`.
 class database {
 public:
-  /// Opens the file, or makes it readable by its owner alone.
+  /// Opens the file, or makes it readable by its owner alone. An empty name
+  /// stands for a database in memory.
   explicit database(const std::filesystem::path& file);
 
   statement prepare(std::string_view sql);

@@ -12,8 +12,8 @@ constexpr logger log{"store"};
 
 } // namespace
 
-group_commit::group_commit(database& db, totals_table& totals)
-  : db_{db}, totals_{totals}, begin_{db.prepare("BEGIN IMMEDIATE")},
+group_commit::group_commit(database& db, companions with)
+  : db_{db}, with_{std::move(with)}, begin_{db.prepare("BEGIN IMMEDIATE")},
     commit_{db.prepare("COMMIT")} {
   // nop
 }
@@ -37,7 +37,8 @@ void group_commit::commit() noexcept {
   if (!open_)
     return;
   try {
-    totals_.flush();
+    if (with_.before_commit)
+      with_.before_commit();
     commit_.run();
     log.debug("committed", "writes={} answers={}", size_, answers_.size());
     end({});
@@ -50,7 +51,8 @@ void group_commit::abandon(const caf::error& reason) noexcept {
   if (!open_)
     return;
   log.debug("not-committed", "writes={} reason={}", size_, message_of(reason));
-  totals_.forget();
+  if (with_.after_rollback)
+    with_.after_rollback();
   try {
     // A full disk may have made SQLite roll back by itself.
     if (db_.in_transaction())

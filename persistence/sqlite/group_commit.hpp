@@ -1,6 +1,6 @@
 #pragma once
 
-#include "persistence/sqlite/totals_table.hpp"
+#include "persistence/sqlite/database.hpp"
 
 #include <functional>
 #include <vector>
@@ -19,7 +19,15 @@ public:
   /// Told how the transaction ended: no error means durable.
   using answer = std::function<void(const caf::error&)>;
 
-  group_commit(database& db, totals_table& totals);
+  /// What else has to happen where a transaction ends.
+  struct companions {
+    /// The last thing in a transaction before it is committed.
+    std::function<void()> before_commit;
+    /// It is taken back.
+    std::function<void()> after_rollback;
+  };
+
+  explicit group_commit(database& db, companions with = {{}, {}});
 
   /// @returns whether a transaction is open.
   bool is_open() const {
@@ -55,7 +63,7 @@ private:
   void end(const caf::error& outcome);
 
   database& db_;
-  totals_table& totals_;
+  companions with_;
   statement begin_;
   statement commit_;
   std::vector<answer> answers_;

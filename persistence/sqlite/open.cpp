@@ -29,7 +29,7 @@ caf::error verify_key(sqlite::database& db, const key_source& key) {
 caf::expected<store_pointer>
 open_locked(const sqlite_store_options& options, sqlite::directory_lock lock) {
   sqlite::database db{options.directory / "orchestrator.db"};
-  sqlite::check_version(db);
+  sqlite::check_version(db, sqlite::migrations());
   sqlite::check_integrity(db, options.full_check
                                 ? sqlite::integrity_check::full
                                 : sqlite::integrity_check::quick);
@@ -37,7 +37,7 @@ open_locked(const sqlite_store_options& options, sqlite::directory_lock lock) {
   if (auto problem = verify_key(db, key))
     return problem;
   sqlite::configure(db);
-  sqlite::migrate(db);
+  sqlite::migrate(db, sqlite::migrations());
   return std::make_shared<sqlite::open_store>(std::move(lock), std::move(db),
                                               key);
 }

@@ -6,21 +6,8 @@ namespace orc::sqlite {
 
 namespace {
 
-// A group of so many writes is committed at once: what is gained by more is
-// less than what its senders lose by waiting.
-constexpr std::size_t largest_group = 5'000;
-
 // Removing so many runs takes about 20 ms.
 constexpr std::int64_t pruned_at_once = 1'000;
-
-template <class Request>
-std::size_t writes_in(const Request&) {
-  return 1;
-}
-
-std::size_t writes_in(const insert_runs& x) {
-  return x.runs.size();
-}
 
 } // namespace
 
@@ -38,6 +25,8 @@ store_state::~store_state() {
 store_actor::behavior_type
 store_state::make_behavior(std::shared_ptr<open_store> store) {
   store_ = std::move(store);
+  auto& in
+    = grouped_.emplace(self_, store_->group, [this] { announce_deliveries(); });
   auto& runs = store_->runs;
   auto& asked = store_->queries;
   auto& totals = store_->totals;
@@ -48,118 +37,82 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& money = store_->ledger;
   auto& seen = store_->samples;
   return {
-    [&](const insert_runs& x) { return write(runs, &run_table::insert, x); },
-    [&](const save_run& x) { return write(runs, &run_table::save, x); },
-    [&](const settle_run& x) { return write(runs, &run_table::settle, x); },
-    [&](const load_run& x) { return read(asked, &run_queries::load, x); },
-    [&](const find_run& x) { return read(asked, &run_queries::find, x); },
-    [&](const list_runs& x) { return read(asked, &run_queries::list, x); },
+    [&](const insert_runs& x) {
+      return in.write(runs, &run_table::insert, x, x.runs.size());
+    },
+    [&](const save_run& x) { return in.write(runs, &run_table::save, x); },
+    [&](const settle_run& x) { return in.write(runs, &run_table::settle, x); },
+    [&](const load_run& x) { return in.read(asked, &run_queries::load, x); },
+    [&](const find_run& x) { return in.read(asked, &run_queries::find, x); },
+    [&](const list_runs& x) { return in.read(asked, &run_queries::list, x); },
     [&](const load_unfinished& x) {
-      return read(asked, &run_queries::unfinished, x);
+      return in.read(asked, &run_queries::unfinished, x);
     },
     [&](const load_unsettled& x) {
-      return read(asked, &run_queries::unsettled, x);
+      return in.read(asked, &run_queries::unsettled, x);
     },
-    [&](const find_bound& x) { return read(asked, &run_queries::bound, x); },
-    [&](const load_totals& x) { return read(totals, &totals_table::load, x); },
-    [&](const save_account& x) { return write(kept, &account_table::save, x); },
-    [&](const load_accounts& x) { return read(kept, &account_table::load, x); },
-    [&](const load_split& x) { return read(cut, &split_table::load, x); },
-    [&](const save_split& x) { return write(cut, &split_table::save, x); },
-    [&](const save_batch& x) { return write(together, &batch_table::save, x); },
+    [&](const find_bound& x) { return in.read(asked, &run_queries::bound, x); },
+    [&](const load_totals& x) {
+      return in.read(totals, &totals_table::load, x);
+    },
+    [&](const save_account& x) {
+      return in.write(kept, &account_table::save, x);
+    },
+    [&](const load_accounts& x) {
+      return in.read(kept, &account_table::load, x);
+    },
+    [&](const load_split& x) { return in.read(cut, &split_table::load, x); },
+    [&](const save_split& x) { return in.write(cut, &split_table::save, x); },
+    [&](const save_batch& x) {
+      return in.write(together, &batch_table::save, x);
+    },
     [&](const load_batches& x) {
-      return read(together, &batch_table::load, x);
+      return in.read(together, &batch_table::load, x);
     },
     [&](const list_batch_names& x) {
-      return read(together, &batch_table::names, x);
+      return in.read(together, &batch_table::names, x);
     },
-    [&](const save_ledger& x) { return write(money, &ledger_table::save, x); },
-    [&](const load_ledger& x) { return read(money, &ledger_table::load, x); },
-    [&](const save_samples& x) { return write(seen, &sample_table::save, x); },
-    [&](const load_samples& x) { return read(seen, &sample_table::load, x); },
+    [&](const save_ledger& x) {
+      return in.write(money, &ledger_table::save, x);
+    },
+    [&](const load_ledger& x) {
+      return in.read(money, &ledger_table::load, x);
+    },
+    [&](const save_samples& x) {
+      return in.write(seen, &sample_table::save, x);
+    },
+    [&](const load_samples& x) {
+      return in.read(seen, &sample_table::load, x);
+    },
     [this](const prune_runs& x) { return prune(x); },
-    [this](const check_store& x) {
-      return write(*this, &store_state::check, x);
+    [this, &in](const check_store& x) {
+      return in.write(*this, &store_state::check, x);
     },
-    [&](const follow_hooks& x) { return write(hooks, &hook_table::follow, x); },
+    [&](const follow_hooks& x) {
+      return in.write(hooks, &hook_table::follow, x);
+    },
     [this](const watch_deliveries& x) { delivery_sinks_.push_back(x.sink); },
-    [&](const load_hooks& x) { return read(hooks, &hook_table::records, x); },
-    [&](const load_deliveries& x) { return read(hooks, &hook_table::load, x); },
+    [&](const load_hooks& x) {
+      return in.read(hooks, &hook_table::records, x);
+    },
+    [&](const load_deliveries& x) {
+      return in.read(hooks, &hook_table::load, x);
+    },
     [&](const settle_delivery& x) {
-      return write(hooks, &hook_table::settle, x);
+      return in.write(hooks, &hook_table::settle, x);
     },
     [&](const disable_hook& x) {
-      return write(hooks, &hook_table::disable, x);
+      return in.write(hooks, &hook_table::disable, x);
     },
     [&](const redrive_deliveries& x) {
-      return write(hooks, &hook_table::redrive, x);
+      return in.write(hooks, &hook_table::redrive, x);
     },
     [&](const prune_deliveries& x) {
-      return write(hooks, &hook_table::prune, x);
+      return in.write(hooks, &hook_table::prune, x);
     },
     [this](const end_group&) { store_->group.commit(); },
     [this](const prune_on&) { prune_some(); },
   };
-}
-
-template <class Part, class Result, class Request>
-auto store_state::read(Part& part, Result (Part::*verb)(const Request&),
-                       const Request& request) -> answer<Result> {
-  try {
-    expected<Result> outcome = (part.*verb)(request);
-    if (!store_->group.is_open())
-      return outcome;
-    return answer_later(std::move(outcome));
-  } catch (const failure& problem) {
-    if (store_->group.is_broken())
-      store_->group.abandon(problem.error());
-    return problem.error();
-  }
-}
-
-template <class Part, class Result, class Request>
-auto store_state::write(Part& part, Result (Part::*verb)(const Request&),
-                        const Request& request) -> answer<Result> {
-  try {
-    join_group(writes_in(request));
-    auto result = answer_later(expected<Result>{(part.*verb)(request)});
-    announce_deliveries();
-    if (store_->group.size() >= largest_group)
-      store_->group.commit();
-    return result;
-  } catch (const failure& problem) {
-    store_->group.abandon(problem.error());
-    return problem.error();
-  }
-}
-
-template <class Answer>
-caf::typed_response_promise<Answer>
-store_state::answer_later(caf::expected<Answer> outcome) {
-  auto promise = self_->make_response_promise<Answer>();
-  answer_later(promise, std::move(outcome));
-  return promise;
-}
-
-template <class Answer>
-void store_state::answer_later(caf::typed_response_promise<Answer> promise,
-                               caf::expected<Answer> outcome) {
-  store_->group.defer(
-    [promise, outcome = std::move(outcome)](const caf::error& failed) mutable {
-      if (failed)
-        promise.deliver(failed);
-      else if (!outcome)
-        promise.deliver(outcome.error());
-      else
-        promise.deliver(std::move(*outcome));
-    });
-}
-
-void store_state::join_group(std::size_t writes) {
-  auto is_first = !store_->group.is_open();
-  store_->group.join(writes);
-  if (is_first)
-    self_->send(self_, end_group{});
 }
 
 caf::result<pruned_runs> store_state::prune(const prune_runs& request) {
@@ -173,12 +126,12 @@ caf::result<pruned_runs> store_state::prune(const prune_runs& request) {
 void store_state::prune_some() {
   auto& work = prunings_.front();
   try {
-    join_group(pruned_at_once);
+    grouped_->join(pruned_at_once);
     auto removed = store_->runs.prune(work.finished_before, pruned_at_once);
     work.count += removed;
     if (removed == pruned_at_once)
       return self_->send(self_, prune_on{});
-    answer_later<pruned_runs>(work.promise, pruned_runs{work.count});
+    grouped_->answer_later<pruned_runs>(work.promise, pruned_runs{work.count});
   } catch (const failure& problem) {
     store_->group.abandon(problem.error());
     work.promise.deliver(problem.error());

@@ -13,13 +13,13 @@ constexpr logger log{"store"};
 // "ApOr", in the header of the file.
 constexpr std::int64_t application_id = 0x41704F72;
 
-std::int64_t newest_version() {
-  return static_cast<std::int64_t>(migrations().size());
+std::int64_t newest_version(migration_list steps) {
+  return static_cast<std::int64_t>(steps.size());
 }
 
 } // namespace
 
-void check_version(database& db) {
+void check_version(database& db, migration_list steps) {
   auto owner = db.number("PRAGMA application_id");
   auto version = db.number("PRAGMA user_version");
   auto is_new = owner == 0 && version == 0
@@ -28,13 +28,13 @@ void check_version(database& db) {
     throw failure{ec::store_corrupt,
                   "the store is the database of another program: move it away, "
                   "or choose another data directory"};
-  if (version > newest_version())
+  if (version > newest_version(steps))
     throw failure{
       ec::store_newer,
       fmt::format("the store was written by a newer version of this program "
                   "(schema {}, this one knows {}): run that version, or choose "
                   "another data directory",
-                  version, newest_version())};
+                  version, newest_version(steps))};
 }
 
 void configure(database& db) {
@@ -48,10 +48,10 @@ void configure(database& db) {
              "PRAGMA temp_store=MEMORY");
 }
 
-void migrate(database& db) {
+void migrate(database& db, migration_list steps) {
   for (auto version = db.number("PRAGMA user_version");
-       version < newest_version(); ++version) {
-    const auto& step = migrations()[static_cast<std::size_t>(version)];
+       version < newest_version(steps); ++version) {
+    const auto& step = steps[static_cast<std::size_t>(version)];
     db.execute("BEGIN IMMEDIATE");
     try {
       db.execute(std::string{step.sql});

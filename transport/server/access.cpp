@@ -1,14 +1,17 @@
 #include "transport/server/access.hpp"
 
 #include "transport/http/url.hpp"
+#include "transport/server/base64.hpp"
 #include "transport/server/digest.hpp"
 
 #include <openssl/crypto.h>
 
 namespace orc::server {
 
-std::string_view bearer_token(const http::request& x) {
-  constexpr std::string_view scheme = "Bearer ";
+namespace {
+
+/// @returns what follows the scheme in the header `Authorization`, or "".
+std::string_view credentials(const http::request& x, std::string_view scheme) {
   auto value = x.headers.get("Authorization");
   if (!http::iequals(value.substr(0, scheme.size()), scheme))
     return {};
@@ -18,6 +21,18 @@ std::string_view bearer_token(const http::request& x) {
   return value;
 }
 
+} // namespace
+
+std::string_view bearer_token(const http::request& x) {
+  return credentials(x, "Bearer ");
+}
+
+std::string basic_password(const http::request& x) {
+  auto pair = decode_base64(credentials(x, "Basic ")).value_or("");
+  auto colon = pair.find(':');
+  return colon == std::string::npos ? std::string{} : pair.substr(colon + 1);
+}
+
 access_policy::access_policy(std::vector<secret> tokens) {
   for (const auto& token : tokens)
     if (!token.empty())
@@ -25,7 +40,7 @@ access_policy::access_policy(std::vector<secret> tokens) {
 }
 
 bool access_policy::has_token(const http::request& x) const {
-  return digests_.empty() || knows(bearer_token(x));
+  return digests_.empty() || knows(bearer_token(x)) || knows(basic_password(x));
 }
 
 bool access_policy::knows(std::string_view token) const {
@@ -37,12 +52,15 @@ bool access_policy::knows(std::string_view token) const {
   return known;
 }
 
-bool access_policy::is_foreign(const http::request& x) const {
+bool access_policy::is_foreign(const http::request& x,
+                               bool to_local_pages) const {
   if (!digests_.empty() || !x.headers.contains("Origin"))
     return false;
   auto origin = http::parse_url(x.headers.get("Origin"));
-  return !origin || !is_loopback(origin->host)
-         || !http::iequals(origin->authority(), x.headers.get("Host"));
+  if (!origin || !is_loopback(origin->host))
+    return true;
+  return !to_local_pages
+         && !http::iequals(origin->authority(), x.headers.get("Host"));
 }
 
 bool is_loopback(std::string_view host) {

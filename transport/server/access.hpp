@@ -28,8 +28,10 @@ public:
   /// A web page that a user happens to look at must not start runs on an API
   /// of the same machine that asks for no token. Browsers tell which page sends
   /// a request; other clients do not, and need not.
+  /// @param to_local_pages also pages of this machine may use it, whatever
+  ///                       server of it they come from.
   /// @returns whether a browser sends the request for another site's page.
-  bool is_foreign(const http::request& x) const;
+  bool is_foreign(const http::request& x, bool to_local_pages = false) const;
 
 private:
   /// Digests, so that comparing tells neither content nor length.
@@ -38,6 +40,10 @@ private:
 
 /// @returns the token of `Authorization: Bearer …`, or "".
 std::string_view bearer_token(const http::request& x);
+
+/// @returns the password of `Authorization: Basic …`, or "": what clients send
+///          that know of no tokens, but take a user and a password in a URL.
+std::string basic_password(const http::request& x);
 
 /// @returns whether an address or host name is this machine's own.
 bool is_loopback(std::string_view host);

@@ -29,6 +29,12 @@ http::server_options make_server_options(const api_server_options& x) {
 } // namespace
 
 caf::error api_server_options::validate() const {
+  if (!crew_mount.empty()
+      && (!crew_mount.starts_with('/') || crew_mount.ends_with('/')))
+    return make_error(ec::bad_config,
+                      fmt::format("tasks.mount: must be a path such as /crew, "
+                                  "not `{}`",
+                                  crew_mount));
   if (!tokens.empty() || server::is_loopback(address))
     return {};
   return make_error(ec::bad_config,

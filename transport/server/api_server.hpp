@@ -5,6 +5,7 @@
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
 #include "messages/splits.hpp"
+#include "messages/task/tasks.hpp"
 #include "transport/server/platform_link.hpp"
 
 #include <chrono>
@@ -31,6 +32,11 @@ struct api_server_options {
   /// How often a silent stream of events shows that it is alive.
   std::chrono::milliseconds heartbeat{15'000};
 
+  /// Path under which the API is found besides, for Crew's clients; "" if none.
+  std::string crew_mount;
+  /// What `clean` removes: groups of tasks that are so old; 0: none.
+  std::chrono::hours group_age{7 * 24};
+
   /// @returns `ec::bad_config` unless the address is loopback or there is a
   ///          token.
   [[nodiscard]] caf::error validate() const;
@@ -45,6 +51,9 @@ struct api_parts {
   readings_actor readings;
   /// Nobody if the store has no place for batches.
   batches_actor batches = {};
+  /// Nobody if the store has no place for tasks.
+  tasks_actor tasks = {};
+  task_store_actor task_store = {};
   /// For `/v2/…`, the platform's API with a queue in front.
   platform_link platform = {};
 };

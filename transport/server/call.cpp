@@ -76,6 +76,8 @@ run_ref call::ref() const {
 }
 
 caf::error call::check_parameters() const {
+  if (where_.found->speaks == dialect::crew)
+    return {};
   for (const auto& [name, value] : query_) {
     const auto& known = where_.found->parameters;
     if (std::any_of(known.begin(), known.end(), [&](const auto& x) {
@@ -100,12 +102,19 @@ void call::reply(int status, std::string json) {
 
 void call::reply(http::response response) {
   auto route = where_.found ? where_.found->path : "other";
+  if (where_.found && where_.found->speaks == dialect::crew)
+    response.headers.set("Access-Control-Allow-Origin", "*");
   under_.counters.count(exchange_->request().method, route, response.status);
   exchange_->reply(std::move(response));
 }
 
 void call::fail(const caf::error& why) {
-  reply(http_status_of(why), render_error(why));
+  auto is_crew = where_.found && where_.found->speaks == dialect::crew;
+  reply(http_status_of(why), is_crew ? render_message(why) : render_error(why));
+}
+
+void call::on_gone(std::function<void()> f) {
+  exchange_->on_gone(std::move(f));
 }
 
 http::exchange_ptr call::release(int status) {

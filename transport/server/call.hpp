@@ -9,6 +9,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <limits>
 #include <memory>
 #include <optional>
@@ -73,6 +74,9 @@ public:
   template <class Response, class Handle, class Request, class F>
   void ask_of(const Handle& whom, Request question, F f,
               std::chrono::milliseconds at_most = std::chrono::seconds{60});
+
+  /// Calls `f` on the thread of sockets when the client goes away unanswered.
+  void on_gone(std::function<void()> f);
 
   /// Hands the exchange over to somebody who answers it piece by piece.
   http::exchange_ptr release(int status);

@@ -21,7 +21,8 @@ void refuse(call& x, int status, std::string_view message,
 bool refused(call& x, const match& where, std::string_view path) {
   const auto& request = x.request();
   const auto& gate = x.under().gate;
-  if (gate.is_foreign(request)) {
+  auto is_crew = where.found && where.found->speaks == dialect::crew;
+  if (gate.is_foreign(request, is_crew)) {
     refuse(x, 403, "web pages of other sites may not use this API");
     return true;
   }
@@ -41,6 +42,27 @@ bool refused(call& x, const match& where, std::string_view path) {
   return true;
 }
 
+/// Answers the question of a browser whether a page of another origin may send
+/// a request. @returns whether it was one, for a route that allows it.
+bool answered_preflight(call& x, std::string_view path) {
+  const auto& headers = x.request().headers;
+  auto method = headers.get("Access-Control-Request-Method");
+  if (x.request().method != "OPTIONS" || method.empty())
+    return false;
+  auto wanted = find_route(all_routes(), method, path).found;
+  if (!wanted || wanted->speaks != dialect::crew)
+    return false;
+  http::fields answer{{"Access-Control-Allow-Origin", "*"},
+                      {"Access-Control-Allow-Methods",
+                       "GET,HEAD,PUT,PATCH,POST,DELETE"},
+                      {"Vary", "Access-Control-Request-Headers"}};
+  if (auto asked = headers.get("Access-Control-Request-Headers");
+      !asked.empty())
+    answer.add("Access-Control-Allow-Headers", std::string{asked});
+  x.reply({204, std::move(answer), {}});
+  return true;
+}
+
 } // namespace
 
 gateway_state::gateway_state(gateway_actor::pointer self) : self_{self} {
@@ -54,6 +76,10 @@ gateway_state::make_behavior(api_server_options options, api_parts parts) {
   services_.emplace(self_, std::move(options), std::move(parts));
   if (platform.client)
     desk_.emplace(*services_, std::move(platform));
+  if (services_->tasks) {
+    hub_ = self_->spawn(socket_io::hub, services_->tasks, services_->gate);
+    services_->adopt(hub_, true);
+  }
   return {
     [this](const run_event& x) {
       if (desk_)
@@ -90,13 +116,27 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
   auto [path, query] = http::split_target(exchange->request().target);
   if (desk_ && path.starts_with("/v2/"))
     return desk_->take(exchange);
+  if (hub_ && path.starts_with("/socket.io/"))
+    return pass_to_hub(exchange);
+  if (const auto& mount = services_->options.crew_mount;
+      !mount.empty() && path.starts_with(mount + "/"))
+    path.remove_prefix(mount.size());
   auto where = find_route(all_routes(), exchange->request().method, path);
   auto x = std::make_shared<call>(*services_, exchange, where, query);
-  if (refused(*x, where, path))
+  if (answered_preflight(*x, path) || refused(*x, where, path))
     return;
   if (auto err = x->check_parameters())
     return x->fail(err);
   where.found->handle(x);
+}
+
+void gateway_state::pass_to_hub(const http::exchange_ptr& exchange) {
+  if (!services_->gate.is_foreign(exchange->request(), true))
+    return self_->send(hub_, socket_io::hub_request{exchange});
+  exchange->reply({403,
+                   {{"Content-Type", "application/json; charset=utf-8"}},
+                   render_status(403, "web pages of other sites may not use "
+                                      "this API")});
 }
 
 gateway_actor::behavior_type

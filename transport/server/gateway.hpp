@@ -1,6 +1,7 @@
 #pragma once
 
 #include "transport/server/services.hpp"
+#include "transport/server/socket_io/hub.hpp"
 #include "transport/server/v2/desk.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -26,6 +27,7 @@ public:
 
 private:
   void handle(const http::exchange_ptr& exchange);
+  void pass_to_hub(const http::exchange_ptr& exchange);
   void end(bool only_endless);
   void leave(const caf::exit_msg& why);
   void forget(const caf::actor_addr& stream);
@@ -34,6 +36,8 @@ private:
   std::optional<services> services_;
   /// None where there is no platform to pass requests on to.
   std::optional<v2::desk> desk_;
+  /// Nobody where there are no tasks.
+  socket_io::hub_actor hub_;
   std::optional<caf::error> leaving_;
 };
 

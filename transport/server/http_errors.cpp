@@ -28,6 +28,7 @@ int status_of(ec x) {
     case ec::name_conflict:
     case ec::already_bound:
     case ec::aborted:
+    case ec::not_assigned:
       return 409;
     case ec::input_too_large:
       return 413;
@@ -99,6 +100,12 @@ std::string render_error(const caf::error& x) {
   if (is_gone(x))
     return render_error(to_string(ec::stopping), "the service is stopping");
   return render_error(type_of(x), message_of(x));
+}
+
+std::string render_message(const caf::error& x) {
+  return fmt::format(R"({{"message":{}}})",
+                     json_quote(is_gone(x) ? "the service is stopping"
+                                           : message_of(x)));
 }
 
 std::string render_status(int status, std::string_view message) {

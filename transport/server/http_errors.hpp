@@ -15,6 +15,9 @@ std::string render_error(std::string_view type, std::string_view message);
 
 std::string render_error(const caf::error& x);
 
+/// @returns `{"message":…}`, as clients of Crew expect it.
+std::string render_message(const caf::error& x);
+
 /// @returns the body for an error that the HTTP server found by itself.
 std::string render_status(int status, std::string_view message);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cctype>
 #include <map>
 
 namespace orc::server {
@@ -63,10 +64,13 @@ std::string render_operation(schema_book& book, const route& x) {
                                    render_content("application/json",
                                                   body_schema(book, x, x.body)))
                      : std::string{};
+  auto method = std::string{x.method};
+  for (auto& c : method)
+    c = static_cast<char>(std::tolower(c));
   return fmt::format(
     R"("{}":{{"operationId":"{}","description":{},"parameters":[{}],{}{}"responses":{{{}}}}})",
-    x.method == "GET" ? "get" : "post", x.id, json_quote(x.doc), parameters,
-    body, x.open ? R"("security":[],)" : "", render_answers(book, x));
+    method, x.id, json_quote(x.doc), parameters, body,
+    x.open ? R"("security":[],)" : "", render_answers(book, x));
 }
 
 std::string join_members(const std::map<std::string, std::string>& xs) {

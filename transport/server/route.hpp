@@ -33,6 +33,15 @@ std::string schema_for(schema_book& book) {
   return book.schema_of<T>();
 }
 
+/// Whose clients a route is for.
+enum class dialect : std::uint8_t {
+  /// Errors are `{"error":{"type","message"}}`, unknown parameters are refused.
+  own,
+  /// Crew's: errors are `{"message"}`, unknown parameters are ignored, and web
+  /// pages of other origins may use it.
+  crew,
+};
+
 struct answer {
   int status = 200;
   std::string_view doc;
@@ -55,6 +64,7 @@ struct route {
   void (*handle)(const call_ptr&) = nullptr;
   /// Needs no token.
   bool open = false;
+  dialect speaks = dialect::own;
 };
 
 /// All routes of the API.

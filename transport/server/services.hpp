@@ -52,7 +52,8 @@ struct services {
                                                      parts.orchestrator)},
       events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
       splits{std::move(parts.splits)}, readings{std::move(parts.readings)},
-      batches{std::move(parts.batches)}, gate{options.tokens} {
+      batches{std::move(parts.batches)}, tasks{std::move(parts.tasks)},
+      task_store{std::move(parts.task_store)}, gate{options.tokens} {
     // nop
   }
 
@@ -64,6 +65,8 @@ struct services {
   splits_actor splits;
   readings_actor readings;
   batches_actor batches;
+  tasks_actor tasks;
+  task_store_actor task_store;
   access_policy gate;
   idempotency keys;
   request_counters counters;

@@ -51,6 +51,9 @@ caf::expected<std::uint32_t> read_limit(const call& x);
 /// Reads the body of an abort, which may be missing.
 caf::expected<abort_options> read_abort_options(const call& x);
 
+std::vector<route> crew_group_routes();
+std::vector<route> crew_task_routes();
+std::vector<route> crew_work_routes();
 std::vector<route> run_routes();
 std::vector<route> item_routes();
 std::vector<route> event_routes();

@@ -22,7 +22,7 @@ void show_report(const call_ptr& x) {
 }
 
 void healthz(const call_ptr& x) {
-  x->reply(200, R"({"status":"ok"})");
+  x->reply(200, R"({"status":"ok","healthy":true})");
 }
 
 void readyz(const call_ptr& x) {

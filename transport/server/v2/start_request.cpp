@@ -4,10 +4,10 @@
 #include "messages/json/gateway_answers.hpp"
 #include "messages/json/json.hpp"
 #include "transport/apify/refusals.hpp"
+#include "transport/server/base64.hpp"
 #include "transport/server/v2/query_text.hpp"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
@@ -32,24 +32,6 @@ std::optional<T> read_number(std::string_view text) {
   if (text.empty() || error != std::errc{} || stop != end)
     return std::nullopt;
   return result;
-}
-
-std::optional<std::string> decode_base64(std::string_view text) {
-  std::string in{text};
-  // Some leave the padding out.
-  while (in.size() % 4 != 0)
-    in += '=';
-  std::string out(in.size() / 4 * 3, '\0');
-  auto size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                              reinterpret_cast<const unsigned char*>(in.data()),
-                              static_cast<int>(in.size()));
-  if (size < 0)
-    return std::nullopt;
-  // The decoder counts what the padding stands for.
-  auto padding = std::min<std::size_t>(
-    2, in.size() - std::min(in.size(), in.find_last_not_of('=') + 1));
-  out.resize(static_cast<std::size_t>(size) - padding);
-  return out;
 }
 
 /// Reads the parameters of one query, and keeps the first problem.

@@ -1,0 +1,218 @@
+// What TASKS does with single tasks, besides handing them out.
+
+#include "actors/task/tasks.hpp"
+#include "messages/json/json.hpp"
+#include "messages/task/object_id.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+caf::error no_task(const std::string& id) {
+  return make_error(ec::not_found,
+                    fmt::format("Task with id {} not found!", id));
+}
+
+void give(caf::typed_response_promise<stored_tasks> to,
+          caf::expected<stored_tasks> x) {
+  if (x)
+    to.deliver(std::move(*x));
+  else
+    to.deliver(std::move(x.error()));
+}
+
+/// @returns the keys of parents, or `ec::bad_field`.
+caf::expected<std::vector<std::uint64_t>>
+parent_keys(const task_definition& x) {
+  std::vector<std::uint64_t> result;
+  if (x.parent_ids)
+    for (std::size_t i = 0; i < x.parent_ids->size(); ++i) {
+      auto key = key_of_object_id((*x.parent_ids)[i]);
+      if (!key)
+        return make_error(ec::bad_field,
+                          fmt::format("parentIds[{}]: must be an id of 24 "
+                                      "hexadecimal digits, not `{}`",
+                                      i, (*x.parent_ids)[i]));
+      result.push_back(*key);
+    }
+  return result;
+}
+
+} // namespace
+
+template <class F>
+void tasks_state::with_parents(const task_definition& x, tasks_promise promise,
+                               F f) {
+  auto found = parent_keys(x);
+  if (!found)
+    return give(promise, std::move(found.error()));
+  auto& wanted = *found;
+  auto all_known = true;
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    all_known
+      &= book_.has(wanted[i]) && book_.id_of(wanted[i]) == (*x.parent_ids)[i];
+  if (all_known)
+    return f(std::move(wanted), std::vector<std::string>{});
+  // The others are complete, or not there.
+  self_->request(store_, caf::infinite, check_tasks{wanted})
+    .await(
+      [wanted, ids = *x.parent_ids, f](checked_tasks& checked) mutable {
+        std::vector<std::string> missing;
+        std::vector<std::uint64_t> known;
+        for (std::size_t i = 0; i < wanted.size(); ++i)
+          if (checked.ids[i] == ids[i])
+            known.push_back(wanted[i]);
+          else
+            missing.push_back(ids[i]);
+        f(std::move(known), std::move(missing));
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+caf::result<stored_tasks> tasks_state::create(const create_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  with_parents(
+    x.definition, promise,
+    [this, x, promise](keys parents,
+                       const std::vector<std::string>& missing) mutable {
+      if (!missing.empty())
+        return give(
+          promise,
+          make_error(ec::not_found,
+                     fmt::format("Cannot create task with missing parent : {}",
+                                 missing.front())));
+      create_with(x, parents, promise);
+    });
+  return promise;
+}
+
+void tasks_state::create_with(const create_task& x, const keys& parents,
+                              tasks_promise promise) {
+  const auto* group = group_of(x.group_id);
+  if (!group)
+    return give(
+      promise,
+      make_error(ec::not_found,
+                 fmt::format("TaskGroup with id {} not found!", x.group_id)));
+  auto out = begin();
+  out.show = {book_.create(group->key, x.definition, parents, out)};
+  commit(std::move(out), promise, [this, promise](stored_tasks& made) mutable {
+    tell_task("task:create", made.tasks.front());
+    promise.deliver(std::move(made));
+  });
+  serve_waiters();
+  plan_tick();
+}
+
+caf::result<stored_tasks> tasks_state::change(const change_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  auto key = key_of_object_id(x.id);
+  if (!key) {
+    promise.deliver(no_task(x.id));
+    return promise;
+  }
+  auto kind = task_rework_kind::remove_task;
+  switch (x.verb) {
+    case task_verb::pluck:
+      pluck(x.id, promise);
+      return promise;
+    case task_verb::reset:
+      kind = task_rework_kind::reset_task;
+      break;
+    case task_verb::retry:
+      kind = task_rework_kind::retry_task;
+      break;
+    case task_verb::remove:
+      break;
+  }
+  rework_tasks request;
+  request.kind = kind;
+  request.key = *key;
+  request.attempts = x.attempts;
+  rework_task(std::move(request), x.id, promise);
+  return promise;
+}
+
+caf::result<stored_tasks> tasks_state::edit(const edit_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  auto key = key_of_object_id(x.id);
+  if (!key) {
+    promise.deliver(no_task(x.id));
+    return promise;
+  }
+  // A parent that was removed meanwhile is no reason to refuse another name.
+  with_parents(x.definition, promise,
+               [this, x, key = *key, promise](
+                 keys parents, const std::vector<std::string>&) mutable {
+                 rework_tasks request;
+                 request.kind = task_rework_kind::edit_task;
+                 request.key = key;
+                 request.definition = x.definition;
+                 request.parents = std::move(parents);
+                 rework_task(std::move(request), x.id, promise);
+               });
+  return promise;
+}
+
+void tasks_state::rework_task(rework_tasks request, const std::string& id,
+                              tasks_promise promise) {
+  self_->request(store_, caf::infinite, check_tasks{{request.key}})
+    .await(
+      [this, request, id, promise](const checked_tasks& found) mutable {
+        if (found.ids.front() != id)
+          return give(promise, no_task(id));
+        do_rework(std::move(request), promise);
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+void tasks_state::do_rework(rework_tasks request, tasks_promise promise) {
+  self_->request(store_, caf::infinite, std::move(request))
+    .await(
+      [this, promise](reworked_tasks& done) mutable {
+        learn(done);
+        for (const auto& x : done.removed)
+          tell_task("task:delete", x);
+        for (const auto& x : done.tasks)
+          tell_task("task:update", x);
+        promise.deliver(stored_tasks{std::move(done.tasks), {}});
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+void tasks_state::pluck(const std::string& id, tasks_promise promise) {
+  find_tasks question;
+  question.id = id;
+  self_->request(store_, caf::infinite, std::move(question))
+    .await(
+      [this, promise](const stored_tasks& found) mutable {
+        pluck_known(found.tasks.front(), promise);
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+void tasks_state::pluck_known(const task& x, tasks_promise promise) {
+  auto group = live_group{book_.next_group_key(), now(), true};
+  book_.put_group(group);
+  task_definition copy;
+  copy.name = x.name;
+  copy.channel = x.channel;
+  copy.workgroup = x.workgroup;
+  copy.key = x.key;
+  copy.priority = x.priority;
+  copy.progress_weight = x.progress_weight;
+  copy.is_seed = x.is_seed;
+  copy.error_delay_secs = x.error_delay_secs;
+  copy.input = x.input;
+  set_group(group, "Pluck Task " + x.id, "group:create",
+            [](const caf::expected<task_groups>&) {
+              // Whoever asked is told of the task.
+            });
+  create_with({book_.id_of_group(group), std::move(copy)}, {}, promise);
+}
+
+} // namespace orc

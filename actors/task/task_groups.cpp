@@ -1,0 +1,161 @@
+// What TASKS does with groups.
+
+#include "actors/deliver_to.hpp"
+#include "actors/task/tasks.hpp"
+#include "messages/json/json.hpp"
+#include "messages/task/object_id.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+caf::error no_group(const std::string& id) {
+  return make_error(ec::not_found,
+                    fmt::format("TaskGroup with id {} not found!", id));
+}
+
+} // namespace
+
+const live_group* tasks_state::group_of(const std::string& id) const {
+  auto key = key_of_object_id(id);
+  auto* known = key ? book_.find_group(*key) : nullptr;
+  return known && book_.id_of_group(*known) == id ? known : nullptr;
+}
+
+caf::result<task_groups> tasks_state::create_group(const create_task_group& x) {
+  auto promise = self_->make_response_promise<task_groups>();
+  auto group = live_group{book_.next_group_key(), now(), x.is_paused};
+  book_.put_group(group);
+  set_group(group, x.name, "group:create", deliver_to<task_groups>(promise));
+  return promise;
+}
+
+caf::result<task_groups> tasks_state::change_group(const change_task_group& x) {
+  auto promise = self_->make_response_promise<task_groups>();
+  auto answer = deliver_to<task_groups>(promise);
+  const auto* known = group_of(x.id);
+  if (!known) {
+    // To remove what is not there is no mistake.
+    if (x.verb == group_verb::remove)
+      answer(task_groups{});
+    else
+      answer(no_group(x.id));
+    return promise;
+  }
+  auto group = *known;
+  switch (x.verb) {
+    case group_verb::rename:
+      set_group(group, x.name, "", answer);
+      break;
+    case group_verb::pause:
+    case group_verb::resume:
+      group.is_paused = x.verb == group_verb::pause;
+      book_.put_group(group);
+      set_group(group, std::nullopt, "group:syncPause", answer);
+      serve_waiters();
+      plan_tick();
+      break;
+    case group_verb::reset:
+      rework_group(task_rework_kind::reset_group, group, 0, answer);
+      break;
+    case group_verb::retry:
+      rework_group(task_rework_kind::retry_group, group, x.attempts, answer);
+      break;
+    case group_verb::remove:
+      remove_group(group, answer);
+      break;
+  }
+  return promise;
+}
+
+void tasks_state::set_group(const live_group& group,
+                            std::optional<std::string> new_name,
+                            const std::string& event, groups_answer f) {
+  self_
+    ->request(store_, caf::infinite,
+              save_task_group{group, std::move(new_name)})
+    .then(
+      [this, event, f, paused = group.is_paused](task_groups& saved) {
+        const auto& is = saved.groups.front();
+        if (event == "group:create")
+          tell(is.id, event, to_json(is));
+        else if (!event.empty())
+          tell(is.id, event, fmt::format(R"({{"isPaused":{}}})", paused));
+        tell(is.id, "task_group:update", to_json(is));
+        f(std::move(saved));
+      },
+      [this, f](caf::error& err) {
+        f(std::move(err));
+        load();
+      });
+}
+
+void tasks_state::rework_group(task_rework_kind kind, const live_group& group,
+                               std::int64_t attempts, groups_answer f) {
+  self_->request(store_, caf::infinite, rework_tasks{kind, group.key, attempts})
+    .await(
+      [this, kind, f, id = book_.id_of_group(group)](reworked_tasks& done) {
+        learn(done);
+        if (kind != task_rework_kind::remove_group)
+          tell(id,
+               kind == task_rework_kind::reset_group ? "group:reset"
+                                                     : "group:retry",
+               "null");
+        f(task_groups{std::move(done.groups), 0});
+      },
+      [f](caf::error& err) { f(std::move(err)); });
+}
+
+void tasks_state::remove_group(const live_group& group, groups_answer f) {
+  find_task_groups question;
+  question.id = book_.id_of_group(group);
+  self_->request(store_, caf::infinite, std::move(question))
+    .await(
+      [this, group, f](const task_groups& was) {
+        rework_group(task_rework_kind::remove_group, group, 0,
+                     [this, was, f,
+                      key = group.key](caf::expected<task_groups> done) {
+                       if (!done)
+                         return f(std::move(done));
+                       book_.drop_group(key);
+                       for (const auto& x : was.groups)
+                         tell(x.id, "group:delete", to_json(x));
+                       f(was);
+                     });
+      },
+      [f](caf::error& err) { f(std::move(err)); });
+}
+
+caf::result<task_groups> tasks_state::clean(const clean_task_groups& x) {
+  auto promise = self_->make_response_promise<task_groups>();
+  find_task_groups question;
+  question.created_before = x.created_before;
+  question.limit = x.limit;
+  self_->request(store_, caf::infinite, std::move(question))
+    .then(
+      [this, promise](const task_groups& found) mutable {
+        remove_all(found.groups,
+                   [promise, found]() mutable { promise.deliver(found); });
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+  return promise;
+}
+
+void tasks_state::remove_all(std::vector<task_group> left,
+                             std::function<void()> f) {
+  if (left.empty())
+    return f();
+  const auto* group = group_of(left.back().id);
+  left.pop_back();
+  if (!group)
+    return remove_all(std::move(left), std::move(f));
+  remove_group(*group, [this, left, f](const caf::expected<task_groups>&) {
+    remove_all(left, f);
+  });
+}
+
+} // namespace orc

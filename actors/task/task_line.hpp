@@ -1,0 +1,72 @@
+#pragma once
+
+#include "messages/base/timestamp.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdint>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orc {
+
+/// @returns seconds as a time, a thousand years at most.
+inline std::chrono::milliseconds seconds_of(double secs) {
+  constexpr auto most = 3.2e10;
+  return std::chrono::milliseconds{
+    std::llround(std::clamp(secs, 0.0, most) * 1000)};
+}
+
+/// Tasks of one channel that may be handed out now: by priority, then by age.
+struct task_line {
+  /// Priority with its sign changed, and key: keys grow with time.
+  std::set<std::pair<double, std::uint64_t>> ready;
+  /// Tasks that are not complete.
+  std::uint64_t live = 0;
+  /// Those of them that a worker has.
+  std::uint64_t assigned = 0;
+  /// Somebody waits for a task, and wants to know of the next one.
+  bool is_awaited = false;
+};
+
+/// Tasks of one channel with the same key: they are done as one.
+struct task_twins {
+  std::set<std::uint64_t> members;
+  /// As long as a worker has one of them, no other is handed out.
+  std::uint64_t leased = 0;
+};
+
+/// Who has a task, and until when.
+struct task_lease {
+  std::string worker;
+  timestamp since;
+  timestamp until;
+};
+
+/// A task that is not complete, with its places in the lines.
+struct waiting_task {
+  enum class place : std::uint8_t { nowhere, ready, delayed };
+
+  std::uint64_t key = 0;
+  std::uint64_t group = 0;
+  timestamp created_at;
+  timestamp run_after;
+  double priority = 0;
+  double error_delay_secs = 0;
+  std::int64_t attempts = 0;
+  std::vector<std::uint64_t> open_parents;
+  /// None: it is on no channel, in no workgroup, has no key.
+  std::pair<const std::string, task_line>* line = nullptr;
+  std::pair<const std::string, std::set<std::uint64_t>>* workgroup = nullptr;
+  std::pair<const std::pair<const void*, std::string>, task_twins>* twins
+    = nullptr;
+  place at = place::nowhere;
+  bool has_parents = false;
+  bool parents_complete = false;
+  bool is_leased = false;
+};
+
+} // namespace orc

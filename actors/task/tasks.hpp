@@ -1,0 +1,141 @@
+#pragma once
+
+#include "actors/task/task_book.hpp"
+#include "actors/task/task_waiters.hpp"
+#include "messages/task/tasks.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace orc {
+
+struct tasks_config {
+  /// How long a worker may have a task without a word.
+  std::chrono::milliseconds lease{60'000};
+};
+
+/// What it says to itself: time has come for somebody.
+struct tasks_tick {
+  static constexpr auto fields = describe("tasks_tick", "Time has come.");
+};
+
+using tasks_self = tasks_actor::extend<caf::reacts_to<tasks_tick>>;
+
+/// Lets one step after the other happen to the book of tasks, and answers each
+/// when it is durable. Steps that concern complete tasks, too, are done by the
+/// TASK STORE; until it has answered, no other step begins.
+class tasks_state {
+public:
+  static inline const char* name = "tasks";
+
+  explicit tasks_state(tasks_self::pointer self);
+
+  tasks_self::behavior_type
+  make_behavior(task_store_actor store, const tasks_config& config);
+
+private:
+  using tasks_promise = caf::typed_response_promise<stored_tasks>;
+  using groups_answer = std::function<void(caf::expected<task_groups>)>;
+  using keys = std::vector<task_book::key_type>;
+
+  // -- groups -----------------------------------------------------------------
+
+  /// @returns nothing if there is no such group.
+  const live_group* group_of(const std::string& id) const;
+
+  caf::result<task_groups> create_group(const create_task_group& x);
+  caf::result<task_groups> change_group(const change_task_group& x);
+  caf::result<task_groups> clean(const clean_task_groups& x);
+
+  /// Stores a group as it is, with a new name if there is one.
+  void set_group(const live_group& group, std::optional<std::string> new_name,
+                 const std::string& event, groups_answer f);
+  void rework_group(task_rework_kind kind, const live_group& group,
+                    std::int64_t attempts, groups_answer f);
+  void remove_group(const live_group& group, groups_answer f);
+
+  /// Removes the groups one by one, from the last to the first.
+  void remove_all(std::vector<task_group> left, std::function<void()> f);
+
+  // -- tasks ------------------------------------------------------------------
+
+  /// Calls `f` with the keys of the parents that are there, and with the ids of
+  /// those that are not.
+  template <class F>
+  void with_parents(const task_definition& x, tasks_promise promise, F f);
+
+  caf::result<stored_tasks> create(const create_task& x);
+  void
+  create_with(const create_task& x, const keys& parents, tasks_promise promise);
+  caf::result<stored_tasks> change(const change_task& x);
+  caf::result<stored_tasks> edit(const edit_task& x);
+  void rework_task(rework_tasks request, const std::string& id,
+                   tasks_promise promise);
+  void do_rework(rework_tasks request, tasks_promise promise);
+  void pluck(const std::string& id, tasks_promise promise);
+  void pluck_known(const task& x, tasks_promise promise);
+
+  // -- working ----------------------------------------------------------------
+
+  caf::result<stored_tasks> acquire(const acquire_task& x);
+  void hand_out(task_book::key_type key, change_tasks out,
+                const acquire_task& x, tasks_promise promise);
+  caf::result<stored_tasks> release(const release_task& x);
+  void release_known(task_book::key_type key, const release_task& x,
+                     tasks_promise promise);
+  void
+  tell_release(const stored_tasks& shown, std::size_t created,
+               const release_task& x, const std::optional<timestamp>& until);
+  caf::result<stored_tasks> extend(const extend_lease& x);
+  caf::result<task_channels> channels(const get_task_channels& x);
+  void serve_waiters();
+  void serve_channel(const std::string& channel);
+  void tick();
+
+  // -- tools ------------------------------------------------------------------
+
+  /// Starts a step: time goes on.
+  change_tasks begin();
+
+  /// Makes a step durable, tells of it, and calls `f` with what it shows.
+  void commit(change_tasks out, std::function<void(stored_tasks&)> f,
+              std::function<void(const caf::error&)> failed);
+
+  void commit(change_tasks out, tasks_promise promise,
+              std::function<void(stored_tasks&)> f);
+
+  /// Makes durable what time did, where the step itself does nothing.
+  void commit_time(change_tasks out);
+
+  /// Reads everything anew: at the beginning, and where the store failed.
+  void load();
+  void load_from(task_book::key_type after);
+
+  void learn(const reworked_tasks& x);
+  void tell(const std::string& room, std::string_view what, std::string data);
+  void tell_task(std::string_view what, const task& x);
+  void forget(const caf::actor_addr& sink);
+  void plan_tick();
+
+  tasks_self::pointer self_;
+  task_store_actor store_;
+  tasks_config config_;
+  task_book book_;
+  task_waiters waiters_;
+  std::vector<task_event_sink> sinks_;
+  /// When the next tick comes.
+  std::optional<timestamp> tick_at_;
+  bool loading_ = false;
+};
+
+/// Starts TASKS.
+tasks_self::behavior_type tasks(tasks_self::stateful_pointer<tasks_state> self,
+                                task_store_actor store, tasks_config config);
+
+} // namespace orc

@@ -1,0 +1,3 @@
+#include "messages/task/task_store.hpp"
+
+ORC_TASK_STORE_MESSAGES(ORC_DEFINE_MESSAGE)

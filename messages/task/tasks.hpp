@@ -1,0 +1,277 @@
+#pragma once
+
+#include "messages/base/error.hpp"
+#include "messages/task/task_store.hpp"
+
+#include <chrono>
+
+namespace orc {
+
+// -- groups -------------------------------------------------------------------
+
+struct create_task_group {
+  std::string name;
+  bool is_paused = false;
+
+  static constexpr auto fields
+    = describe("create_task_group", "Makes a group.",
+               field("name", &create_task_group::name, "For people."),
+               field("isPaused", &create_task_group::is_paused,
+                     presence::optional, "Hands no task out at first."));
+};
+
+enum class group_verb : std::uint8_t {
+  rename,
+  pause,
+  resume,
+  /// All tasks as if new; if there are seeds, without all others.
+  reset,
+  /// Tasks that are given up get attempts again.
+  retry,
+  /// The group goes, and its tasks with it.
+  remove,
+};
+
+template <>
+struct enum_names<group_verb> {
+  static constexpr std::array<std::string_view, 6> values{
+    "rename", "pause", "resume", "reset", "retry", "remove"};
+};
+
+/// Changes a group and its tasks. Fails with `ec::not_found`.
+struct change_task_group {
+  group_verb verb = group_verb::pause;
+  std::string id;
+  /// For `rename`.
+  std::string name = {};
+  /// For `retry`.
+  std::int64_t attempts = 0;
+
+  static constexpr auto fields
+    = describe("change_task_group", "Changes a group and its tasks.",
+               field("verb", &change_task_group::verb, "How."),
+               field("id", &change_task_group::id, "Which."),
+               field("name", &change_task_group::name, "Its new name."),
+               field("attempts", &change_task_group::attempts, "For each."));
+};
+
+/// Removes groups that were made before a time, with all their tasks.
+struct clean_task_groups {
+  timestamp created_before;
+  std::uint32_t limit = 20;
+
+  static constexpr auto fields
+    = describe("clean_task_groups", "Removes old groups.",
+               field("createdBefore", &clean_task_groups::created_before, "."),
+               field("limit", &clean_task_groups::limit, "Most of them."));
+};
+
+// -- tasks --------------------------------------------------------------------
+
+/// Makes a task. Fails with `ec::not_found` if there is no such group or
+/// parent.
+struct create_task {
+  std::string group_id;
+  task_definition definition;
+
+  static constexpr auto fields
+    = describe("create_task", "Makes a task.",
+               field("groupId", &create_task::group_id, "In this group."),
+               field("definition", &create_task::definition, "What it is."));
+};
+
+enum class task_verb : std::uint8_t {
+  /// As if new, with so many attempts.
+  reset,
+  /// With so many attempts.
+  retry,
+  /// A copy of it, alone in a new group that is paused.
+  pluck,
+  /// It goes, and its children and theirs.
+  remove,
+};
+
+template <>
+struct enum_names<task_verb> {
+  static constexpr std::array<std::string_view, 4> values{"reset", "retry",
+                                                          "pluck", "remove"};
+};
+
+/// Changes a task. Fails with `ec::not_found`.
+struct change_task {
+  task_verb verb = task_verb::reset;
+  std::string id;
+  std::int64_t attempts = 2;
+
+  static constexpr auto fields
+    = describe("change_task", "Changes a task.",
+               field("verb", &change_task::verb, "How."),
+               field("id", &change_task::id, "Which."),
+               field("attempts", &change_task::attempts, "It gets so many."));
+};
+
+/// Puts a definition in place of what a task was. Fails with `ec::not_found`.
+struct edit_task {
+  std::string id;
+  task_definition definition;
+
+  static constexpr auto fields
+    = describe("edit_task", "Redefines a task.",
+               field("id", &edit_task::id, "Which."),
+               field("definition", &edit_task::definition, "In its place."));
+};
+
+// -- working ------------------------------------------------------------------
+
+/// Asks for the next task of a channel: the one of the highest priority, of
+/// those the oldest.
+struct acquire_task {
+  std::string channel;
+  std::string worker;
+  /// If there is none, waits so long for one.
+  std::chrono::milliseconds wait{0};
+  /// It comes back to the channel unless it is released after so long; 0 stands
+  /// for the default.
+  std::chrono::milliseconds lease{0};
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, acquire_task& x) {
+    return f(caf::meta::type_name("acquire_task"), x.channel, x.worker, x.wait,
+             x.lease);
+  }
+};
+
+/// Says that a worker does not wait any more.
+struct stop_waiting {
+  std::string channel;
+  std::string worker;
+
+  static constexpr auto fields
+    = describe("stop_waiting", "Waits for no task any more.",
+               field("channel", &stop_waiting::channel, "Of this channel."),
+               field("workerId", &stop_waiting::worker, "Who."));
+};
+
+/// Gives a task back, done or failed.
+struct release_task {
+  std::string id;
+  std::string worker;
+  /// JSON; the task is done, unless there is an `error`.
+  json_text output;
+  /// JSON; the attempt failed.
+  json_text error;
+  std::vector<task_child> children;
+  /// No task of its workgroup is handed out for so long.
+  double workgroup_delay_secs = 0;
+  double children_delay_secs = 0;
+
+  static constexpr auto fields = describe(
+    "release_task", "Gives a task back.",
+    field("id", &release_task::id, "Which."),
+    field("workerId", &release_task::worker, "Who has it."),
+    field("output", &release_task::output, presence::optional, "Any JSON."),
+    field("error", &release_task::error, presence::optional, "Any JSON."),
+    field("children", &release_task::children, presence::optional,
+          "Tasks that it makes."),
+    field("workgroupDelayInSeconds", &release_task::workgroup_delay_secs,
+          presence::optional, "s", "For its workgroup."),
+    field("childrenDelayInSeconds", &release_task::children_delay_secs,
+          presence::optional, "s", "For its children."));
+};
+
+/// Says that a worker still works on a task.
+struct extend_lease {
+  std::string id;
+  std::string worker;
+  /// From now on; 0 stands for the default.
+  std::chrono::milliseconds lease{0};
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, extend_lease& x) {
+    return f(caf::meta::type_name("extend_lease"), x.id, x.worker, x.lease);
+  }
+};
+
+// -- facts --------------------------------------------------------------------
+
+/// A fact about a task or a group, told after it is durable, in the words of
+/// Crew's clients.
+struct task_event {
+  /// Id of the group whose watchers are told.
+  std::string room;
+  /// Such as `task:update`.
+  std::string name;
+  /// JSON.
+  json_text data;
+
+  static constexpr auto fields
+    = describe("task_event", "A fact about a task or a group.",
+               field("room", &task_event::room, "Id of a group."),
+               field("name", &task_event::name, "Such as `task:update`."),
+               field("data", &task_event::data, "What it is about."));
+};
+
+using task_event_sink = caf::typed_actor<caf::reacts_to<task_event>>;
+
+/// Tells a sink every fact from now on, until the sink dies.
+struct subscribe_tasks {
+  task_event_sink sink;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, subscribe_tasks& x) {
+    return f(caf::meta::type_name("subscribe_tasks"), x.sink);
+  }
+};
+
+/// Tells the sink nothing any more.
+struct unsubscribe_tasks {
+  task_event_sink sink;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, unsubscribe_tasks& x) {
+    return f(caf::meta::type_name("unsubscribe_tasks"), x.sink);
+  }
+};
+
+/// The TASKS interface: graphs of tasks, and the channels on which workers take
+/// them. All answers come after what they say is durable. Ids that are none
+/// fail with `ec::bad_field`.
+using tasks_actor = caf::typed_actor<
+  caf::replies_to<create_task_group>::with<task_groups>,
+  // Without a group if it was removed, or there was none to remove.
+  caf::replies_to<change_task_group>::with<task_groups>,
+  // Those that are removed now; asked again while there are more.
+  caf::replies_to<clean_task_groups>::with<task_groups>,
+  caf::replies_to<create_task>::with<stored_tasks>,
+  // Without a task if it was removed.
+  caf::replies_to<change_task>::with<stored_tasks>,
+  caf::replies_to<edit_task>::with<stored_tasks>,
+  // Without a task if there is none.
+  caf::replies_to<acquire_task>::with<stored_tasks>,
+  caf::reacts_to<stop_waiting>,
+  // Fails with `ec::not_found`, and with `ec::not_assigned` if it is another
+  // worker's now. A task that is complete stays as it is.
+  caf::replies_to<release_task>::with<stored_tasks>,
+  // Fails as `release_task` does.
+  caf::replies_to<extend_lease>::with<stored_tasks>,
+  caf::replies_to<get_task_channels>::with<task_channels>,
+  caf::reacts_to<subscribe_tasks>, caf::reacts_to<unsubscribe_tasks>>;
+
+} // namespace orc
+
+#define ORC_TASKS_MESSAGES(X)                                                  \
+  X(orc::create_task_group)                                                    \
+  X(orc::change_task_group)                                                    \
+  X(orc::clean_task_groups)                                                    \
+  X(orc::create_task)                                                          \
+  X(orc::change_task)                                                          \
+  X(orc::edit_task)                                                            \
+  X(orc::acquire_task)                                                         \
+  X(orc::stop_waiting)                                                         \
+  X(orc::release_task)                                                         \
+  X(orc::extend_lease)                                                         \
+  X(orc::task_event)                                                           \
+  X(orc::subscribe_tasks)                                                      \
+  X(orc::unsubscribe_tasks)
+
+ORC_TASKS_MESSAGES(ORC_DECLARE_MESSAGE)

@@ -1,0 +1,226 @@
+#include "persistence/sqlite/task_rework.hpp"
+
+#include "messages/base/error.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+
+namespace orc::sqlite {
+
+namespace {
+
+// Live in memory; every rework empties them first. What is doomed is removed;
+// what is touched is told.
+constexpr auto scratch_tables
+  = "CREATE TEMP TABLE IF NOT EXISTS touched (key INTEGER PRIMARY KEY);"
+    "CREATE TEMP TABLE IF NOT EXISTS doomed (key INTEGER PRIMARY KEY)";
+
+std::int64_t id_of(std::uint64_t key) {
+  return static_cast<std::int64_t>(key);
+}
+
+std::optional<std::string_view> view(const std::optional<std::string>& x) {
+  return x ? std::optional{std::string_view{*x}} : std::nullopt;
+}
+
+database& with_scratch(database& db) {
+  db.execute(scratch_tables);
+  return db;
+}
+
+/// All parents of a waiting task that are still there are complete.
+constexpr std::string_view nothing_open
+  = "NOT EXISTS (SELECT 1 FROM task_parents p JOIN tasks q ON q.key=p.parent "
+    "WHERE p.child=tasks.key AND q.complete=0)";
+
+} // namespace
+
+task_rework::task_rework(database& db, task_table& tasks,
+                         task_group_table& groups)
+  : db_{with_scratch(db)}, tasks_{tasks}, groups_{groups},
+    touch_group_{db.prepare("INSERT OR IGNORE INTO touched "
+                            "SELECT key FROM tasks WHERE group_key=?1")},
+    touch_dead_{
+      db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
+                 "WHERE group_key=?1 AND complete=0 AND attempts<1")},
+    touch_task_{db.prepare("INSERT OR IGNORE INTO touched VALUES (?1)")},
+    touch_children_{
+      db.prepare("INSERT OR IGNORE INTO touched SELECT p.child FROM touched x "
+                 "JOIN task_parents p ON p.parent=x.key")},
+    doom_group_{db.prepare("INSERT OR IGNORE INTO doomed "
+                           "SELECT key FROM tasks WHERE group_key=?1")},
+    doom_unseeded_{
+      db.prepare("INSERT OR IGNORE INTO doomed SELECT key FROM tasks "
+                 "WHERE group_key=?1 AND seed=0")},
+    doom_descendants_{db.prepare(
+      "INSERT OR IGNORE INTO doomed WITH RECURSIVE below (key) AS "
+      "(VALUES (?1) UNION SELECT p.child FROM below b "
+      "JOIN task_parents p ON p.parent=b.key) SELECT key FROM below")},
+    has_seeds_{db.prepare("SELECT EXISTS (SELECT 1 FROM tasks "
+                          "WHERE group_key=?1 AND seed=1)")},
+    doomed_{db.prepare("SELECT key FROM doomed ORDER BY key")},
+    unlease_group_{db.prepare("DELETE FROM task_leases WHERE task IN "
+                              "(SELECT key FROM tasks WHERE group_key=?1)")},
+    reset_group_{db.prepare(
+      "UPDATE tasks SET complete=0, parents_complete=0, errors='[]', "
+      "output=NULL, run_after=NULL, attempts=5 WHERE group_key=?1")},
+    retry_touched_{db.prepare("UPDATE tasks SET attempts=?1 "
+                              "WHERE key IN (SELECT key FROM touched)")},
+    unlease_task_{db.prepare("DELETE FROM task_leases WHERE task=?1")},
+    reset_task_{
+      db.prepare("UPDATE tasks SET complete=0, errors='[]', output=NULL, "
+                 "run_after=NULL, attempts=?2 WHERE key=?1")},
+    retry_task_{db.prepare("UPDATE tasks SET attempts=?2 WHERE key=?1")},
+    edit_task_{db.prepare(
+      "UPDATE tasks SET name=?2, channel=?3, workgroup=?4, dedup_key=?5, "
+      "attempts=?6, priority=?7, run_after=?8, progress_weight=?9, seed=?10, "
+      "error_delay=?11, input=?12, parent_ids=?13 WHERE key=?1")},
+    unlink_task_{db.prepare("DELETE FROM task_parents WHERE child=?1")},
+    link_task_{db.prepare("INSERT OR IGNORE INTO task_parents VALUES (?1,?2)")},
+    free_touched_{db.prepare(
+      fmt::format("UPDATE tasks SET parents_complete=1 WHERE complete=0 AND "
+                  "parents_complete=0 AND length(parent_ids)>2 AND key IN "
+                  "(SELECT key FROM touched) AND {}",
+                  nothing_open))},
+    count_parents_{db.prepare(fmt::format(
+      "UPDATE tasks SET parents_complete={} WHERE key=?1", nothing_open))},
+    live_touched_{db.prepare(
+      fmt::format("SELECT {} FROM touched x JOIN tasks t ON t.key=x.key "
+                  "LEFT JOIN task_leases l ON l.task=t.key WHERE t.complete=0 "
+                  "ORDER BY t.key",
+                  task_table::live_columns))},
+    not_live_{
+      db.prepare("SELECT x.key FROM touched x LEFT JOIN tasks t ON t.key=x.key "
+                 "WHERE t.key IS NULL OR t.complete=1")},
+    remove_group_{db.prepare("DELETE FROM task_groups WHERE key=?1")} {
+  // nop
+}
+
+caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
+  using kind = task_rework_kind;
+  reworked_tasks result;
+  db_.execute("DELETE FROM touched; DELETE FROM doomed");
+  auto of_group = request.kind == kind::reset_group
+                  || request.kind == kind::retry_group
+                  || request.kind == kind::remove_group;
+  if (!of_group && !tasks_.has(request.key))
+    return make_error(ec::not_found, "there is no such task");
+  switch (request.kind) {
+    case kind::reset_group:
+      reset_group(request.key);
+      break;
+    case kind::retry_group:
+      retry_group(request);
+      break;
+    case kind::remove_group:
+      remove_group(request.key);
+      break;
+    case kind::reset_task:
+      reset_task(request);
+      break;
+    case kind::retry_task:
+      retry_task_.run(id_of(request.key), request.attempts);
+      touch_task_.run(id_of(request.key));
+      break;
+    case kind::edit_task:
+      edit_task(request);
+      break;
+    case kind::remove_task:
+      remove_task(request.key, result);
+      break;
+  }
+  tell(result);
+  if (of_group)
+    result.groups = groups_.show(request.key);
+  else if (request.kind != kind::remove_task)
+    result.tasks.push_back(tasks_.show(request.key));
+  return result;
+}
+
+void task_rework::reset_group(std::uint64_t group) {
+  if (has_seeds(group)) {
+    doom_unseeded_.run(id_of(group));
+    remove_doomed();
+  }
+  touch_group_.run(id_of(group));
+  touch_children_.run();
+  unlease_group_.run(id_of(group));
+  reset_group_.run(id_of(group));
+}
+
+void task_rework::retry_group(const rework_tasks& request) {
+  touch_dead_.run(id_of(request.key));
+  retry_touched_.run(request.attempts);
+}
+
+void task_rework::remove_group(std::uint64_t group) {
+  doom_group_.run(id_of(group));
+  remove_doomed();
+  remove_group_.run(id_of(group));
+}
+
+void task_rework::reset_task(const rework_tasks& request) {
+  unlease_task_.run(id_of(request.key));
+  reset_task_.run(id_of(request.key), request.attempts);
+  touch_task_.run(id_of(request.key));
+  touch_children_.run();
+}
+
+void task_rework::edit_task(const rework_tasks& request) {
+  const auto& is = request.definition;
+  auto key = id_of(request.key);
+  std::optional<std::string> parents;
+  if (is.parent_ids) {
+    parents = "[";
+    for (const auto& id : *is.parent_ids)
+      parents->append(parents->size() > 1 ? "," : "").append(json_quote(id));
+    *parents += "]";
+  }
+  edit_task_.run(
+    key, view(is.name), view(is.channel), view(is.workgroup), view(is.key),
+    is.remaining_attempts, is.priority,
+    is.run_after ? std::optional{is.run_after->millis} : std::nullopt,
+    is.progress_weight, std::int64_t{is.is_seed}, is.error_delay_secs,
+    is.input.empty() ? std::nullopt : std::optional{is.input.view()},
+    view(parents));
+  unlink_task_.run(key);
+  for (auto parent : request.parents)
+    link_task_.run(id_of(parent), key);
+  if (!request.parents.empty())
+    count_parents_.run(key);
+  touch_task_.run(key);
+}
+
+void task_rework::remove_task(std::uint64_t key, reworked_tasks& result) {
+  doom_descendants_.run(id_of(key));
+  for (auto row = doomed_.start(); row.next();)
+    result.removed.push_back(
+      tasks_.show(static_cast<std::uint64_t>(row.integer(0))));
+  remove_doomed();
+}
+
+bool task_rework::has_seeds(std::uint64_t group) {
+  auto row = has_seeds_.start(id_of(group));
+  return row.next() && row.integer(0) != 0;
+}
+
+void task_rework::remove_doomed() {
+  db_.execute(
+    "INSERT OR IGNORE INTO touched SELECT key FROM doomed;"
+    "INSERT OR IGNORE INTO touched SELECT p.child FROM doomed x "
+    "JOIN task_parents p ON p.parent=x.key;"
+    "DELETE FROM task_leases WHERE task IN (SELECT key FROM doomed);"
+    "DELETE FROM task_parents WHERE parent IN (SELECT key FROM doomed);"
+    "DELETE FROM task_parents WHERE child IN (SELECT key FROM doomed);"
+    "DELETE FROM tasks WHERE key IN (SELECT key FROM doomed)");
+}
+
+void task_rework::tell(reworked_tasks& result) {
+  free_touched_.run();
+  for (auto row = not_live_.start(); row.next();)
+    result.gone.push_back(static_cast<std::uint64_t>(row.integer(0)));
+  for (auto row = live_touched_.start(); row.next();)
+    result.live.push_back(tasks_.live(row));
+}
+
+} // namespace orc::sqlite

@@ -1,0 +1,61 @@
+#pragma once
+
+#include "persistence/sqlite/task_group_table.hpp"
+#include "persistence/sqlite/task_table.hpp"
+
+namespace orc::sqlite {
+
+/// What is done to a task or a group as a whole: statements over all its rows,
+/// complete ones too, and an account of what TASKS has to know anew.
+class task_rework {
+public:
+  task_rework(database& db, task_table& tasks, task_group_table& groups);
+
+  caf::expected<reworked_tasks> rework(const rework_tasks& request);
+
+private:
+  void reset_group(std::uint64_t group);
+  void retry_group(const rework_tasks& request);
+  void remove_group(std::uint64_t group);
+  void reset_task(const rework_tasks& request);
+  void edit_task(const rework_tasks& request);
+  void remove_task(std::uint64_t key, reworked_tasks& result);
+
+  bool has_seeds(std::uint64_t group);
+
+  /// Removes what is doomed. It counts as touched, and so do its children.
+  void remove_doomed();
+
+  /// Says which tasks are not live any more, and how those are that are, of
+  /// those that were touched.
+  void tell(reworked_tasks& result);
+
+  database& db_;
+  task_table& tasks_;
+  task_group_table& groups_;
+  statement touch_group_;
+  statement touch_dead_;
+  statement touch_task_;
+  statement touch_children_;
+  statement doom_group_;
+  statement doom_unseeded_;
+  statement doom_descendants_;
+  statement has_seeds_;
+  statement doomed_;
+  statement unlease_group_;
+  statement reset_group_;
+  statement retry_touched_;
+  statement unlease_task_;
+  statement reset_task_;
+  statement retry_task_;
+  statement edit_task_;
+  statement unlink_task_;
+  statement link_task_;
+  statement free_touched_;
+  statement count_parents_;
+  statement live_touched_;
+  statement not_live_;
+  statement remove_group_;
+};
+
+} // namespace orc::sqlite

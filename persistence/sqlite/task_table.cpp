@@ -1,0 +1,307 @@
+#include "persistence/sqlite/task_table.hpp"
+
+#include "messages/base/error.hpp"
+#include "messages/json/json.hpp"
+#include "messages/task/object_id.hpp"
+
+#include <fmt/format.h>
+
+namespace orc::sqlite {
+
+namespace {
+
+constexpr std::string_view columns
+  = "t.key, t.created_at, t.group_key, g.created_at, g.paused, t.name, "
+    "t.channel, t.workgroup, t.dedup_key, t.attempts, t.parents_complete, "
+    "t.complete, t.priority, t.run_after, t.progress_weight, t.seed, "
+    "t.error_delay, t.input, t.output, t.errors, t.parent_ids, l.worker, "
+    "l.since";
+
+constexpr std::string_view sources
+  = "tasks t JOIN task_groups g ON g.key=t.group_key "
+    "LEFT JOIN task_leases l ON l.task=t.key";
+
+std::string select_tasks(std::string_view rest) {
+  return fmt::format("SELECT {} FROM {} {}", columns, sources, rest);
+}
+
+std::int64_t id_of(std::uint64_t key) {
+  return static_cast<std::int64_t>(key);
+}
+
+std::uint64_t key_of(const cursor& row, int column) {
+  return static_cast<std::uint64_t>(row.integer(column));
+}
+
+timestamp time_of(const cursor& row, int column) {
+  return {row.integer(column)};
+}
+
+std::optional<timestamp> maybe_time(const cursor& row, int column) {
+  auto millis = row.optional_integer(column);
+  return millis ? std::optional{timestamp{*millis}} : std::nullopt;
+}
+
+std::optional<std::string> maybe_text(const cursor& row, int column) {
+  return row.is_null(column) ? std::nullopt
+                             : std::optional{std::string{row.text(column)}};
+}
+
+json_text json_of(const cursor& row, int column) {
+  return row.is_null(column) ? json_text{}
+                             : json_text{std::string{row.text(column)}};
+}
+
+std::optional<std::string_view> view(const std::optional<std::string>& x) {
+  return x ? std::optional{std::string_view{*x}} : std::nullopt;
+}
+
+std::optional<std::string_view> view(const json_text& x) {
+  return x.empty() ? std::nullopt : std::optional{x.view()};
+}
+
+std::optional<std::int64_t> millis(const std::optional<timestamp>& x) {
+  return x ? std::optional{x->millis} : std::nullopt;
+}
+
+std::string render_ids(const std::vector<std::string>& ids) {
+  std::string result = "[";
+  for (const auto& id : ids)
+    result.append(result.size() > 1 ? "," : "").append(json_quote(id));
+  return result + "]";
+}
+
+/// Ids hold no characters that JSON escapes.
+std::vector<std::string> parse_ids(std::string_view text) {
+  std::vector<std::string> result;
+  for (auto at = text.find('"'); at != std::string_view::npos;
+       at = text.find('"', at)) {
+    auto end = text.find('"', at + 1);
+    result.emplace_back(text.substr(at + 1, end - at - 1));
+    at = end + 1;
+  }
+  return result;
+}
+
+} // namespace
+
+task_table::task_table(database& db, std::uint32_t store)
+  : store_{store},
+    insert_{db.prepare(
+      "INSERT INTO tasks (key, group_key, created_at, parents_complete, "
+      "attempts, run_after, priority, error_delay, progress_weight, seed, "
+      "channel, workgroup, dedup_key, name, parent_ids, input) "
+      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)")},
+    link_{db.prepare("INSERT OR IGNORE INTO task_parents VALUES (?1,?2)")},
+    lease_{db.prepare("INSERT OR REPLACE INTO task_leases "
+                      "VALUES (?1,?2,?3,?4)")},
+    unlease_{db.prepare("DELETE FROM task_leases WHERE task=?1")},
+    fail_{db.prepare(
+      "UPDATE tasks SET attempts=?2, run_after=?3, errors="
+      "iif(errors='[]', '[' || ?4 || ']', "
+      "substr(errors, 1, length(errors)-1) || ',' || ?4 || ']') WHERE key=?1")},
+    complete_{db.prepare("UPDATE tasks SET complete=1, output=?2, attempts=0, "
+                         "run_after=NULL WHERE key=?1")},
+    delay_{db.prepare("UPDATE tasks SET run_after=?2 WHERE key=?1")},
+    parents_complete_{
+      db.prepare("UPDATE tasks SET parents_complete=1 WHERE key=?1")},
+    show_{db.prepare(select_tasks("WHERE t.key=?1"))},
+    parents_{db.prepare("SELECT t.key, t.created_at, t.channel, t.input, "
+                        "t.output FROM task_parents p "
+                        "JOIN tasks t ON t.key=p.parent WHERE p.child=?1 "
+                        "ORDER BY t.key")},
+    of_group_{db.prepare(select_tasks(
+      "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+    on_channel_{db.prepare(select_tasks(
+      "WHERE t.channel=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+    dead_{db.prepare(select_tasks(
+      "WHERE t.complete=0 AND t.attempts<1 AND (?1='' OR t.channel=?1) "
+      "ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+    id_{db.prepare("SELECT created_at FROM tasks WHERE key=?1")},
+    live_{db.prepare(fmt::format("SELECT {} FROM tasks t LEFT JOIN task_leases "
+                                 "l ON l.task=t.key WHERE t.complete=0 AND "
+                                 "t.key>?1 ORDER BY t.key LIMIT ?2",
+                                 live_columns))},
+    open_parents_{db.prepare("SELECT p.parent FROM task_parents p "
+                             "JOIN tasks t ON t.key=p.parent "
+                             "WHERE p.child=?1 AND t.complete=0")} {
+  // nop
+}
+
+stored_tasks task_table::change(const change_tasks& request) {
+  for (const auto& x : request.added)
+    insert(x);
+  for (const auto& x : request.changes)
+    apply(x);
+  stored_tasks result;
+  for (auto key : request.show)
+    result.tasks.push_back(show(key));
+  if (request.show_parents && !request.show.empty())
+    result.parents = parents_of(request.show.front());
+  return result;
+}
+
+void task_table::insert(const new_task& x) {
+  const auto& is = x.definition;
+  auto parents
+    = is.parent_ids ? std::optional{render_ids(*is.parent_ids)} : std::nullopt;
+  insert_.run(id_of(x.key), id_of(x.group), x.created_at.millis,
+              std::int64_t{x.parents_complete}, is.remaining_attempts,
+              millis(is.run_after), is.priority, is.error_delay_secs,
+              is.progress_weight, std::int64_t{is.is_seed}, view(is.channel),
+              view(is.workgroup), view(is.key), view(is.name), view(parents),
+              view(is.input));
+  for (auto parent : x.parents)
+    link_.run(id_of(parent), id_of(x.key));
+}
+
+void task_table::apply(const task_change& x) {
+  auto key = id_of(x.key);
+  switch (x.kind) {
+    case task_change_kind::lease:
+      lease_.run(key, x.text.view(), x.at.millis, x.until.millis);
+      break;
+    case task_change_kind::unlease:
+      unlease_.run(key);
+      break;
+    case task_change_kind::fail:
+      fail_.run(key, x.count,
+                x.until.millis != 0 ? std::optional{x.until.millis}
+                                    : std::nullopt,
+                x.text.view());
+      break;
+    case task_change_kind::complete:
+      complete_.run(key, view(x.text));
+      break;
+    case task_change_kind::delay:
+      delay_.run(key, x.until.millis);
+      break;
+    case task_change_kind::parents_complete:
+      parents_complete_.run(key);
+      break;
+  }
+}
+
+caf::expected<stored_tasks> task_table::find(const find_tasks& request) {
+  if (!request.id.empty()) {
+    auto key = key_of_object_id(request.id);
+    if (key && has(*key))
+      if (auto found = show(*key); found.id == request.id)
+        return stored_tasks{{std::move(found)}, {}};
+    return make_error(ec::not_found,
+                      fmt::format("Task with id {} not found!", request.id));
+  }
+  auto channel = std::string_view{request.channel};
+  if (request.dead)
+    return list(dead_, channel, request);
+  if (request.group_id.empty())
+    return list(on_channel_, channel, request);
+  auto group = key_of_object_id(request.group_id);
+  return group ? list(of_group_, id_of(*group), request) : stored_tasks{};
+}
+
+template <class Owner>
+stored_tasks task_table::list(statement& rows, const Owner& owner,
+                              const find_tasks& request) {
+  stored_tasks result;
+  auto limit = request.limit == 0 ? std::int64_t{-1} : id_of(request.limit);
+  for (auto row = rows.start(owner, limit, id_of(request.skip)); row.next();)
+    result.tasks.push_back(task_of(row));
+  return result;
+}
+
+checked_tasks task_table::check(const check_tasks& request) {
+  checked_tasks result;
+  for (auto key : request.keys) {
+    auto row = id_.start(id_of(key));
+    result.ids.push_back(
+      row.next() ? make_object_id(time_of(row, 0), store_, key) : "");
+  }
+  return result;
+}
+
+live_tasks task_table::load(const load_live_tasks& request) {
+  live_tasks result;
+  for (auto row
+       = live_.start(id_of(request.after), std::int64_t{request.limit});
+       row.next();)
+    result.tasks.push_back(live(row));
+  result.complete = result.tasks.size() < request.limit;
+  return result;
+}
+
+task task_table::show(std::uint64_t key) {
+  auto row = show_.start(id_of(key));
+  if (!row.next())
+    throw failure{ec::store_corrupt,
+                  fmt::format("task {} is not in the store", key)};
+  return task_of(row);
+}
+
+bool task_table::has(std::uint64_t key) {
+  return id_.start(id_of(key)).next();
+}
+
+live_task task_table::live(const cursor& row) {
+  live_task x;
+  x.key = key_of(row, 0);
+  x.group = key_of(row, 1);
+  x.channel = row.text(2);
+  x.workgroup = row.text(3);
+  x.dedup_key = row.text(4);
+  x.created_at = time_of(row, 5);
+  x.run_after = time_of(row, 6);
+  x.priority = row.real(7);
+  x.error_delay_secs = row.real(8);
+  x.attempts = row.integer(9);
+  x.parents_complete = row.integer(10) != 0;
+  x.has_parents = row.text(11).size() > 2;
+  x.worker = row.text(12);
+  x.assigned_at = time_of(row, 13);
+  x.lease_until = time_of(row, 14);
+  if (x.has_parents && !x.parents_complete)
+    for (auto parent = open_parents_.start(id_of(x.key)); parent.next();)
+      x.open_parents.push_back(key_of(parent, 0));
+  return x;
+}
+
+task task_table::task_of(const cursor& row) const {
+  task x;
+  x.id = make_object_id(time_of(row, 1), store_, key_of(row, 0));
+  x.created_at = time_of(row, 1);
+  x.group_id = make_object_id(time_of(row, 3), store_, key_of(row, 2));
+  x.is_paused = row.integer(4) != 0;
+  x.name = maybe_text(row, 5);
+  x.channel = maybe_text(row, 6);
+  x.workgroup = maybe_text(row, 7);
+  x.key = maybe_text(row, 8);
+  x.remaining_attempts = row.integer(9);
+  x.parents_complete = row.integer(10) != 0;
+  x.is_complete = row.integer(11) != 0;
+  x.priority = row.real(12);
+  x.run_after = maybe_time(row, 13);
+  x.progress_weight = row.real(14);
+  x.is_seed = row.integer(15) != 0;
+  x.error_delay_secs = row.real(16);
+  x.input = json_of(row, 17);
+  x.output = json_of(row, 18);
+  x.errors = json_of(row, 19);
+  x.parent_ids = parse_ids(row.text(20));
+  x.assigned_to = maybe_text(row, 21);
+  x.assigned_at = maybe_time(row, 22);
+  return x;
+}
+
+task_parent task_table::parent_of(const cursor& row) const {
+  return {make_object_id(time_of(row, 1), store_, key_of(row, 0)),
+          maybe_text(row, 2), json_of(row, 3), json_of(row, 4)};
+}
+
+std::vector<task_parent> task_table::parents_of(std::uint64_t key) {
+  std::vector<task_parent> result;
+  for (auto row = parents_.start(id_of(key)); row.next();)
+    result.push_back(parent_of(row));
+  return result;
+}
+
+} // namespace orc::sqlite

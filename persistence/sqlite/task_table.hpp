@@ -1,0 +1,69 @@
+#pragma once
+
+#include "messages/task/task_store.hpp"
+#include "persistence/sqlite/database.hpp"
+
+#include <caf/expected.hpp>
+
+#include <cstdint>
+#include <string>
+
+namespace orc::sqlite {
+
+/// Tasks and what a change of one of them is, in SQL.
+class task_table {
+public:
+  /// @param store 24 bits that tell stores apart, for ids.
+  task_table(database& db, std::uint32_t store);
+
+  stored_tasks change(const change_tasks& request);
+  caf::expected<stored_tasks> find(const find_tasks& request);
+  checked_tasks check(const check_tasks& request);
+  live_tasks load(const load_live_tasks& request);
+
+  /// @returns a task that is there.
+  task show(std::uint64_t key);
+
+  /// @returns whether there is one, complete or not.
+  bool has(std::uint64_t key);
+
+  /// @returns what TASKS has to know of one that is there and not complete.
+  live_task live(const cursor& row);
+
+  /// The columns that `live` reads, of `tasks t` and `task_leases l`.
+  static constexpr std::string_view live_columns
+    = "t.key, t.group_key, t.channel, t.workgroup, t.dedup_key, t.created_at, "
+      "t.run_after, t.priority, t.error_delay, t.attempts, "
+      "t.parents_complete, t.parent_ids, l.worker, l.since, l.until";
+
+private:
+  void insert(const new_task& x);
+  void apply(const task_change& x);
+  task task_of(const cursor& row) const;
+  task_parent parent_of(const cursor& row) const;
+  std::vector<task_parent> parents_of(std::uint64_t key);
+
+  template <class Owner>
+  stored_tasks
+  list(statement& rows, const Owner& owner, const find_tasks& request);
+
+  std::uint32_t store_;
+  statement insert_;
+  statement link_;
+  statement lease_;
+  statement unlease_;
+  statement fail_;
+  statement complete_;
+  statement delay_;
+  statement parents_complete_;
+  statement show_;
+  statement parents_;
+  statement of_group_;
+  statement on_channel_;
+  statement dead_;
+  statement id_;
+  statement live_;
+  statement open_parents_;
+};
+
+} // namespace orc::sqlite

@@ -1,0 +1,207 @@
+#include "messages/json/json.hpp"
+#include "transport/server/routes/crew_common.hpp"
+
+#include <fmt/format.h>
+
+namespace orc::server {
+
+namespace {
+
+constexpr std::int64_t default_page = 50;
+constexpr std::int64_t all = -1;
+
+void list_of(const call_ptr& x, find_tasks question, std::int64_t otherwise) {
+  auto limit = read_crew_limit(*x, otherwise);
+  auto skip = read_crew_skip(*x);
+  if (!limit || !skip)
+    return x->fail(!limit ? limit.error() : skip.error());
+  question.limit = *limit;
+  question.skip = *skip;
+  x->ask_of<stored_tasks>(
+    x->under().task_store, std::move(question),
+    [x](const stored_tasks& found) {
+      x->reply(200, render_crew_tasks(found.tasks));
+    },
+    std::chrono::minutes{10});
+}
+
+void list_group(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  if (!id)
+    return x->fail(id.error());
+  find_tasks question;
+  question.group_id = *id;
+  list_of(x, std::move(question), all);
+}
+
+void list_channel(const call_ptr& x) {
+  find_tasks question;
+  question.channel = x->path("id");
+  list_of(x, std::move(question), default_page);
+}
+
+void list_dead(const call_ptr& x) {
+  find_tasks question;
+  question.dead = true;
+  question.channel = x->text("channel").value_or("");
+  list_of(x, std::move(question), default_page);
+}
+
+void create(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  auto wanted = read_crew_task(x->request().body);
+  if (!id || !wanted)
+    return x->fail(!id ? id.error() : wanted.error());
+  x->ask_of<stored_tasks>(
+    x->under().tasks, create_task{*id, std::move(*wanted)},
+    [x](const stored_tasks& made) { reply_task(x, made); });
+}
+
+/// Finds the task of the path.
+template <class F>
+void with_task(const call_ptr& x, F f) {
+  auto id = read_crew_id(*x);
+  if (!id)
+    return x->fail(id.error());
+  find_tasks question;
+  question.id = *id;
+  x->ask_of<stored_tasks>(x->under().task_store, std::move(question),
+                          [f](const stored_tasks& found) {
+                            f(found.tasks.front());
+                          });
+}
+
+void show(const call_ptr& x) {
+  with_task(x, [x](const task& found) { x->reply(200, to_json(found)); });
+}
+
+void edit(const call_ptr& x) {
+  with_task(x, [x](const task& found) {
+    auto wanted = edit_crew_task(found, x->request().body);
+    if (!wanted)
+      return x->fail(wanted.error());
+    x->ask_of<stored_tasks>(
+      x->under().tasks, edit_task{found.id, std::move(*wanted)},
+      [x](const stored_tasks& done) { reply_task(x, done); });
+  });
+}
+
+template <task_verb Verb, class F>
+void change(const call_ptr& x, F answer) {
+  auto id = read_crew_id(*x);
+  auto attempts = read_crew_attempts(x->request().body);
+  if (!id || !attempts)
+    return x->fail(!id ? id.error() : attempts.error());
+  x->ask_of<stored_tasks>(x->under().tasks, change_task{Verb, *id, *attempts},
+                          answer);
+}
+
+template <task_verb Verb>
+void change_and_show(const call_ptr& x) {
+  change<Verb>(x, [x](const stored_tasks& done) { reply_task(x, done); });
+}
+
+void remove(const call_ptr& x) {
+  change<task_verb::remove>(x, [x](const stored_tasks&) {
+    x->reply(200, render_removal(1));
+  });
+}
+
+void channels(const call_ptr& x) {
+  x->ask_of<task_channels>(
+    x->under().tasks, get_task_channels{}, [x](const task_channels& found) {
+      x->reply(200, render_crew_channels(found.channels));
+    });
+}
+
+route task_route(std::string_view method, std::string_view path,
+                 std::string_view id, std::string_view doc,
+                 void (*handle)(const call_ptr&), schema_maker body = nullptr) {
+  return crew_route({method,
+                     path,
+                     id,
+                     doc,
+                     {id_parameter},
+                     body,
+                     {{200, "The task.", &schema_for<task>}},
+                     handle});
+}
+
+std::vector<route> list_routes() {
+  return {
+    crew_route({"GET",
+                "/api/v1/task_group/{id}/tasks",
+                "listTasksOfGroup",
+                "Lists tasks of a group, the newest first.",
+                {id_parameter,
+                 {"limit", place::query, R"({"type":"integer"})",
+                  "How many at most; all if not given or below 1."},
+                 skip_parameter},
+                nullptr,
+                {{200, "An array of tasks."}},
+                &list_group}),
+    crew_route({"GET",
+                "/api/v1/channel/{id}/tasks",
+                "listTasksOfChannel",
+                "Lists tasks of a channel, the newest first.",
+                {channel_parameter,
+                 {"limit", place::query, R"({"type":"integer"})",
+                  "How many at most; 50 if not given, all if below 1."},
+                 skip_parameter},
+                nullptr,
+                {{200, "An array of tasks."}},
+                &list_channel}),
+    crew_route(
+      {"GET",
+       "/api/v1/dead_tasks",
+       "listDeadTasks",
+       "Lists tasks that have failed and have no attempts left, the "
+       "newest first; a retry gives them some.",
+       {{"channel", place::query, string_schema, "Only those of this channel."},
+        {"limit", place::query, R"({"type":"integer"})",
+         "How many at most; 50 if not given, all if below 1."},
+        skip_parameter},
+       nullptr,
+       {{200, "An array of tasks."}},
+       &list_dead}),
+    crew_route({"GET",
+                "/api/v1/channels",
+                "listChannels",
+                "Shows how all channels stand.",
+                {},
+                nullptr,
+                {{200, "An array of channels.", &schema_for<task_channel>}},
+                &channels})};
+}
+
+} // namespace
+
+std::vector<route> crew_task_routes() {
+  auto result = list_routes();
+  result.push_back(task_route("POST", "/api/v1/task_group/{id}/tasks",
+                              "createTask", "Makes a task in a group.", &create,
+                              &schema_for<task_definition>));
+  result.push_back(
+    task_route("GET", "/api/v1/task/{id}", "getTask", "Shows a task.", &show));
+  result.push_back(task_route("PUT", "/api/v1/task/{id}", "editTask",
+                              "Changes what a task is; fields that are not "
+                              "given stay.",
+                              &edit, &schema_for<task_definition>));
+  result.push_back(task_route("DELETE", "/api/v1/task/{id}", "removeTask",
+                              "Removes a task, its children and theirs.",
+                              &remove));
+  result.back().answers = {{200, "How many were asked for and removed: 1."}};
+  result.push_back(task_route("POST", "/api/v1/task/{id}/reset", "resetTask",
+                              "Makes a task as if new, with 2 or "
+                              "`remainingAttempts` attempts.",
+                              &change_and_show<task_verb::reset>));
+  result.push_back(task_route("POST", "/api/v1/task/{id}/retry", "retryTask",
+                              "Gives a task 2 or `remainingAttempts` attempts.",
+                              &change_and_show<task_verb::retry>));
+  result.push_back(task_route("POST", "/api/v1/task/{id}/pluck", "pluckTask",
+                              "Copies a task into a new group that is paused.",
+                              &change_and_show<task_verb::pluck>));
+  return result;
+}
+
+} // namespace orc::server

@@ -1,0 +1,188 @@
+// What workers call, and what keeps Crew going, which we need not be told.
+
+#include "messages/json/json.hpp"
+#include "transport/server/routes/crew_common.hpp"
+
+#include <fmt/format.h>
+
+namespace orc::server {
+
+namespace {
+
+void acquire(const call_ptr& x) {
+  auto worker = read_crew_worker(x->request().body);
+  auto wait = read_wait(*x);
+  if (!worker || !wait)
+    return x->fail(!worker ? worker.error() : wait.error());
+  if (worker->id.empty())
+    return x->fail(make_error(ec::bad_field, "workerId is required!"));
+  acquire_task question;
+  question.channel = x->path("id");
+  question.worker = std::move(worker->id);
+  question.wait = *wait;
+  question.lease = worker->lease;
+  if (wait->count() > 0)
+    x->on_gone([tasks = x->under().tasks,
+                stop = stop_waiting{question.channel, question.worker}] {
+      caf::anon_send(tasks, stop);
+    });
+  x->ask_of<stored_tasks>(
+    x->under().tasks, std::move(question),
+    [x](const stored_tasks& given) {
+      x->reply(200, render_crew_assignment(given));
+    },
+    *wait + wait_margin);
+}
+
+void release(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  auto result = read_crew_release(x->request().body);
+  if (!id || !result)
+    return x->fail(!id ? id.error() : result.error());
+  if (result->worker.empty())
+    return x->fail(make_error(ec::bad_field, "workerId is required!"));
+  result->id = *id;
+  x->ask_of<stored_tasks>(x->under().tasks, std::move(*result),
+                          [x](const stored_tasks& done) {
+                            reply_task(x, done);
+                          });
+}
+
+void heartbeat(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  auto worker = read_crew_worker(x->request().body);
+  if (!id || !worker)
+    return x->fail(!id ? id.error() : worker.error());
+  if (worker->id.empty())
+    return x->fail(make_error(ec::bad_field, "workerId is required!"));
+  x->ask_of<stored_tasks>(
+    x->under().tasks, extend_lease{*id, worker->id, worker->lease},
+    [x](const stored_tasks& done) { reply_task(x, done); });
+}
+
+void clean(const call_ptr& x) {
+  auto batch = x->number("batch", 20, 1, 10'000);
+  if (!batch)
+    return x->fail(batch.error());
+  auto age = x->under().options.group_age;
+  if (age.count() == 0)
+    return x->reply(200, R"({"success":true})");
+  x->ask_of<task_groups>(
+    x->under().tasks,
+    clean_task_groups{now() - age, static_cast<std::uint32_t>(*batch)},
+    [x](const task_groups&) { x->reply(200, R"({"success":true})"); },
+    std::chrono::minutes{10});
+}
+
+/// Nothing is ever to be put right.
+void succeed(const call_ptr& x) {
+  x->reply(200, R"({"success":true})");
+}
+
+const schema_maker worker_body = [](schema_book&) {
+  return std::string{
+    R"({"type":"object","required":["workerId"],"properties":{)"
+    R"("workerId":{"type":"string","description":"Who asks."},)"
+    R"("leaseSecs":{"type":"number","description":"How long the worker may )"
+    R"(have the task without a word; 60 if not given."}}})"};
+};
+
+const schema_maker release_body = [](schema_book& book) {
+  return fmt::format(
+    R"({{"type":"object","required":["workerId"],"properties":{{)"
+    R"("workerId":{{"type":"string","description":"Who has the task."}},)"
+    R"("output":{{"description":"What came of it. Any JSON."}},)"
+    R"("error":{{"description":"Why the attempt failed. Any JSON."}},)"
+    R"("children":{{"type":"array","description":"Tasks that it makes; )"
+    R"(`_child_id` names one among its siblings, `_parent_ids` those that )"
+    R"(come first.","items":{}}},)"
+    R"("workgroupDelayInSeconds":{{"type":"number"}},)"
+    R"("childrenDelayInSeconds":{{"type":"number"}}}}}})",
+    book.schema_of<task_definition>());
+};
+
+const schema_maker assignment = [](schema_book& book) {
+  return fmt::format(
+    R"({{"type":"object","properties":{{"task":{{"anyOf":[{},)"
+    R"({{"type":"null"}}]}},"parents":{{"type":"array","items":{}}}}}}})",
+    book.schema_of<task>(), book.schema_of<task_parent>());
+};
+
+std::vector<route> upkeep_routes() {
+  std::vector<route> result;
+  for (std::string_view method : {"GET", "POST"}) {
+    auto is_get = method == "GET";
+    result.push_back(crew_route(
+      {method,
+       "/api/v1/clean",
+       is_get ? "clean" : "cleanNow",
+       "Removes groups that are older than `tasks.keep_groups_days`.",
+       {{"batch", place::query, count_schema,
+         "How many at most; 20 if not given."}},
+       nullptr,
+       {{200, "It is done."}},
+       &clean}));
+    result.push_back(crew_route({method,
+                                 "/api/v1/bootstrap",
+                                 is_get ? "bootstrap" : "bootstrapNow",
+                                 "Does nothing: no task is ever forgotten.",
+                                 {},
+                                 nullptr,
+                                 {{200, "It is done."}},
+                                 &succeed}));
+    result.push_back(crew_route({method,
+                                 "/api/v1/sync",
+                                 is_get ? "sync" : "syncNow",
+                                 "Does nothing: a task knows at once when its "
+                                 "parents are complete.",
+                                 {},
+                                 nullptr,
+                                 {{200, "It is done."}},
+                                 &succeed}));
+  }
+  return result;
+}
+
+} // namespace
+
+std::vector<route> crew_work_routes() {
+  auto result = upkeep_routes();
+  result.push_back(crew_route(
+    {"POST",
+     "/api/v1/channel/{id}/acquire",
+     "acquireTask",
+     "Hands a worker the next task of a channel. It comes back to the "
+     "channel when the lease ends.",
+     {channel_parameter,
+      {"waitSecs", place::query, wait_schema,
+       "Waits so long for a task if there is none."}},
+     worker_body,
+     {{200, "The task, with what its parents made; null if there is none.",
+       assignment}},
+     &acquire}));
+  result.push_back(
+    crew_route({"POST",
+                "/api/v1/task/{id}/release",
+                "releaseTask",
+                "Gives a task back: complete with its `output`, or failed with "
+                "an `error`.",
+                {id_parameter},
+                release_body,
+                {{200, "The task after it.", &schema_for<task>},
+                 {409, "Another worker has the task, or nobody."}},
+                &release}));
+  result.push_back(
+    crew_route({"POST",
+                "/api/v1/task/{id}/heartbeat",
+                "extendLease",
+                "Says that the worker still works on the task: its lease "
+                "starts again.",
+                {id_parameter},
+                worker_body,
+                {{200, "The task.", &schema_for<task>},
+                 {409, "Another worker has the task, or nobody."}},
+                &heartbeat}));
+  return result;
+}
+
+} // namespace orc::server
