@@ -4,6 +4,8 @@
 #include "actors/run/run_timing.hpp"
 #include "messages/base/log.hpp"
 
+#include <caf/sec.hpp>
+
 #include <utility>
 
 namespace orc {
@@ -32,6 +34,12 @@ void run_actor_state::on_save_failed(const caf::error& err, continuation then) {
     // Somebody else leads this run by now: an ACCOUNT that took us for dead, or
     // a rejoin. What we know, they know.
     log.warn("run-superseded", "name={}", view().name);
+    answer_aborts();
+    return self_->quit();
+  }
+  if (err == caf::sec::request_receiver_down) {
+    // The store is no more, so the end is near. What it holds is taken up again
+    // from there.
     answer_aborts();
     return self_->quit();
   }

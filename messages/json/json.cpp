@@ -192,7 +192,9 @@ struct minifier : rapidjson::BaseReaderHandler<rapidjson::UTF8<>, minifier> {
   }
 
   bool RawNumber(const char* x, rapidjson::SizeType size, bool) {
-    return out.RawValue(x, size, rapidjson::kNumberType);
+    // What is passed on can be read.
+    return json::read_real({x, size})
+           && out.RawValue(x, size, rapidjson::kNumberType);
   }
 
   bool String(const char* x, rapidjson::SizeType size, bool) {
@@ -234,16 +236,15 @@ caf::expected<std::string> minify_json(std::string_view text) {
                          | rapidjson::kParseValidateEncodingFlag
                          | rapidjson::kParseNumbersAsStringsFlag;
   if (!reader.Parse<flags>(in, handler))
-    return json::syntax_error(
-      text, reader.GetErrorOffset(),
-      rapidjson::GetParseError_En(reader.GetParseErrorCode()));
+    return json::syntax_error(text, reader.GetErrorOffset(),
+                              json::explain(reader.GetParseErrorCode()));
   return std::string{buffer.GetString(), buffer.GetSize()};
 }
 
 bool json_contains(std::string_view whole, std::string_view part) {
   rapidjson::Document dw;
   rapidjson::Document dp;
-  if (json::parse(whole, dw) || json::parse(part, dp))
+  if (json::read_document(whole, dw) || json::read_document(part, dp))
     return false;
   // RapidJSON finds only the first of two fields with one name.
   if (minify_json(whole) == minify_json(part))

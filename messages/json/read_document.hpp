@@ -22,6 +22,24 @@ struct syntax_problem {
   const char* what;
 };
 
+/// @returns the number that is written there, or nothing if it is too large.
+inline std::optional<double> read_real(std::string_view text) {
+  double x = 0;
+  auto [end, error] = std::from_chars(text.begin(), text.end(), x);
+  // from_chars does not tell what is too small from what is too large.
+  if (error != std::errc{})
+    x = std::strtod(std::string{text}.c_str(), nullptr);
+  return std::isfinite(x) ? std::optional{x} : std::nullopt;
+}
+
+/// @returns what a reader says that was stopped because a number is too large,
+///          or that stopped by itself.
+inline const char* explain(rapidjson::ParseErrorCode code) {
+  return rapidjson::GetParseError_En(code == rapidjson::kParseErrorTermination
+                                       ? rapidjson::kParseErrorNumberTooBig
+                                       : code);
+}
+
 namespace detail {
 
 /// Builds a document; reads its numbers itself. RapidJSON 1.1.0 reads beyond a
@@ -88,11 +106,8 @@ private:
   }
 
   bool real(std::string_view text) {
-    auto x = parsed<double>(text);
-    // from_chars does not tell what is too small from what is too large.
-    if (!x)
-      x = std::strtod(std::string{text}.c_str(), nullptr);
-    return std::isfinite(*x) && document_.Double(*x);
+    auto x = read_real(text);
+    return x && document_.Double(*x);
   }
 
   Document& document_;
@@ -118,12 +133,7 @@ read_document(std::string_view text, Document& result) {
     rapidjson::Reader reader;
     auto outcome = reader.Parse<flags>(decoded, builder);
     if (!outcome)
-      problem
-        = {outcome.Offset(),
-           rapidjson::GetParseError_En(
-             outcome.Code() == rapidjson::kParseErrorTermination
-               ? rapidjson::kParseErrorNumberTooBig // the builder has no other
-               : outcome.Code())};
+      problem = {outcome.Offset(), explain(outcome.Code())};
     return !problem;
   };
   result.Populate(generate);

@@ -1,3 +1,4 @@
+#include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 
 #include <catch2/catch.hpp>
@@ -19,4 +20,14 @@ TEST_CASE("a document contains itself, even if a name stands in it twice") {
 TEST_CASE("what is no JSON contains nothing") {
   CHECK_FALSE(json_contains("{", "{"));
   CHECK_FALSE(json_contains("", ""));
+}
+
+TEST_CASE("what is passed on can be read: a number that is too large cannot") {
+  auto big = "[1" + std::string(60, '0') + ".0e300]";
+  auto problem = minify_json(big);
+  REQUIRE(!problem);
+  CHECK(message_of(problem.error()).find("Number too big")
+        != std::string::npos);
+  CHECK_FALSE(json_contains(big, big));
+  CHECK(*minify_json("[ 1.50, 1e-400 ]") == "[1.50,1e-400]");
 }

@@ -3,6 +3,8 @@
 #include "tests/support/actor_fixture.hpp"
 #include "tests/support/scripted_api.hpp"
 
+#include <caf/sec.hpp>
+
 #include <set>
 
 using namespace orc;
@@ -318,6 +320,15 @@ TEST_CASE_METHOD(fixture, "a RUN that was overtaken steps back") {
   end_with(remote_status::succeeded);
   CHECK_FALSE(told_->finished);
   CHECK(stored().view.state == run_state::running);
+}
+
+TEST_CASE_METHOD(fixture, "a RUN ends with its store") {
+  lead(insert());
+  kill(parts.store);
+  end_with(remote_status::succeeded);
+  // To ask again and again would hold up the end of the process for ever.
+  auto late = ask<orc::run>(leader, abort_run{});
+  CHECK(late.error() == caf::sec::request_receiver_down);
 }
 
 TEST_CASE_METHOD(fixture,

@@ -79,7 +79,7 @@ void hub_state::take(const http::exchange_ptr& exchange) {
     return refuse(exchange, 1, "Session ID unknown");
   if (!id && request.method != "GET")
     return refuse(exchange, 2, "Bad handshake method");
-  auto& x = id ? known->second : *open(exchange);
+  auto& x = id ? known->second : *open(exchange, transport == "polling");
   x.last_heard = session::clock::now();
   if (transport == "websocket")
     return link(x, exchange);
@@ -93,17 +93,17 @@ void hub_state::take(const http::exchange_ptr& exchange) {
   }
 }
 
-session* hub_state::open(const http::exchange_ptr& exchange) {
+session* hub_state::open(const http::exchange_ptr& exchange, bool polls) {
   auto id = make_id();
   auto& x = sessions_[id];
   x.id = id;
   x.is_trusted = gate_.has_token(exchange->request());
   x.last_heard = x.last_ping = session::clock::now();
-  x.send(fmt::format(R"({}{{"sid":"{}","upgrades":["websocket"],)"
+  x.send(fmt::format(R"({}{{"sid":"{}","upgrades":[{}],)"
                      R"("pingInterval":{},"pingTimeout":{},)"
                      R"("maxPayload":1000000}})",
-                     engine::open, id, ping_interval / 1ms,
-                     ping_timeout / 1ms));
+                     engine::open, id, polls ? R"("websocket")" : "",
+                     ping_interval / 1ms, ping_timeout / 1ms));
   if (!std::exchange(ticks_, true))
     self_->delayed_send(self_, 1s, hub_tick{});
   return &x;

@@ -63,7 +63,8 @@ private:
   // -- Engine.IO --------------------------------------------------------------
 
   void take(const http::exchange_ptr& exchange);
-  session* open(const http::exchange_ptr& exchange);
+  /// @param polls whether it comes by polling, from where it can go over.
+  session* open(const http::exchange_ptr& exchange, bool polls);
   void take_post(session& x, const http::exchange_ptr& exchange);
   void link(session& x, const http::exchange_ptr& exchange);
   void on_link(hub_link& x);
