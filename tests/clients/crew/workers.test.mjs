@@ -94,7 +94,7 @@ test('a group of workers ends as Crew ends it', async () => {
 });
 
 test('the demo workers do their graph', async () => {
-    const demo = await launch('npx', ['crew', 'work', '-u', `${service.url}/`], {
+    const demo = await launch('node', ['node_modules/.bin/crew', 'work', '-u', `${service.url}/`], {
         CREW_WORK_INTERVAL_IN_MILLISECONDS: '200',
     }, /asking for task/);
     try {
