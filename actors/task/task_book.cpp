@@ -81,6 +81,8 @@ void task_book::put(const live_task& x) {
   if (!x.channel.empty()) {
     is.line = node_of(lines_, x.channel);
     ++is.line->second.live;
+    if (!std::exchange(is.line->second.had_tasks, true))
+      new_channels_.push_back(x.channel);
   }
   if (!x.workgroup.empty()) {
     is.workgroup = node_of(workgroups_, x.workgroup);
@@ -155,6 +157,18 @@ void task_book::count(task_channels& x) const {
     } else {
       channel.complete = channel.total;
     }
+}
+
+std::vector<std::string> task_book::channels() const {
+  std::vector<std::string> result;
+  for (const auto& [name, line] : lines_)
+    if (line.had_tasks)
+      result.push_back(name);
+  return result;
+}
+
+std::vector<std::string> task_book::take_new_channels() {
+  return std::exchange(new_channels_, {});
 }
 
 // -- what time does -----------------------------------------------------------

@@ -52,6 +52,12 @@ public:
   /// Adds how many tasks of each channel are not complete, and assigned.
   void count(task_channels& x) const;
 
+  /// @returns the names of all channels that had tasks.
+  std::vector<std::string> channels() const;
+
+  /// @returns those that had their first one since the last time.
+  std::vector<std::string> take_new_channels();
+
   // -- what time does ---------------------------------------------------------
 
   /// Ends leases that are over, and lets tasks go whose time has come. Comes
@@ -152,6 +158,7 @@ private:
   std::set<std::pair<timestamp, key_type>> lease_ends_;
   std::set<std::pair<timestamp, key_type>> delayed_;
   std::vector<std::string> news_;
+  std::vector<std::string> new_channels_;
 };
 
 /// Checks that children of a release are a graph: every name is given once,

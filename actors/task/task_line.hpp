@@ -30,6 +30,8 @@ struct task_line {
   std::uint64_t assigned = 0;
   /// Somebody waits for a task, and wants to know of the next one.
   bool is_awaited = false;
+  /// Not only somebody who waits.
+  bool had_tasks = false;
 };
 
 /// Tasks of one channel with the same key: they are done as one.

@@ -44,6 +44,15 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
     [this](const release_task& x) { return release(x); },
     [this](const extend_lease& x) { return extend(x); },
     [this](const get_task_channels& x) { return channels(x); },
+    [this](const task_event& x) {
+      for (const auto& sink : sinks_)
+        self_->send(sink, x);
+    },
+    [this](const watch_channels& x) {
+      channel_sinks_.push_back(x.sink);
+      for (const auto& channel : book_.channels())
+        self_->send(x.sink, channel_seen{channel});
+    },
     [this](const subscribe_tasks& x) {
       self_->monitor(x.sink);
       sinks_.push_back(x.sink);
@@ -229,6 +238,9 @@ caf::result<task_channels> tasks_state::channels(const get_task_channels& x) {
 }
 
 void tasks_state::serve_waiters() {
+  for (const auto& channel : book_.take_new_channels())
+    for (const auto& sink : channel_sinks_)
+      self_->send(sink, channel_seen{channel});
   for (auto news = book_.take_news(); !news.empty(); news = book_.take_news())
     for (const auto& channel : news)
       serve_channel(channel);

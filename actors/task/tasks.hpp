@@ -129,6 +129,7 @@ private:
   task_book book_;
   task_waiters waiters_;
   std::vector<task_event_sink> sinks_;
+  std::vector<channel_sink> channel_sinks_;
   /// When the next tick comes.
   std::optional<timestamp> tick_at_;
   bool loading_ = false;

@@ -117,7 +117,7 @@ int serve_until_stopped(service& host, const config& options,
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
                               host.splits(), host.readings(), host.batches(),
-                              host.tasks(), host.task_store(),
+                              host.tasks(), host.task_store(), host.operators(),
                               std::move(*platform)}};
   if (auto failed = server.listen())
     return fail(

@@ -22,6 +22,8 @@ constexpr std::array bindings{
   binding{"ORCHESTRATOR_ENCRYPTION_KEY", "kvs.encryption_key"},
   // Whoever comes from Crew has set these.
   binding{"CREW_ABANDONED_TASK_INTERVAL_IN_SECONDS", "tasks.lease"},
+  binding{"CREW_VIRTUAL_OPERATOR_BASE_URL", "tasks.virtual_operator"},
+  binding{"CREW_VIRTUAL_OPERATOR_AUTH_TOKEN", "tasks.virtual_token"},
   binding{"CREW_EXPIRED_GROUP_INTERVAL_IN_DAYS", "tasks.keep_groups_days"},
 };
 

@@ -1,5 +1,7 @@
 #include "app/config/listen_address.hpp"
 
+#include "transport/http/public_address.hpp"
+
 #include "messages/base/error.hpp"
 
 #include <fmt/format.h>
@@ -42,6 +44,16 @@ caf::expected<listen_address> parse_listen_address(const std::string& text) {
   else if (result.host.empty() || result.host == "*")
     result.host = "0.0.0.0";
   return result;
+}
+
+bool is_loopback(std::string_view host) {
+  return host == "localhost" || host == "::1"
+         || (http::is_address(host) && host.starts_with("127."));
+}
+
+bool listens_on_loopback(const std::string& text) {
+  auto address = parse_listen_address(text);
+  return address && is_loopback(address->host);
 }
 
 } // namespace orc::app

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace orc::app {
 
@@ -21,5 +22,11 @@ struct listen_address {
 /// all addresses.
 [[nodiscard]] caf::expected<listen_address>
 parse_listen_address(const std::string& text);
+
+/// @returns whether a host is this machine, as far as its name shows.
+bool is_loopback(std::string_view host);
+
+/// @returns whether only this machine reaches what listens there.
+bool listens_on_loopback(const std::string& text);
 
 } // namespace orc::app

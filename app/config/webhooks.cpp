@@ -48,11 +48,6 @@ read_kinds(std::string_view text, std::size_t index) {
   return result;
 }
 
-bool is_loopback(std::string_view host) {
-  return host == "localhost" || host == "::1"
-         || (http::is_address(host) && host.starts_with("127."));
-}
-
 caf::error
 check_target(const webhook_entry& x, std::size_t index, bool allow_private) {
   if (x.url.empty())
@@ -100,14 +95,9 @@ caf::error check_name(const config& all, std::size_t index) {
                           first - hooks.begin()));
 }
 
-bool listens_on_loopback(const config& x) {
-  auto address = parse_listen_address(x.listen);
-  return address && is_loopback(address->host);
-}
-
 caf::expected<hook_settings> settings_of(const config& all, std::size_t index) {
   const auto& x = all.webhooks[index];
-  auto allow_private = x.allow_private || listens_on_loopback(all);
+  auto allow_private = x.allow_private || listens_on_loopback(all.listen);
   if (auto err = check_name(all, index))
     return err;
   if (auto err = check_target(x, index, allow_private))

@@ -5,10 +5,12 @@
 #include "actors/event/events.hpp"
 #include "actors/history/history.hpp"
 #include "actors/hooks/hooks.hpp"
+#include "actors/operator/operators.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
 #include "actors/reader/readings.hpp"
 #include "actors/splitter/splits.hpp"
 #include "actors/task/tasks.hpp"
+#include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
 #include "app/service/ask.hpp"
@@ -22,6 +24,7 @@
 #include "transport/asio/runtime.hpp"
 #include "transport/hooks/hook_sender.hpp"
 #include "transport/http/client.hpp"
+#include "transport/operators/operator_caller.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -166,6 +169,18 @@ struct service::impl {
     task_store = *opened;
     tasks
       = system.spawn(orc::tasks, task_store, tasks_config{options.tasks.lease});
+    // A URL that somebody else can set must lead to no neighbour of ours,
+    // unless that somebody is on this machine, or it is wished.
+    http::client_options rules;
+    rules.public_only
+      = !options.tasks.allow_private && !listens_on_loopback(options.listen);
+    operator_http = std::make_shared<http::client>(runtime, rules);
+    caller = system.spawn(operator_caller, operator_http);
+    operators = system.spawn(orc::operators,
+                             operators_config{options.tasks.lease,
+                                              options.tasks.virtual_operator,
+                                              options.tasks.virtual_token},
+                             operators_parts{tasks, task_store, caller});
     return {};
   }
 
@@ -205,7 +220,9 @@ struct service::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
-    shut_down(system, {caf::actor_cast<caf::actor>(tasks),
+    shut_down(system, {caf::actor_cast<caf::actor>(operators),
+                       caf::actor_cast<caf::actor>(caller),
+                       caf::actor_cast<caf::actor>(tasks),
                        caf::actor_cast<caf::actor>(splits),
                        caf::actor_cast<caf::actor>(batches),
                        caf::actor_cast<caf::actor>(readings)});
@@ -230,6 +247,8 @@ struct service::impl {
     shut_down(system, {caf::actor_cast<caf::actor>(own_api)});
     client->stop();
     hook_http->stop();
+    if (operator_http)
+      operator_http->stop();
     runtime.stop();
   }
 
@@ -248,6 +267,9 @@ struct service::impl {
   batches_actor batches;
   task_store_actor task_store;
   tasks_actor tasks;
+  std::shared_ptr<http::client> operator_http;
+  operator_caller_actor caller;
+  operators_actor operators;
   readings_actor readings;
   /// Of the default account, besides the one of the ORCHESTRATOR.
   apify_api_inbox own_api;
@@ -328,6 +350,10 @@ const tasks_actor& service::tasks() const noexcept {
 
 const task_store_actor& service::task_store() const noexcept {
   return impl_->task_store;
+}
+
+const operators_actor& service::operators() const noexcept {
+  return impl_->operators;
 }
 
 const hooks_actor& service::hooks() const noexcept {

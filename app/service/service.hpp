@@ -8,7 +8,7 @@
 #include "messages/reader.hpp"
 #include "messages/split_store.hpp"
 #include "messages/splits.hpp"
-#include "messages/task/tasks.hpp"
+#include "messages/task/operators.hpp"
 
 #include <caf/expected.hpp>
 
@@ -73,6 +73,7 @@ public:
   /// Nobody if the store has no place for tasks.
   const tasks_actor& tasks() const noexcept;
   const task_store_actor& task_store() const noexcept;
+  const operators_actor& operators() const noexcept;
 
   /// Reads the items of runs, and of datasets of the default account.
   const readings_actor& readings() const noexcept;

@@ -67,6 +67,13 @@ raw_object::read(std::string_view text, std::string path) {
   return result;
 }
 
+std::vector<std::string> raw_object::names() const {
+  std::vector<std::string> result;
+  for (const auto& [name, at] : members_)
+    result.push_back(name);
+  return result;
+}
+
 bool raw_object::has(std::string_view name) const {
   return !raw(name).empty();
 }

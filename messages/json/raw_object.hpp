@@ -25,6 +25,9 @@ public:
   static caf::expected<raw_object>
   read(std::string_view text, std::string path = {});
 
+  /// @returns the names of all fields, in order.
+  std::vector<std::string> names() const;
+
   /// @returns whether the field is there, null or not.
   bool has(std::string_view name) const;
 

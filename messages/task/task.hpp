@@ -172,6 +172,28 @@ struct task_parent {
     field("output", &task_parent::output, presence::nullable, "What it made."));
 };
 
+/// An HTTP endpoint that does the tasks of a channel.
+struct task_operator {
+  std::string id;
+  std::string channel;
+  std::string url;
+  /// JSON: `headers`, `params`, `auth` and `timeout` of its requests.
+  json_text request_config;
+  std::optional<bool> is_paused;
+  timestamp created_at;
+
+  static constexpr auto fields = describe(
+    "task_operator", "An HTTP endpoint that does the tasks of a channel.",
+    field("_id", &task_operator::id, "24 hexadecimal digits."),
+    field("channel", &task_operator::channel, "Whose tasks it does."),
+    field("url", &task_operator::url, "Gets a POST for each task."),
+    field("requestConfig", &task_operator::request_config, presence::nullable,
+          "headers, params, auth and timeout (ms) of these requests."),
+    field("isPaused", &task_operator::is_paused, presence::nullable,
+          "It gets no tasks."),
+    field("createdAt", &task_operator::created_at, "When."));
+};
+
 /// How a channel stands.
 struct task_channel {
   std::string name;

@@ -342,6 +342,45 @@ struct task_channels {
                field("channels", &task_channels::channels, "By name."));
 };
 
+/// Stores an operator, new or changed.
+struct save_operator {
+  std::uint64_t key = 0;
+  task_operator is;
+
+  static constexpr auto fields
+    = describe("save_operator", "Stores an operator.",
+               field("key", &save_operator::key, "Its key."),
+               field("is", &save_operator::is, "All of it."));
+};
+
+struct drop_operator {
+  std::uint64_t key = 0;
+
+  static constexpr auto fields
+    = describe("drop_operator", "Removes an operator.",
+               field("key", &drop_operator::key, "Its key."));
+};
+
+struct load_operators {
+  static constexpr auto fields
+    = describe("load_operators", "Asks for all operators.");
+};
+
+struct stored_operators {
+  /// 24 bits that tell stores apart, for ids.
+  std::uint32_t store = 0;
+  /// Below all that will be given.
+  std::uint64_t last_key = 0;
+  /// By growing key.
+  std::vector<save_operator> operators;
+
+  static constexpr auto fields
+    = describe("stored_operators", "All operators.",
+               field("store", &stored_operators::store, "For ids."),
+               field("lastKey", &stored_operators::last_key, "Largest."),
+               field("operators", &stored_operators::operators, "All."));
+};
+
 /// Asks which of some keys are those of tasks.
 struct check_tasks {
   std::vector<std::uint64_t> keys;
@@ -375,7 +414,10 @@ using task_store_actor
                      caf::replies_to<check_tasks>::with<checked_tasks>,
                      caf::replies_to<load_live_tasks>::with<live_tasks>,
                      caf::replies_to<get_task_channels>::with<task_channels>,
-                     caf::replies_to<load_task_book>::with<task_book_summary>>;
+                     caf::replies_to<save_operator>::with<saved>,
+  caf::replies_to<drop_operator>::with<saved>,
+  caf::replies_to<load_operators>::with<stored_operators>,
+  caf::replies_to<load_task_book>::with<task_book_summary>>;
 
 } // namespace orc
 
@@ -394,6 +436,10 @@ using task_store_actor
   X(orc::live_tasks)                                                           \
   X(orc::get_task_channels)                                                    \
   X(orc::task_channels)                                                        \
+  X(orc::save_operator)                                                        \
+  X(orc::drop_operator)                                                        \
+  X(orc::load_operators)                                                       \
+  X(orc::stored_operators)                                                     \
   X(orc::load_task_book)                                                       \
   X(orc::task_book_summary)
 

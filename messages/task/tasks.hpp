@@ -233,6 +233,27 @@ struct unsubscribe_tasks {
   }
 };
 
+/// There is a channel of this name: told once.
+struct channel_seen {
+  std::string name;
+
+  static constexpr auto fields
+    = describe("channel_seen", "There is a channel of this name.",
+               field("name", &channel_seen::name, "Its name."));
+};
+
+using channel_sink = caf::typed_actor<caf::reacts_to<channel_seen>>;
+
+/// Tells a sink of every channel that has tasks, from now on.
+struct watch_channels {
+  channel_sink sink;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, watch_channels& x) {
+    return f(caf::meta::type_name("watch_channels"), x.sink);
+  }
+};
+
 /// The TASKS interface: graphs of tasks, and the channels on which workers take
 /// them. All answers come after what they say is durable. Ids that are none
 /// fail with `ec::bad_field`.
@@ -255,6 +276,8 @@ using tasks_actor = caf::typed_actor<
   // Fails as `release_task` does.
   caf::replies_to<extend_lease>::with<stored_tasks>,
   caf::replies_to<get_task_channels>::with<task_channels>,
+  // Passes on what another actor has to tell.
+  caf::reacts_to<task_event>, caf::reacts_to<watch_channels>,
   caf::reacts_to<subscribe_tasks>, caf::reacts_to<unsubscribe_tasks>>;
 
 } // namespace orc
@@ -271,6 +294,8 @@ using tasks_actor = caf::typed_actor<
   X(orc::release_task)                                                         \
   X(orc::extend_lease)                                                         \
   X(orc::task_event)                                                           \
+  X(orc::channel_seen)                                                         \
+  X(orc::watch_channels)                                                       \
   X(orc::subscribe_tasks)                                                      \
   X(orc::unsubscribe_tasks)
 

@@ -3,6 +3,7 @@
 #include "messages/base/log.hpp"
 #include "persistence/sqlite/grouped_store.hpp"
 #include "persistence/sqlite/integrity.hpp"
+#include "persistence/sqlite/operator_table.hpp"
 #include "persistence/sqlite/schema.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_rework.hpp"
@@ -29,7 +30,7 @@ using task_keeper = task_store_actor::extend<caf::reacts_to<end_group>>;
 struct open_tasks {
   open_tasks(database connection, std::uint32_t store)
     : db{std::move(connection)}, tasks{db, store}, groups{db, store},
-      rework{db, tasks, groups}, group{db} {
+      rework{db, tasks, groups}, operators{db, store}, group{db} {
     // nop
   }
 
@@ -37,6 +38,7 @@ struct open_tasks {
   task_table tasks;
   task_group_table groups;
   task_rework rework;
+  operator_table operators;
   group_commit group;
 };
 
@@ -64,6 +66,7 @@ public:
     auto& tasks = open_->tasks;
     auto& groups = open_->groups;
     auto& work = open_->rework;
+    auto& operators = open_->operators;
     return {
       [&](const change_tasks& x) {
         return in.write(tasks, &task_table::change, x,
@@ -87,6 +90,15 @@ public:
       },
       [&](const get_task_channels& x) {
         return in.read(groups, &task_group_table::channels, x);
+      },
+      [&](const save_operator& x) {
+        return in.write(operators, &operator_table::save, x);
+      },
+      [&](const drop_operator& x) {
+        return in.write(operators, &operator_table::drop, x);
+      },
+      [&](const load_operators& x) {
+        return in.read(operators, &operator_table::load, x);
       },
       [&](const load_task_book& x) {
         return in.read(groups, &task_group_table::summary, x);

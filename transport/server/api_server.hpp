@@ -5,7 +5,7 @@
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
 #include "messages/splits.hpp"
-#include "messages/task/tasks.hpp"
+#include "messages/task/operators.hpp"
 #include "transport/server/platform_link.hpp"
 
 #include <chrono>
@@ -54,6 +54,7 @@ struct api_parts {
   /// Nobody if the store has no place for tasks.
   tasks_actor tasks = {};
   task_store_actor task_store = {};
+  operators_actor operators = {};
   /// For `/v2/…`, the platform's API with a queue in front.
   platform_link platform = {};
 };

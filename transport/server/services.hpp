@@ -53,7 +53,8 @@ struct services {
       events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
       splits{std::move(parts.splits)}, readings{std::move(parts.readings)},
       batches{std::move(parts.batches)}, tasks{std::move(parts.tasks)},
-      task_store{std::move(parts.task_store)}, gate{options.tokens} {
+      task_store{std::move(parts.task_store)},
+      operators{std::move(parts.operators)}, gate{options.tokens} {
     // nop
   }
 
@@ -67,6 +68,7 @@ struct services {
   batches_actor batches;
   tasks_actor tasks;
   task_store_actor task_store;
+  operators_actor operators;
   access_policy gate;
   idempotency keys;
   request_counters counters;

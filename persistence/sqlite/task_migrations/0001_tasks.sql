@@ -57,3 +57,9 @@ CREATE TABLE task_leases (
   since  INTEGER NOT NULL,
   until  INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE task_operators (
+  key    INTEGER PRIMARY KEY AUTOINCREMENT,
+  -- JSON.
+  record TEXT NOT NULL
+) STRICT;

@@ -14,9 +14,9 @@ function watch(group, transports) {
     const seen = [];
     socket.onAny((name, data) => seen.push({ name, data }));
     const connected = new Promise((resolve, reject) => {
+        // Crew acknowledges nothing; here a client may know when it watches.
         socket.on('connect', () => {
-            socket.emit('watchTaskGroup', { taskGroupId: group._id });
-            resolve();
+            socket.emitWithAck('watchTaskGroup', { taskGroupId: group._id }).then(resolve, reject);
         });
         socket.on('connect_error', reject);
     });

@@ -12,7 +12,7 @@ const environment = (more) => ({
 });
 
 /** Starts a program and waits until one of its lines fits. */
-export async function launch(command, args, env, pattern, where = 'stdout') {
+export async function launch(command, args, env, pattern) {
     const child = spawn(command, args, { env: environment(env), stdio: 'pipe' });
     let text = '';
     const found = await new Promise((resolve, reject) => {
@@ -33,10 +33,13 @@ export async function launch(command, args, env, pattern, where = 'stdout') {
     return { child, found, stop, output: () => text };
 }
 
-export async function startService(...args) {
+export const startService = (...args) => startService.with({}, ...args);
+
+/** Starts it with more environment variables. */
+startService.with = async (variables, ...args) => {
     const data = mkdtempSync(join(tmpdir(), 'orc-crew-'));
     const { found, stop } = await launch(process.env.ORC_BINARY,
-        ['serve', '--listen', '127.0.0.1:0', '--data', data, ...args], {},
+        ['serve', '--listen', '127.0.0.1:0', '--data', data, ...args], variables,
         /listening on (http:\/\/127\.0\.0\.1:\d+)/);
     const url = found[1];
     const call = async (method, path, body) => {
@@ -60,7 +63,7 @@ export async function startService(...args) {
             rmSync(data, { recursive: true, force: true });
         },
     };
-}
+};
 
 export async function waitFor(condition, what, seconds = 30) {
     const deadline = Date.now() + seconds * 1000;

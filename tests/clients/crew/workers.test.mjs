@@ -104,7 +104,7 @@ test('the demo workers do their graph', async () => {
         await service.create(group, { name: 'C', channel: 'worker_c', input: {} });
         const tasks = await waitFor(async () => {
             const found = byName(await service.tasks(group));
-            return found['Child A'] && found.B.isComplete && found;
+            return found['Child A'] && found.B.isComplete && found.bad.errors.length > 0 && found;
         }, 'the children of worker C', 60);
         assert.equal(tasks.B.output.message, 'Worker B did it!');
         assert.deepEqual(tasks.bad.errors, ['x']);

@@ -52,6 +52,7 @@ caf::expected<std::uint32_t> read_limit(const call& x);
 caf::expected<abort_options> read_abort_options(const call& x);
 
 std::vector<route> crew_group_routes();
+std::vector<route> crew_operator_routes();
 std::vector<route> crew_task_routes();
 std::vector<route> crew_work_routes();
 std::vector<route> run_routes();

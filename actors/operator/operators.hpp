@@ -1,0 +1,107 @@
+#pragma once
+
+#include "messages/task/operators.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+
+#include <chrono>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace orc {
+
+struct operators_config {
+  /// How long a call may take where an operator does not say.
+  std::chrono::milliseconds timeout{60'000};
+  /// With its name behind, the endpoint of every channel; "" if there is none.
+  /// Then operators that were made are not asked.
+  std::string virtual_url;
+  secret virtual_token;
+};
+
+struct operators_parts {
+  tasks_actor tasks;
+  task_store_actor store;
+  operator_caller_actor caller;
+};
+
+/// Tells OPERATORS that an endpoint has had its rest.
+struct try_operator {
+  std::string id;
+
+  static constexpr auto fields
+    = describe("try_operator", "Its rest is over.",
+               field("id", &try_operator::id, "Which."));
+};
+
+using operators_self = operators_actor::extend<caf::reacts_to<try_operator>>;
+
+/// Brings tasks to HTTP endpoints and their answers back, so many at a time for
+/// each. An endpoint that fails again and again is left alone for a while,
+/// longer each time: a task that waits loses no attempt.
+class operators_state {
+public:
+  static inline const char* name = "operators";
+
+  explicit operators_state(operators_self::pointer self);
+
+  operators_self::behavior_type
+  make_behavior(operators_config config, operators_parts parts);
+
+private:
+  using clock = std::chrono::steady_clock;
+
+  /// An endpoint at work.
+  struct desk {
+    std::uint64_t key = 0;
+    task_operator is;
+    std::string worker;
+    /// All but the body.
+    call_operator call;
+    std::size_t in_flight = 0;
+    bool is_asking = false;
+    std::uint32_t failures = 0;
+    clock::time_point rests_until;
+  };
+
+  using desk_ptr = std::shared_ptr<desk>;
+
+  caf::result<task_operators> set(const set_operator& x);
+  caf::result<task_operators> remove(const remove_operator& x);
+  caf::result<task_operators> get(const get_operators& x);
+  void load();
+  void open_virtual(const std::string& channel);
+
+  /// Starts or stops asking for tasks, as the operator says now.
+  caf::error hire(const desk_ptr& x);
+  void dismiss(const desk_ptr& x);
+  bool is_open(const desk& x) const;
+
+  /// Asks for a task if there is room for one more.
+  void ask(const desk_ptr& x);
+  void call(const desk_ptr& x, const stored_tasks& task);
+  void settle(const desk_ptr& x, const std::string& task,
+              const operator_answer& answer);
+  void release(const desk_ptr& x, release_task how);
+  void note(const desk_ptr& x, const operator_answer& answer);
+  void tell(const std::string& what, const task_operator& x);
+
+  operators_self::pointer self_;
+  operators_config config_;
+  operators_parts parts_;
+  std::uint32_t store_ = 0;
+  std::uint64_t last_key_ = 0;
+  /// By id, those that were made.
+  std::map<std::string, desk_ptr> desks_;
+  /// By channel.
+  std::map<std::string, desk_ptr> virtual_;
+};
+
+/// Starts OPERATORS.
+operators_self::behavior_type
+operators(operators_self::stateful_pointer<operators_state> self,
+          operators_config config, operators_parts parts);
+
+} // namespace orc
