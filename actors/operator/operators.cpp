@@ -93,7 +93,8 @@ caf::result<task_operators> operators_state::set(const set_operator& x) {
   if (is_new) {
     one->key = ++last_key_;
     one->is.created_at = now();
-    one->is.id = make_object_id(one->is.created_at, store_, one->key);
+    one->is.id
+      = make_object_id(id_of::endpoint, one->is.created_at, store_, one->key);
   } else {
     auto known = desks_.find(x.id);
     if (known == desks_.end())

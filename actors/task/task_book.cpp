@@ -138,11 +138,12 @@ bool task_book::has(key_type key) const {
 }
 
 std::string task_book::id_of(key_type key) const {
-  return make_object_id(tasks_.at(key).created_at, store_, key);
+  return make_object_id(orc::id_of::task, tasks_.at(key).created_at, store_,
+                        key);
 }
 
 std::string task_book::id_of_group(const live_group& x) const {
-  return make_object_id(x.created_at, store_, x.key);
+  return make_object_id(orc::id_of::group, x.created_at, store_, x.key);
 }
 
 task_book::key_type task_book::next_group_key() {

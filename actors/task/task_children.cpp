@@ -93,7 +93,8 @@ task_book::add_children(key_type parent, const release_task& x,
     is.parent_ids.emplace();
     for (auto key : parents)
       is.parent_ids->push_back(
-        key == parent ? id_of(parent) : make_object_id(now_, store_, key));
+        key == parent ? id_of(parent)
+                      : make_object_id(orc::id_of::task, now_, store_, key));
     if (x.children_delay_secs > 0 && (is_direct || !is.run_after)) {
       auto until = now_ + seconds_of(x.children_delay_secs);
       is.run_after = is.run_after ? std::max(*is.run_after, until) : until;

@@ -67,6 +67,10 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_wait(app, action);
   add_abort(app, action);
   add_batches(app, action);
+  add_groups(app, action);
+  add_tasks(app, action);
+  add_channels(app, action);
+  add_worker(app, action);
   add_items(app, action);
   add_report(app, action);
   add_webhooks(app, action);

@@ -2,6 +2,7 @@
 
 #include "app/client/http_call.hpp"
 #include "messages/json/json.hpp"
+#include "messages/json/raw_object.hpp"
 
 #include <fmt/format.h>
 
@@ -49,6 +50,23 @@ std::string without_slash(std::string url) {
   return url;
 }
 
+/// What a status says where an answer has no type of error.
+ec code_of_status(int x) {
+  switch (x) {
+    case 400:
+      return ec::bad_field;
+    case 404:
+      return ec::not_found;
+    case 409:
+      return ec::not_assigned;
+    case 503:
+      // It is about to stop, or has just begun.
+      return ec::not_sent;
+    default:
+      return ec::api_refused;
+  }
+}
+
 /// @returns what an answer that is no success says.
 caf::error refusal(const http::response& x, const std::string& url) {
   if (x.status == 401 || x.status == 403)
@@ -60,6 +78,9 @@ caf::error refusal(const http::response& x, const std::string& url) {
   if (answer)
     return make_error(x.status == 404 ? ec::unknown_run : ec::api_refused,
                       answer->error.message, answer->error.type);
+  if (auto crew = raw_object::read(x.body))
+    if (auto message = crew->text("message"))
+      return make_error(code_of_status(x.status), *message);
   return make_error(ec::bad_answer,
                     fmt::format("{} answers {}: is it this service?", url,
                                 x.status));
@@ -89,6 +110,16 @@ api_client::post(const std::string& target, std::string body) {
 caf::expected<std::string>
 api_client::put(const std::string& target, std::string body) {
   return send_body("PUT", target, std::move(body));
+}
+
+void api_client::stop() {
+  client_.stop();
+}
+
+caf::expected<std::string> api_client::remove(const std::string& target) {
+  http::outgoing request;
+  request.method = "DELETE";
+  return send(std::move(request), target);
 }
 
 caf::expected<std::string>

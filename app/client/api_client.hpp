@@ -39,6 +39,11 @@ public:
   [[nodiscard]] caf::expected<std::string>
   put(const std::string& target, std::string body);
 
+  [[nodiscard]] caf::expected<std::string> remove(const std::string& target);
+
+  /// Fails what is asked and not answered yet. May be called from any thread.
+  void stop();
+
   /// @returns the path of a run, its name escaped.
   static std::string path_of(const run_ref& ref, const std::string& rest = "");
 

@@ -13,6 +13,10 @@ template std::string to_json(const task&);
 template std::string to_json(const task_group&);
 template std::string to_json(const task_channel&);
 template std::string to_json(const task_parent&);
+template std::string to_json(const task_definition&);
+template caf::expected<task> from_json(std::string_view);
+template caf::expected<task_group> from_json(std::string_view);
+template caf::expected<task_channel> from_json(std::string_view);
 
 namespace {
 

@@ -19,10 +19,10 @@ bool is_hex(char c) {
 
 } // namespace
 
-std::string
-make_object_id(timestamp created, std::uint32_t store, std::uint64_t key) {
-  return fmt::format("{:08x}{:06x}{:010x}", created.millis / 1000,
-                     store & 0xffffff, key);
+std::string make_object_id(id_of kind, timestamp created, std::uint32_t store,
+                           std::uint64_t key) {
+  auto origin = static_cast<std::uint32_t>(kind) << 22 | (store & 0x3fffff);
+  return fmt::format("{:08x}{:06x}{:010x}", created.millis / 1000, origin, key);
 }
 
 std::optional<std::uint64_t> key_of_object_id(std::string_view id) {

@@ -13,12 +13,15 @@ namespace orc {
 /// clients expect: the second of their creation, which store made them, and
 /// their key in it. So an id leads to a row without an index.
 ///
-///     67475a10 | 3fa9c1 | 0000000102
-///     second     store    key
+///     67475a10 | 3fa9c1        | 0000000102
+///     second     kind, store     key
 ///
-/// @param store 24 bits that tell stores apart.
-std::string
-make_object_id(timestamp created, std::uint32_t store, std::uint64_t key);
+/// The kind keeps a task from having the id of a group.
+enum class id_of : std::uint8_t { group, task, endpoint };
+
+/// @param store 22 bits that tell stores apart.
+std::string make_object_id(id_of kind, timestamp created, std::uint32_t store,
+                           std::uint64_t key);
 
 /// @returns the key that stands in an id, or nothing if it is none. Whoever
 ///          follows it compares the whole id with the one that is there.

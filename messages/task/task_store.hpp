@@ -313,7 +313,7 @@ struct load_task_book {
 };
 
 struct task_book_summary {
-  /// 24 bits that tell stores apart, for ids.
+  /// 22 bits that tell stores apart, for ids.
   std::uint32_t store = 0;
   /// Below all that will be given.
   std::uint64_t last_task = 0;
@@ -367,7 +367,7 @@ struct load_operators {
 };
 
 struct stored_operators {
-  /// 24 bits that tell stores apart, for ids.
+  /// 22 bits that tell stores apart, for ids.
   std::uint32_t store = 0;
   /// Below all that will be given.
   std::uint64_t last_key = 0;
@@ -415,9 +415,9 @@ using task_store_actor
                      caf::replies_to<load_live_tasks>::with<live_tasks>,
                      caf::replies_to<get_task_channels>::with<task_channels>,
                      caf::replies_to<save_operator>::with<saved>,
-  caf::replies_to<drop_operator>::with<saved>,
-  caf::replies_to<load_operators>::with<stored_operators>,
-  caf::replies_to<load_task_book>::with<task_book_summary>>;
+                     caf::replies_to<drop_operator>::with<saved>,
+                     caf::replies_to<load_operators>::with<stored_operators>,
+                     caf::replies_to<load_task_book>::with<task_book_summary>>;
 
 } // namespace orc
 

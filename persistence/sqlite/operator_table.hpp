@@ -8,7 +8,7 @@ namespace orc::sqlite {
 /// Operators of channels; there are few.
 class operator_table {
 public:
-  /// @param store 24 bits that tell stores apart, for ids.
+  /// @param store 22 bits that tell stores apart, for ids.
   operator_table(database& db, std::uint32_t store);
 
   saved save(const save_operator& request);

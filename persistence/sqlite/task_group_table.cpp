@@ -106,7 +106,7 @@ std::vector<task_group> task_group_table::show(std::uint64_t key) {
 task_group task_group_table::group_of(const cursor& row) const {
   task_group x;
   x.created_at = {row.integer(3)};
-  x.id = make_object_id(x.created_at, store_,
+  x.id = make_object_id(orc::id_of::group, x.created_at, store_,
                         static_cast<std::uint64_t>(row.integer(0)));
   if (!row.is_null(1))
     x.name = row.text(1);

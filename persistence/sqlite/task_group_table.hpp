@@ -10,7 +10,7 @@ namespace orc::sqlite {
 /// Groups of tasks.
 class task_group_table {
 public:
-  /// @param store 24 bits that tell stores apart, for ids.
+  /// @param store 22 bits that tell stores apart, for ids.
   task_group_table(database& db, std::uint32_t store);
 
   task_groups save(const save_task_group& request);

@@ -119,10 +119,10 @@ keep_tasks(task_keeper::stateful_pointer<task_store_state> self,
   return self->state.make_behavior(std::move(open));
 }
 
-/// @returns the 24 bits that tell this store apart.
+/// @returns the 22 bits that tell this store apart.
 std::uint32_t store_number(database& db) {
   db.execute("INSERT OR IGNORE INTO meta "
-             "VALUES ('store', abs(random()) % 16777216)");
+             "VALUES ('store', abs(random()) % 4194304)");
   return static_cast<std::uint32_t>(
     db.number("SELECT value FROM meta WHERE name='store'"));
 }

@@ -10,6 +10,8 @@ namespace orc::sqlite {
 
 namespace {
 
+using kind = orc::id_of;
+
 constexpr std::string_view columns
   = "t.key, t.created_at, t.group_key, g.created_at, g.paused, t.name, "
     "t.channel, t.workgroup, t.dedup_key, t.attempts, t.parents_complete, "
@@ -215,7 +217,8 @@ checked_tasks task_table::check(const check_tasks& request) {
   for (auto key : request.keys) {
     auto row = id_.start(id_of(key));
     result.ids.push_back(
-      row.next() ? make_object_id(time_of(row, 0), store_, key) : "");
+      row.next() ? make_object_id(kind::task, time_of(row, 0), store_, key)
+                 : "");
   }
   return result;
 }
@@ -267,9 +270,10 @@ live_task task_table::live(const cursor& row) {
 
 task task_table::task_of(const cursor& row) const {
   task x;
-  x.id = make_object_id(time_of(row, 1), store_, key_of(row, 0));
+  x.id = make_object_id(kind::task, time_of(row, 1), store_, key_of(row, 0));
   x.created_at = time_of(row, 1);
-  x.group_id = make_object_id(time_of(row, 3), store_, key_of(row, 2));
+  x.group_id
+    = make_object_id(kind::group, time_of(row, 3), store_, key_of(row, 2));
   x.is_paused = row.integer(4) != 0;
   x.name = maybe_text(row, 5);
   x.channel = maybe_text(row, 6);
@@ -293,7 +297,7 @@ task task_table::task_of(const cursor& row) const {
 }
 
 task_parent task_table::parent_of(const cursor& row) const {
-  return {make_object_id(time_of(row, 1), store_, key_of(row, 0)),
+  return {make_object_id(kind::task, time_of(row, 1), store_, key_of(row, 0)),
           maybe_text(row, 2), json_of(row, 3), json_of(row, 4)};
 }
 

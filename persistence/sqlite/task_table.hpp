@@ -13,7 +13,7 @@ namespace orc::sqlite {
 /// Tasks and what a change of one of them is, in SQL.
 class task_table {
 public:
-  /// @param store 24 bits that tell stores apart, for ids.
+  /// @param store 22 bits that tell stores apart, for ids.
   task_table(database& db, std::uint32_t store);
 
   stored_tasks change(const change_tasks& request);

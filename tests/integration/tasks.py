@@ -16,10 +16,10 @@ class Crew(Case):
         self.served = self.serve()
         self.ids = itertools.count()
 
-    def serve(self, *args, **more):
+    def serve(self, *args, listen="127.0.0.1:0", **more):
         from harness import Service, environment
         return self.keep(Service(
-            *self.options, *args, cwd=self.folder,
+            *self.options, *args, listen=listen, cwd=self.folder,
             env=environment(ORCHESTRATOR_DATA=self.data, **more)))
 
     def restart(self, which=9):

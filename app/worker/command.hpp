@@ -1,0 +1,54 @@
+#pragma once
+
+#include <atomic>
+#include <chrono>
+#include <functional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orc::app {
+
+/// A program that does one task.
+struct command_options {
+  /// The program, looked for in the PATH, and its arguments.
+  std::vector<std::string> words;
+  /// What it reads on standard input.
+  std::string input;
+  /// Names and values that its environment has besides ours.
+  std::vector<std::pair<std::string, std::string>> variables;
+  /// It is killed after so long; 0: never.
+  std::chrono::milliseconds timeout{0};
+  /// What it has between SIGTERM and SIGKILL.
+  std::chrono::milliseconds grace{30'000};
+  /// How often `on_beat` is called while it runs.
+  std::chrono::milliseconds beat{20'000};
+  /// @returns whether it may go on; else it is ended.
+  std::function<bool()> on_beat;
+  /// Set by whoever wants it ended.
+  const std::atomic<bool>* stop = nullptr;
+};
+
+struct command_result {
+  enum class end {
+    exited,
+    killed,
+    timed_out,
+    /// `stop` was set, or `on_beat` said so.
+    stopped,
+    not_started,
+  };
+
+  end how = end::exited;
+  /// Exit code, or number of the signal.
+  int code = 0;
+  std::string output;
+  /// The last line of standard error, which is passed on besides.
+  std::string last_words;
+};
+
+/// Runs a program in a process group of its own, to its end. What it leaves
+/// running ends with it.
+command_result run_command(const command_options& x);
+
+} // namespace orc::app

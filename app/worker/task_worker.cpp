@@ -1,0 +1,274 @@
+#include "app/worker/task_worker.hpp"
+
+#include "app/worker/command.hpp"
+#include "messages/base/log.hpp"
+#include "messages/json/json.hpp"
+#include "messages/json/raw_object.hpp"
+#include "persistence/instance.hpp"
+#include "transport/http/url.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+
+namespace orc::app {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr logger log{"worker"};
+
+/// Shorter than what proxies between us and the service put up with.
+constexpr auto longest_poll = 20s;
+
+/// An exit code that asks for another try: EX_TEMPFAIL of sysexits.h.
+constexpr int try_again = 75;
+
+/// What Linux lets one variable of an environment have.
+constexpr std::size_t longest_variable = 120'000;
+
+/// A task that the service handed out.
+struct job {
+  std::string id;
+  std::string name;
+  std::string text;
+  std::string input;
+  std::string parents;
+  std::int64_t attempts = 0;
+};
+
+caf::expected<std::optional<job>> read_job(const std::string& answer) {
+  auto given = raw_object::read(answer);
+  if (!given)
+    return std::move(given.error());
+  if (!given->has("task") || given->raw("task") == "null")
+    return std::optional<job>{};
+  auto is = raw_object::read(given->raw("task"));
+  if (!is)
+    return std::move(is.error());
+  job result;
+  result.id = is->text("_id").value_or("");
+  result.name = is->text("name").value_or("");
+  result.text = given->raw("task");
+  result.input = is->raw("input");
+  result.parents = given->has("parents") ? given->raw("parents") : "[]";
+  result.attempts = is->integer("remainingAttempts", 0);
+  return std::optional{std::move(result)};
+}
+
+/// One of the hands of a worker: does one task after the other.
+class hand {
+public:
+  hand(api_client& client, api_client& polls, const worker_options& options,
+       const std::atomic<bool>& stop)
+    : client_{client}, polls_{polls}, options_{options}, stop_{stop} {
+    // nop
+  }
+
+  caf::error work() {
+    auto pause = 1s;
+    while (!stop_) {
+      auto given = acquire();
+      if (stop_)
+        break;
+      if (!given) {
+        // What nobody can mend by waiting.
+        if (code_of(given.error()) != ec::not_sent
+            && code_of(given.error()) != ec::answer_lost
+            && code_of(given.error()) != ec::bad_answer)
+          return given.error();
+        log.warn("no-service", "error=\"{}\"", message_of(given.error()));
+        rest(pause);
+        pause = std::min<std::chrono::seconds>(pause * 2, 30s);
+        continue;
+      }
+      pause = 1s;
+      if (*given)
+        do_task(**given);
+      else if (options_.once)
+        break;
+    }
+    return {};
+  }
+
+  const worker_tally& tally() const {
+    return tally_;
+  }
+
+private:
+  void rest(std::chrono::milliseconds time) const {
+    for (auto left = time; left > 0ms && !stop_; left -= 100ms)
+      std::this_thread::sleep_for(100ms);
+  }
+
+  caf::expected<std::optional<job>> acquire() {
+    auto wait = options_.once ? 0s : std::chrono::seconds{longest_poll};
+    auto answer = polls_.post(
+      fmt::format("/api/v1/channel/{}/acquire?waitSecs={}",
+                  http::percent_encode(options_.channel), wait.count()),
+      fmt::format(R"({{"workerId":"{}","leaseSecs":{}}})", id_,
+                  static_cast<double>(options_.lease.count()) / 1000));
+    if (!answer)
+      return std::move(answer.error());
+    return read_job(*answer);
+  }
+
+  /// @returns whether the task is still ours, as far as we know.
+  bool extend(const job& x, double lease_secs) {
+    auto answer = client_.post(
+      fmt::format("/api/v1/task/{}/heartbeat", x.id),
+      fmt::format(R"({{"workerId":"{}","leaseSecs":{}}})", id_, lease_secs));
+    if (answer)
+      return true;
+    log.warn("no-heartbeat", "task={} error=\"{}\"", x.id,
+             message_of(answer.error()));
+    return code_of(answer.error()) == ec::not_sent
+           || code_of(answer.error()) == ec::answer_lost;
+  }
+
+  command_options make_command(const job& x) {
+    command_options result;
+    result.words = options_.command;
+    result.input = options_.reads_task
+                     ? fmt::format(R"({{"input":{},"parents":{},"task":{}}})",
+                                   x.input, x.parents, x.text)
+                     : x.input;
+    result.input += '\n';
+    result.variables = {{"TASK_ID", x.id},
+                        {"TASK_NAME", x.name},
+                        {"TASK_CHANNEL", options_.channel},
+                        {"TASK_ATTEMPTS_LEFT", std::to_string(x.attempts)}};
+    if (x.parents.size() < longest_variable)
+      result.variables.emplace_back("TASK_PARENTS", x.parents);
+    result.timeout = options_.timeout;
+    result.grace = options_.grace;
+    result.beat = options_.lease / 3;
+    result.on_beat = [this, x] {
+      return extend(x, static_cast<double>(options_.lease.count()) / 1000);
+    };
+    result.stop = &stop_;
+    return result;
+  }
+
+  void do_task(const job& x) {
+    log.info("task-begun", "id={} name={}", x.id, x.name);
+    auto result = run_command(make_command(x));
+    using end = command_result::end;
+    switch (result.how) {
+      case end::exited:
+        if (result.code == 0)
+          return complete(x, result);
+        return fail(x,
+                    result.code == try_again
+                      ? "try again"
+                      : fmt::format("exit code {}", result.code),
+                    result);
+      case end::killed:
+        return fail(x, fmt::format("killed by signal {}", result.code), result);
+      case end::timed_out:
+        return fail(x, "timed out", result);
+      case end::not_started:
+        return fail(x, "cannot be started", result);
+      case end::stopped:
+        log.info("task-given-back", "id={}", x.id);
+        // A lease that ends at once costs no attempt.
+        extend(x, 0.001);
+    }
+  }
+
+  void complete(const job& x, const command_result& result) {
+    auto output = minify_json(result.output);
+    if (options_.prints_response) {
+      if (!output || !output->starts_with('{'))
+        return fail(x, "printed no response: a JSON object", result);
+      auto rest = output->substr(1);
+      return release(x,
+                     fmt::format(R"({{"workerId":"{}"{}{})", id_,
+                                 rest == "}" ? "" : ",", rest),
+                     result);
+    }
+    auto text = result.output;
+    while (text.ends_with('\n'))
+      text.pop_back();
+    release(x,
+            fmt::format(R"({{"workerId":"{}","output":{}}})", id_,
+                        output         ? *output
+                        : text.empty() ? "null"
+                                       : json_quote(text)),
+            result);
+  }
+
+  void fail(const job& x, std::string why, const command_result& result) {
+    if (!result.last_words.empty())
+      why += ": " + result.last_words;
+    release(
+      x, fmt::format(R"({{"workerId":"{}","error":{}}})", id_, json_quote(why)),
+      result);
+  }
+
+  /// Says how it ended, again and again: nobody else knows.
+  void
+  release(const job& x, const std::string& body, const command_result& result) {
+    for (auto pause = 1s;; pause
+                           = std::min<std::chrono::seconds>(pause * 2, 30s)) {
+      auto answer
+        = client_.post(fmt::format("/api/v1/task/{}/release", x.id), body);
+      if (answer)
+        return count(*answer);
+      auto code = code_of(answer.error());
+      log.warn("not-released", "task={} error=\"{}\"", x.id,
+               message_of(answer.error()));
+      if (code == ec::bad_field)
+        return fail(x, message_of(answer.error()), result);
+      if (code != ec::not_sent && code != ec::answer_lost)
+        return;
+      std::this_thread::sleep_for(pause);
+    }
+  }
+
+  void count(const std::string& answer) {
+    auto is = raw_object::read(answer);
+    if (is && is->flag("isComplete"))
+      ++tally_.done;
+    else
+      ++tally_.failed;
+  }
+
+  api_client& client_;
+  api_client& polls_;
+  const worker_options& options_;
+  const std::atomic<bool>& stop_;
+  std::string id_ = "worker-" + make_instance();
+  worker_tally tally_;
+};
+
+} // namespace
+
+caf::expected<worker_tally>
+work(api_client& client, api_client& polls, const worker_options& options,
+     const std::atomic<bool>& stop) {
+  std::mutex mutex;
+  worker_tally result;
+  caf::error problem;
+  std::vector<std::thread> threads;
+  for (std::size_t i = 0; i < options.parallel; ++i)
+    threads.emplace_back([&] {
+      hand one{client, polls, options, stop};
+      auto err = one.work();
+      std::lock_guard guard{mutex};
+      result.done += one.tally().done;
+      result.failed += one.tally().failed;
+      if (err)
+        problem = err;
+    });
+  for (auto& x : threads)
+    x.join();
+  if (problem)
+    return problem;
+  return result;
+}
+
+} // namespace orc::app
