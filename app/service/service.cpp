@@ -10,6 +10,7 @@
 #include "actors/reader/readings.hpp"
 #include "actors/splitter/splits.hpp"
 #include "actors/task/tasks.hpp"
+#include "actors/task_runner/task_runner.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
@@ -181,6 +182,8 @@ struct service::impl {
                                               options.tasks.virtual_operator,
                                               options.tasks.virtual_token},
                              operators_parts{tasks, task_store, caller});
+    runner = system.spawn(task_runner, task_runner_parts{tasks, orchestrator},
+                          options.tasks.lease);
     return {};
   }
 
@@ -220,7 +223,8 @@ struct service::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
-    shut_down(system, {caf::actor_cast<caf::actor>(operators),
+    shut_down(system, {caf::actor_cast<caf::actor>(runner),
+                       caf::actor_cast<caf::actor>(operators),
                        caf::actor_cast<caf::actor>(caller),
                        caf::actor_cast<caf::actor>(tasks),
                        caf::actor_cast<caf::actor>(splits),
@@ -270,6 +274,7 @@ struct service::impl {
   std::shared_ptr<http::client> operator_http;
   operator_caller_actor caller;
   operators_actor operators;
+  task_runner_actor runner;
   readings_actor readings;
   /// Of the default account, besides the one of the ORCHESTRATOR.
   apify_api_inbox own_api;
