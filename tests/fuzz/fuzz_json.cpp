@@ -1,4 +1,6 @@
+#include "messages/json/crew_requests.hpp"
 #include "messages/json/json.hpp"
+#include "messages/json/operator_json.hpp"
 #include "messages/run.hpp"
 #include "tests/fuzz/require.hpp"
 
@@ -24,5 +26,8 @@ LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   (void)from_json<run_request>(text);
   minify(text);
   (void)json_quote(text);
+  (void)read_crew_task(text);
+  (void)read_crew_release(text);
+  (void)read_operator(text);
   return 0;
 }
