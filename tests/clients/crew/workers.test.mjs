@@ -116,3 +116,19 @@ test('the demo workers do their graph', async () => {
         await demo.stop('SIGKILL');
     }
 });
+
+test('the example does what it says', async () => {
+    const example = await launch('node', ['count_words.cjs'], {
+        CREW_API_BASE_URL: `${service.url}/`,
+        CREW_WORK_INTERVAL_IN_MILLISECONDS: '200',
+    }, /asking for task/);
+    try {
+        const group = await service.group();
+        await service.create(group, {
+            name: 'words', channel: 'words', input: { text: 'to be or not to be' },
+        });
+        assert.deepEqual((await all(group))[0].output, { words: 6 });
+    } finally {
+        await example.stop('SIGKILL');
+    }
+});

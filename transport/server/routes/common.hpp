@@ -55,6 +55,7 @@ std::vector<route> crew_group_routes();
 std::vector<route> crew_operator_routes();
 std::vector<route> crew_task_routes();
 std::vector<route> crew_work_routes();
+std::vector<route> page_routes();
 std::vector<route> run_routes();
 std::vector<route> item_routes();
 std::vector<route> event_routes();

@@ -1,0 +1,258 @@
+"""What task graphs do beyond the cases and faults of Crew."""
+
+import base64
+import threading
+import time
+import unittest
+
+from harness import Process, environment, wait_until
+from tasks import Crew, is_later, later
+
+
+class Graphs(Crew):
+    def test_parents_may_be_of_other_groups(self):
+        one, other = self.group("one"), self.group("other")
+        parent = self.create(one)
+        child = self.create(other, "d", parentIds=[parent["_id"]])
+        self.assertIsNone(self.acquire("d")["task"])
+        self.do(output="x")
+        given = self.acquire("d")
+        self.assertEqual(given["task"]["_id"], child["_id"])
+        self.assertEqual(given["parents"][0]["output"], "x")
+
+    def test_no_parents_and_an_empty_list_are_not_the_same(self):
+        group = self.group()
+        self.assertIs(self.create(group)["parentsComplete"], False)
+        self.assertIs(self.create(group, parentIds=[])["parentsComplete"],
+                      True)
+        self.take()
+        self.take()
+
+    def test_a_task_is_removed_with_its_descendants(self):
+        group = self.group()
+        top = self.create(group)
+        child = self.create(group, parentIds=[top["_id"]])
+        self.create(group, parentIds=[child["_id"]])
+        kept = self.create(group)
+        self.assertEqual(self.call("DELETE", f"task/{top['_id']}"),
+                         {"acknowledged": True, "deletedCount": 1})
+        self.assertEqual([x["_id"] for x in self.tasks(group)], [kept["_id"]])
+        self.call("DELETE", f"task/{top['_id']}", status=404)
+
+    def test_a_pluck_is_a_paused_copy(self):
+        group = self.group()
+        task = self.create(group, key="k", workgroup="w", priority=3,
+                           input={"a": [1]}, isSeed=True)
+        self.do()
+        copy = self.post(f"task/{task['_id']}/pluck")
+        self.assertEqual({name: copy[name] for name in
+                          ("name", "channel", "workgroup", "key", "priority",
+                           "isSeed", "input")},
+                         {name: task[name] for name in
+                          ("name", "channel", "workgroup", "key", "priority",
+                           "isSeed", "input")})
+        self.assertIs(copy["isPaused"], True)
+        self.assertNotEqual(copy["taskGroupId"], group)
+        plucked = self.get(f"task_group/{copy['taskGroupId']}")
+        self.assertEqual(plucked["name"], f"Pluck Task {task['_id']}")
+
+    def test_children_wait_for_their_delay(self):
+        group = self.group()
+        parent = self.create(group)
+        far = later(3600)
+        before = self.create(group, parentIds=[parent["_id"]])
+        self.do(childrenDelayInSeconds=30, children=[
+            {"name": "soon", "channel": "c", "_child_id": "s"},
+            {"name": "far", "channel": "c", "runAfter": far},
+            {"name": "below", "channel": "c", "_parent_ids": ["s"]}])
+        tasks = {x["name"]: x for x in self.tasks(group)}
+        for name in ("soon", "below", before["name"]):
+            self.assertTrue(is_later(tasks[name]["runAfter"], 20), name)
+        self.assertEqual(tasks["far"]["runAfter"], far)
+        self.assertIsNone(self.acquire()["task"])
+
+    def test_an_edit_keeps_what_it_does_not_name(self):
+        task = self.create(self.group(), input={"a": 1}, priority=2, key="k")
+        edited = self.call("PUT", f"task/{task['_id']}", {
+            "priority": 0, "key": None, "isComplete": True, "output": "x",
+            "taskGroupId": "0" * 24, "nonsense": 1})
+        self.assertEqual((edited["priority"], edited["key"], edited["input"],
+                          edited["isComplete"], edited["output"],
+                          edited["taskGroupId"]),
+                         (0, None, {"a": 1}, False, None, task["taskGroupId"]))
+
+    def test_lists_are_paged_the_newest_first(self):
+        group = self.group()
+        names = [self.create(group)["name"] for _ in range(7)][::-1]
+
+        def listed(path):
+            return [x["name"] for x in self.get(path)]
+        self.assertEqual(listed(f"task_group/{group}/tasks"), names)
+        self.assertEqual(listed(f"task_group/{group}/tasks?limit=3&skip=2"),
+                         names[2:5])
+        self.assertEqual(listed(f"task_group/{group}/tasks?limit=0"), names)
+        self.assertEqual(listed("channel/c/tasks?limit=2"), names[:2])
+        self.assertEqual(self.get(f"task_group/{'0' * 24}/tasks"), [])
+        for i in range(3):
+            self.group(f"more-{i}")
+        self.assertEqual(listed("task_groups?limit=2"), ["more-2", "more-1"])
+        self.assertEqual(self.get("task_groups/count"), {"count": 4})
+
+    def test_channels_are_counted(self):
+        group = self.group()
+        for _ in range(3):
+            self.create(group, "one")
+        self.create(group, "two")
+        self.do("one")
+        self.take("one")
+        self.assertEqual(self.get("channels"), [
+            {"name": "one", "totalCount": 3, "completedCount": 1,
+             "assignedCount": 1},
+            {"name": "two", "totalCount": 1, "completedCount": 0,
+             "assignedCount": 0}])
+
+    def test_large_documents_go_through(self):
+        big = {"text": "ä" * 1_500_000, "numbers": [0.1, 1e300, -5, 2**63]}
+        task = self.create(self.group(), input=big)
+        self.assertEqual(self.take()["input"], big)
+        self.release(task, output=big)
+        self.assertEqual(self.task(task)["output"], big)
+
+
+class Waiting(Crew):
+    def test_a_worker_may_wait_for_a_task(self):
+        group = self.group()
+        began = time.monotonic()
+        self.assertIsNone(self.acquire(query="?waitSecs=1")["task"])
+        self.assertGreater(time.monotonic() - began, 0.9)
+        threading.Timer(0.3, lambda: self.create(group)).start()
+        began = time.monotonic()
+        self.assertIsNotNone(self.acquire(query="?waitSecs=20")["task"])
+        self.assertLess(time.monotonic() - began, 5)
+
+    def test_a_worker_that_has_left_gets_nothing(self):
+        group = self.group()
+        try:
+            self.served.call("POST", "/api/v1/channel/c/acquire?waitSecs=60",
+                             {"workerId": "gone"}, timeout=0.5)
+        except OSError:
+            pass
+        time.sleep(0.3)
+        self.create(group)
+        self.assertEqual(self.take(worker="here")["assignedTo"], "here")
+
+    def test_a_task_is_handed_out_when_its_time_comes(self):
+        self.create(self.group(), runAfter=later(1))
+        began = time.monotonic()
+        self.assertIsNotNone(self.acquire(query="?waitSecs=10")["task"])
+        self.assertLess(time.monotonic() - began, 3)
+
+
+class Durable(Crew):
+    options = ("--task-lease", "3")
+
+    def test_everything_outlives_a_kill(self):
+        group = self.group("kept", isPaused=False)
+        tasks = [self.create(group, key=f"k{i}", workgroup="w", priority=i,
+                             input={"i": i}) for i in range(5)]
+        child = self.create(group, parentIds=[tasks[0]["_id"]])
+        done = self.do(output={"first": True})
+        leased = self.take(worker="w9")
+        failed = self.release(self.take(), error=["why"])
+        before = self.tasks(group)
+        self.restart(9)
+        self.assertEqual(self.tasks(group), before)
+        self.assertEqual(self.task(done)["output"], {"first": True})
+        self.assertEqual(self.task(failed)["errors"], [["why"]])
+        self.assertEqual(self.task(leased)["assignedTo"], "w9")
+        self.assertFalse(self.task(child)["parentsComplete"])
+        # The lease resumes, and ends.
+        again = wait_until(lambda: self.acquire(worker="other")["task"]
+                           if self.task(leased)["assignedTo"] is None
+                           else None, what="the end of the lease")
+        self.assertEqual(again["_id"], leased["_id"])
+
+    def test_old_groups_are_removed_when_asked_to(self):
+        group = self.group()
+        self.create(group)
+        self.assertEqual(self.post("clean"), {"success": True})
+        self.assertEqual(len(self.tasks(group)), 1)
+
+
+class Doors(Crew):
+    def test_the_api_is_found_below_a_prefix_too(self):
+        self.served.stop()
+        self.served = self.serve("--crew-mount", "/crew")
+        answer = self.served.call("POST", "/crew/api/v1/task_groups",
+                                  {"name": "below"})
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(self.get("task_groups")[0]["name"], "below")
+        self.assertEqual(self.served.get("/crewless/api/v1/task_groups").status,
+                         404)
+        done = self.binary("serve", "--crew-mount", "crew", "--data", "x")
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("tasks.mount", done.stderr)
+
+    def test_pages_of_this_machine_may_use_it_others_may_not(self):
+        local = {"Origin": "http://localhost:3001"}
+        answer = self.served.get("/api/v1/task_groups", headers=local)
+        self.assertEqual(answer.status, 200)
+        self.assertEqual(answer.headers["Access-Control-Allow-Origin"], "*")
+        asked = self.served.call("OPTIONS", "/api/v1/task_groups", headers=dict(
+            local, **{"Access-Control-Request-Method": "POST",
+                      "Access-Control-Request-Headers": "content-type"}))
+        self.assertEqual(asked.status, 204)
+        self.assertEqual(asked.headers["Access-Control-Allow-Headers"],
+                         "content-type")
+        foreign = {"Origin": "https://evil.example"}
+        self.assertEqual(self.served.get("/api/v1/task_groups",
+                                         headers=foreign).status, 403)
+        self.assertEqual(self.served.get(
+            "/socket.io/?EIO=4&transport=polling", headers=foreign).status, 403)
+        # What starts runs is not for them.
+        self.assertEqual(self.served.get("/api/v1/runs", headers=local).status,
+                         403)
+
+    def test_a_token_is_a_bearer_or_a_password(self):
+        self.served.stop()
+        self.served = self.serve(ORCHESTRATOR_TOKEN="s3cret")
+        self.assertEqual(self.served.get("/api/v1/channels").status, 401)
+        basic = base64.b64encode(b"crew:s3cret").decode()
+        for value in ("Bearer s3cret", f"Basic {basic}"):
+            self.assertEqual(self.served.get(
+                "/api/v1/channels",
+                headers={"Authorization": value}).status, 200)
+        wrong = base64.b64encode(b"crew:other").decode()
+        self.assertEqual(self.served.get(
+            "/api/v1/channels",
+            headers={"Authorization": f"Basic {wrong}"}).status, 401)
+
+    def test_people_find_their_way(self):
+        home = self.served.get("/")
+        self.assertIn("text/html", home.headers["Content-Type"])
+        self.assertIn("api-docs/", home.text)
+        docs = self.served.get("/api-docs")
+        self.assertIn("openapi.json", docs.text)
+        paths = self.served.get("/openapi.json").json["paths"]
+        for path, methods in {
+                "/api/v1/task/{id}": {"get", "put", "delete"},
+                "/api/v1/operator/{id}": {"get", "put", "delete"},
+                "/api/v1/task_group/{id}/retry": {"post"}}.items():
+            self.assertEqual(set(paths[path]), methods)
+
+    def test_a_store_of_a_newer_version_is_refused(self):
+        import os
+        import sqlite3
+        self.served.stop()
+        with sqlite3.connect(os.path.join(self.data, "tasks.db")) as store:
+            store.execute("PRAGMA user_version=99")
+        process = Process("serve", "--listen", "127.0.0.1:0",
+                          env=environment(ORCHESTRATOR_DATA=self.data),
+                          cwd=self.folder)
+        self.assertEqual(process.finish(), 2)
+        self.assertTrue(any("tasks.db" in x and "newer" in x
+                            for x in process.err), process.err)
+
+
+if __name__ == "__main__":
+    unittest.main()
