@@ -105,8 +105,11 @@ link_platform(service& host, const config& options) {
   if (!store)
     return store.error();
   auto rules = settings_of(options);
+  start_store_actor starts;
+  if (options.store == store_kind::sqlite)
+    starts = caf::actor_cast<start_store_actor>(host.store());
   return platform_link{host.client(), rules.base_url, rules.accounts,
-                       host.store(), store->instance};
+                       host.store(),  starts,         store->instance};
 }
 
 int serve_until_stopped(service& host, const config& options,

@@ -9,6 +9,7 @@
 #include "persistence/sqlite/run_table.hpp"
 #include "persistence/sqlite/sample_table.hpp"
 #include "persistence/sqlite/split_table.hpp"
+#include "persistence/sqlite/start_table.hpp"
 
 namespace orc::sqlite {
 
@@ -25,6 +26,7 @@ struct open_store {
   account_table accounts;
   split_table splits;
   batch_table batches;
+  start_table starts;
   ledger_table ledger;
   sample_table samples;
   group_commit group;

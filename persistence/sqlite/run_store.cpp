@@ -33,6 +33,7 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& kept = store_->accounts;
   auto& cut = store_->splits;
   auto& together = store_->batches;
+  auto& starts = store_->starts;
   auto& hooks = store_->hooks;
   auto& money = store_->ledger;
   auto& seen = store_->samples;
@@ -71,6 +72,15 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     },
     [&](const list_batch_names& x) {
       return in.read(together, &batch_table::names, x);
+    },
+    [&](const note_start& x) {
+      return in.write(starts, &start_table::note, x);
+    },
+    [&](const forget_start& x) {
+      return in.write(starts, &start_table::forget, x);
+    },
+    [&](const load_starts& x) {
+      return in.write(starts, &start_table::load, x);
     },
     [&](const save_ledger& x) {
       return in.write(money, &ledger_table::save, x);

@@ -4,6 +4,7 @@
 #include "messages/budget.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/split_store.hpp"
+#include "messages/start_store.hpp"
 #include "messages/target_history.hpp"
 #include "persistence/sqlite/grouped_store.hpp"
 #include "persistence/sqlite/open_store.hpp"
@@ -27,8 +28,9 @@ struct prune_on {
 /// are owed, and what the store tells itself.
 using store_actor = run_store_actor::extend_with<hook_store_actor>::extend_with<
   split_store_actor>::extend_with<batch_store_actor>::
-  extend_with<ledger_store_actor>::extend_with<sample_store_actor>::extend<
-    caf::reacts_to<end_group>, caf::reacts_to<prune_on>>;
+  extend_with<start_store_actor>::extend_with<ledger_store_actor>::extend_with<
+    sample_store_actor>::extend<caf::reacts_to<end_group>,
+                                caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 class store_state {

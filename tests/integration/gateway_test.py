@@ -140,6 +140,34 @@ class Starts(Gateway):
         self.assertEqual(again.json["data"]["status"], "SUCCEEDED", again.text)
         self.assertEqual(self.platform.starts_by_key(), {"killed": 1})
 
+    def test_a_start_that_a_kill_left_unanswered_is_joined_once(self):
+        body = {"durationMs": 2500, "key": "unanswered"}
+        path = f"/actors/{ACTOR}/runs?memory=128&waitForFinish=60"
+
+        def ask():
+            try:
+                self.v2("POST", path, body, timeout=20)
+                self.fail("it was answered")
+            except (OSError, http.client.HTTPException):
+                pass
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(ask)
+            wait_until(lambda: self.platform.starts_by_key(), what="a start")
+            self.served.stop(signal.SIGKILL)
+            asked.result()
+        self.served = self.service(self.platform)
+        first = self.v2("POST", path, body, timeout=80).json["data"]
+        self.assertEqual(first["status"], "SUCCEEDED")
+        self.assertEqual(self.platform.starts_by_key(), {"unanswered": 1})
+        # It was answered now: the next one is a new wish, after a kill too.
+        # That it was answered is durable some milliseconds later.
+        time.sleep(0.3)
+        self.served.stop(signal.SIGKILL)
+        self.served = self.service(self.platform)
+        other = self.v2("POST", path, body, timeout=80).json["data"]
+        self.assertNotEqual(other["id"], first["id"])
+        self.assertEqual(self.platform.starts_by_key(), {"unanswered": 2})
+
     def test_a_start_whose_client_left_is_joined_by_its_repeat_once(self):
         body = json.dumps({"durationMs": 1500, "key": "left"})
         path = f"/v2/actors/{ACTOR}/runs?memory=128&waitForFinish=60"

@@ -2,6 +2,7 @@
 
 #include "messages/run_store.hpp"
 #include "messages/settings.hpp"
+#include "messages/start_store.hpp"
 
 #include <memory>
 #include <string>
@@ -22,6 +23,8 @@ struct platform_link {
   /// The first one is the default account.
   std::vector<account_settings> accounts;
   run_store_actor store;
+  /// Nobody if the store has no place for starts without an answer.
+  start_store_actor starts;
   /// `store_health::instance`: makes the ids of this store's runs its own.
   std::string instance;
 };

@@ -1,6 +1,7 @@
 #include "transport/server/v2/desk.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/log.hpp"
 #include "transport/server/digest.hpp"
 #include "transport/server/v2/visit.hpp"
 
@@ -12,6 +13,8 @@
 namespace orc::server::v2 {
 
 namespace {
+
+constexpr logger log{"gateway"};
 
 /// A store that does not answer for so long is broken.
 constexpr std::chrono::seconds store_timeout{60};
@@ -28,7 +31,35 @@ desk::desk(services& under, platform_link link)
   : under_{under}, link_{std::move(link)},
     base_{http::parse_url(link_.base_url).value_or(http::url{})},
     prefix_{base_.target == "/" ? "" : base_.target}, ids_{link_.instance} {
-  // nop
+  load_starts();
+}
+
+void desk::load_starts() {
+  if (!link_.starts)
+    return;
+  // No request is taken before.
+  under_.self
+    ->request(link_.starts, store_timeout,
+              orc::load_starts{now() - unanswered::patience})
+    .await(
+      [this](const noted_starts& x) {
+        for (const auto& start : x.starts)
+          lost_answers_.add(start.digest, start.name, unanswered::clock::now());
+      },
+      [](const caf::error& err) {
+        log.warn("starts-unread", "error=\"{}\"", message_of(err));
+      });
+}
+
+void desk::note_start(const std::string& digest, const std::string& name) {
+  // What follows is stored behind it, or with it.
+  if (link_.starts)
+    caf::anon_send(link_.starts, orc::note_start{digest, name, now()});
+}
+
+void desk::forget_start(const std::string& name) {
+  if (link_.starts)
+    caf::anon_send(link_.starts, orc::forget_start{name});
 }
 
 void desk::take(http::exchange_ptr exchange) {

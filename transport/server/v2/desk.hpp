@@ -67,6 +67,12 @@ public:
     return ids_;
   }
 
+  /// Keeps in mind, over restarts, that somebody awaits the answer to a start.
+  void note_start(const std::string& digest, const std::string& name);
+
+  /// The client has its answer.
+  void forget_start(const std::string& name);
+
   unanswered& lost_answers() noexcept {
     return lost_answers_;
   }
@@ -109,6 +115,7 @@ public:
   std::string make_name();
 
 private:
+  void load_starts();
   void subscribe_once();
   known_run identify(run_record record) const;
 

@@ -124,6 +124,7 @@ void visit::relay(const std::string& path, const secret& token) {
 }
 
 void visit::stream(upstream_request what, int success) {
+  end_note();
   // Bytes pass as they are, so they are to be such as the client can read.
   if (!what.headers.contains("Accept-Encoding"))
     what.headers.add("Accept-Encoding", "identity");

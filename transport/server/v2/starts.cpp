@@ -112,6 +112,8 @@ void visit::name_start(run_request& x) {
   auto same = digest();
   auto& lost = desk_.lost_answers();
   x.name = lost.take(same, now).value_or(desk_.make_name());
+  noted_ = x.name;
+  desk_.note_start(same, x.name);
   client_->on_gone = [&lost, same, name = x.name] {
     lost.add(same, name, unanswered::clock::now());
   };

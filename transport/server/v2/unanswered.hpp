@@ -17,6 +17,9 @@ class unanswered {
 public:
   using clock = std::chrono::steady_clock;
 
+  /// No client tries longer than that for one request.
+  static constexpr std::chrono::minutes patience{10};
+
   /// @param digest of all that makes the same request.
   void add(const std::string& digest, std::string name, clock::time_point now) {
     expire(now);
@@ -39,8 +42,6 @@ public:
   }
 
 private:
-  /// No client tries longer than that for one request.
-  static constexpr std::chrono::minutes patience{10};
   static constexpr std::size_t most = 10'000;
 
   void drop_oldest() {

@@ -146,7 +146,13 @@ void visit::reply(http::response response) {
   desk_.under().counters.count(request().method, "/v2", response.status);
   if (response.status == 201 && !location_.empty())
     response.headers.set("Location", location_);
+  end_note();
   exchange_->reply(std::move(response));
+}
+
+void visit::end_note() {
+  if (!noted_.empty())
+    desk_.forget_start(std::exchange(noted_, {}));
 }
 
 void visit::refuse(int status, std::string_view type,

@@ -57,6 +57,9 @@ private:
   void name_start(run_request& x);
   void submit(run_request request);
   void follow_start(const run_ref& ref);
+
+  /// The client gets its answer now.
+  void end_note();
   void answer_start(const known_run& x);
   void answer_end(const known_run& x);
   void answer_output(const known_run& x);
@@ -155,6 +158,8 @@ private:
   caller caller_;
   /// Where a run that was started is, for the answer.
   std::string location_;
+  /// The run of a start that the store keeps in mind until it is answered.
+  std::string noted_;
   std::shared_ptr<presence> client_ = std::make_shared<presence>();
 };
 
