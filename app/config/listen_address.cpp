@@ -1,8 +1,7 @@
 #include "app/config/listen_address.hpp"
 
-#include "transport/http/public_address.hpp"
-
 #include "messages/base/error.hpp"
+#include "transport/http/public_address.hpp"
 
 #include <fmt/format.h>
 
