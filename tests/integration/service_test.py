@@ -150,7 +150,7 @@ class BadRequests(Served):
                 ("/api/v1/runs/unknown/items", 404, ["unknown"]),
                 ("/api/v1/runs/x/items?format=doc", 400, ["format"]),
                 ("/api/v1/nothing", 404, []),
-                ("/", 404, [])):
+                ("/nowhere", 404, [])):
             with self.subTest(path=path):
                 self.assert_error(self.served.get(path), status, *says)
         self.assert_error(self.served.call("DELETE", "/api/v1/runs"), 405)

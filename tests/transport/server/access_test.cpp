@@ -53,3 +53,20 @@ TEST_CASE("an idempotency key belongs to one body") {
   CHECK(keys.conflicts("k", "[]"));
   CHECK(!keys.conflicts("other", "[]"));
 }
+
+TEST_CASE("a password may be the token") {
+  access_policy gate{{secret{"s3cret"}}};
+  CHECK(gate.has_token(with({{"Authorization", "Basic Y3JldzpzM2NyZXQ="}})));
+  CHECK(!gate.has_token(with({{"Authorization", "Basic Y3JldzpvdGhlcg=="}})));
+  CHECK(!gate.has_token(with({{"Authorization", "Basic !!!"}})));
+  CHECK(basic_password(with({{"Authorization", "Basic Y3Jldw=="}})).empty());
+}
+
+TEST_CASE("pages of this machine may use what is open to them") {
+  access_policy gate{{}};
+  auto local
+    = with({{"Origin", "http://localhost:3001"}, {"Host", "127.0.0.1:8484"}});
+  CHECK(gate.is_foreign(local));
+  CHECK(!gate.is_foreign(local, true));
+  CHECK(gate.is_foreign(with({{"Origin", "https://evil.example"}}), true));
+}
