@@ -1,8 +1,8 @@
 // How BATCHES submits what failed once more.
 
 #include "actors/batch/batches.hpp"
-#include "actors/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
+#include "actors/deliver_to.hpp"
 
 #include <utility>
 

@@ -1,7 +1,7 @@
 #include "actors/batch/batches.hpp"
 
-#include "actors/deliver_to.hpp"
 #include "actors/batch/failed_runs.hpp"
+#include "actors/deliver_to.hpp"
 #include "messages/base/log.hpp"
 #include "messages/validate.hpp"
 
