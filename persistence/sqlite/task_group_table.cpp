@@ -2,18 +2,11 @@
 
 #include "messages/base/error.hpp"
 #include "messages/task/object_id.hpp"
+#include "persistence/sqlite/task_values.hpp"
 
 #include <fmt/format.h>
 
 namespace orc::sqlite {
-
-namespace {
-
-std::int64_t id_of(std::uint64_t key) {
-  return static_cast<std::int64_t>(key);
-}
-
-} // namespace
 
 task_group_table::task_group_table(database& db, std::uint32_t store)
   : db_{db}, store_{store},
@@ -37,10 +30,8 @@ task_group_table::task_group_table(database& db, std::uint32_t store)
 
 task_groups task_group_table::save(const save_task_group& request) {
   const auto& x = request.group;
-  save_.run(id_of(x.key),
-            request.name ? std::optional{std::string_view{*request.name}}
-                         : std::nullopt,
-            std::int64_t{x.is_paused}, x.created_at.millis);
+  save_.run(row_of(x.key), column(request.name), std::int64_t{x.is_paused},
+            x.created_at.millis);
   return {show(x.key), 0};
 }
 
@@ -56,11 +47,11 @@ task_group_table::find(const find_task_groups& request) {
                                                  request.id));
   }
   task_groups result;
-  auto limit = request.limit == 0 ? std::int64_t{-1} : id_of(request.limit);
+  auto limit = request.limit == 0 ? std::int64_t{-1} : row_of(request.limit);
   auto before = request.created_before.millis == 0
                   ? std::numeric_limits<std::int64_t>::max()
                   : request.created_before.millis;
-  for (auto row = list_.start(limit, id_of(request.skip), before); row.next();)
+  for (auto row = list_.start(limit, row_of(request.skip), before); row.next();)
     result.groups.push_back(group_of(row));
   auto count = count_.start();
   count.next();
@@ -98,7 +89,7 @@ task_channels task_group_table::channels(const get_task_channels&) {
 
 std::vector<task_group> task_group_table::show(std::uint64_t key) {
   std::vector<task_group> result;
-  if (auto row = show_.start(id_of(key)); row.next())
+  if (auto row = show_.start(row_of(key)); row.next())
     result.push_back(group_of(row));
   return result;
 }

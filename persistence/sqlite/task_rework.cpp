@@ -1,7 +1,7 @@
 #include "persistence/sqlite/task_rework.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/json/json.hpp"
+#include "persistence/sqlite/task_values.hpp"
 
 #include <fmt/format.h>
 
@@ -14,14 +14,6 @@ namespace {
 constexpr auto scratch_tables
   = "CREATE TEMP TABLE IF NOT EXISTS touched (key INTEGER PRIMARY KEY);"
     "CREATE TEMP TABLE IF NOT EXISTS doomed (key INTEGER PRIMARY KEY)";
-
-std::int64_t id_of(std::uint64_t key) {
-  return static_cast<std::int64_t>(key);
-}
-
-std::optional<std::string_view> view(const std::optional<std::string>& x) {
-  return x ? std::optional{std::string_view{*x}} : std::nullopt;
-}
 
 database& with_scratch(database& db) {
   db.execute(scratch_tables);
@@ -119,8 +111,8 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
       reset_task(request);
       break;
     case kind::retry_task:
-      retry_task_.run(id_of(request.key), request.attempts);
-      touch_task_.run(id_of(request.key));
+      retry_task_.run(row_of(request.key), request.attempts);
+      touch_task_.run(row_of(request.key));
       break;
     case kind::edit_task:
       edit_task(request);
@@ -139,60 +131,53 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
 
 void task_rework::reset_group(std::uint64_t group) {
   if (has_seeds(group)) {
-    doom_unseeded_.run(id_of(group));
+    doom_unseeded_.run(row_of(group));
     remove_doomed();
   }
-  touch_group_.run(id_of(group));
+  touch_group_.run(row_of(group));
   touch_children_.run();
-  unlease_group_.run(id_of(group));
-  reset_group_.run(id_of(group));
+  unlease_group_.run(row_of(group));
+  reset_group_.run(row_of(group));
 }
 
 void task_rework::retry_group(const rework_tasks& request) {
-  touch_dead_.run(id_of(request.key));
+  touch_dead_.run(row_of(request.key));
   retry_touched_.run(request.attempts);
 }
 
 void task_rework::remove_group(std::uint64_t group) {
-  doom_group_.run(id_of(group));
+  doom_group_.run(row_of(group));
   remove_doomed();
-  remove_group_.run(id_of(group));
+  remove_group_.run(row_of(group));
 }
 
 void task_rework::reset_task(const rework_tasks& request) {
-  unlease_task_.run(id_of(request.key));
-  reset_task_.run(id_of(request.key), request.attempts);
-  touch_task_.run(id_of(request.key));
+  unlease_task_.run(row_of(request.key));
+  reset_task_.run(row_of(request.key), request.attempts);
+  touch_task_.run(row_of(request.key));
   touch_children_.run();
 }
 
 void task_rework::edit_task(const rework_tasks& request) {
   const auto& is = request.definition;
-  auto key = id_of(request.key);
-  std::optional<std::string> parents;
-  if (is.parent_ids) {
-    parents = "[";
-    for (const auto& id : *is.parent_ids)
-      parents->append(parents->size() > 1 ? "," : "").append(json_quote(id));
-    *parents += "]";
-  }
-  edit_task_.run(
-    key, view(is.name), view(is.channel), view(is.workgroup), view(is.key),
-    is.remaining_attempts, is.priority,
-    is.run_after ? std::optional{is.run_after->millis} : std::nullopt,
-    is.progress_weight, std::int64_t{is.is_seed}, is.error_delay_secs,
-    is.input.empty() ? std::nullopt : std::optional{is.input.view()},
-    view(parents));
+  auto key = row_of(request.key);
+  auto parents = render_ids(is.parent_ids);
+  edit_task_.run(key, column(is.name), column(is.channel), column(is.workgroup),
+                 column(is.key), is.remaining_attempts, is.priority,
+                 is.run_after ? std::optional{is.run_after->millis}
+                              : std::nullopt,
+                 is.progress_weight, std::int64_t{is.is_seed},
+                 is.error_delay_secs, column(is.input), column(parents));
   unlink_task_.run(key);
   for (auto parent : request.parents)
-    link_task_.run(id_of(parent), key);
+    link_task_.run(row_of(parent), key);
   if (!request.parents.empty())
     count_parents_.run(key);
   touch_task_.run(key);
 }
 
 void task_rework::remove_task(std::uint64_t key, reworked_tasks& result) {
-  doom_descendants_.run(id_of(key));
+  doom_descendants_.run(row_of(key));
   for (auto row = doomed_.start(); row.next();)
     result.removed.push_back(
       tasks_.show(static_cast<std::uint64_t>(row.integer(0))));
@@ -200,7 +185,7 @@ void task_rework::remove_task(std::uint64_t key, reworked_tasks& result) {
 }
 
 bool task_rework::has_seeds(std::uint64_t group) {
-  auto row = has_seeds_.start(id_of(group));
+  auto row = has_seeds_.start(row_of(group));
   return row.next() && row.integer(0) != 0;
 }
 

@@ -1,8 +1,8 @@
 #include "persistence/sqlite/task_table.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/json/json.hpp"
 #include "messages/task/object_id.hpp"
+#include "persistence/sqlite/task_values.hpp"
 
 #include <fmt/format.h>
 
@@ -25,10 +25,6 @@ constexpr std::string_view sources
 
 std::string select_tasks(std::string_view rest) {
   return fmt::format("SELECT {} FROM {} {}", columns, sources, rest);
-}
-
-std::int64_t id_of(std::uint64_t key) {
-  return static_cast<std::int64_t>(key);
 }
 
 std::uint64_t key_of(const cursor& row, int column) {
@@ -54,23 +50,8 @@ json_text json_of(const cursor& row, int column) {
                              : json_text{std::string{row.text(column)}};
 }
 
-std::optional<std::string_view> view(const std::optional<std::string>& x) {
-  return x ? std::optional{std::string_view{*x}} : std::nullopt;
-}
-
-std::optional<std::string_view> view(const json_text& x) {
-  return x.empty() ? std::nullopt : std::optional{x.view()};
-}
-
 std::optional<std::int64_t> millis(const std::optional<timestamp>& x) {
   return x ? std::optional{x->millis} : std::nullopt;
-}
-
-std::string render_ids(const std::vector<std::string>& ids) {
-  std::string result = "[";
-  for (const auto& id : ids)
-    result.append(result.size() > 1 ? "," : "").append(json_quote(id));
-  return result + "]";
 }
 
 /// Ids hold no characters that JSON escapes.
@@ -145,20 +126,19 @@ stored_tasks task_table::change(const change_tasks& request) {
 
 void task_table::insert(const new_task& x) {
   const auto& is = x.definition;
-  auto parents
-    = is.parent_ids ? std::optional{render_ids(*is.parent_ids)} : std::nullopt;
-  insert_.run(id_of(x.key), id_of(x.group), x.created_at.millis,
+  auto parents = render_ids(is.parent_ids);
+  insert_.run(row_of(x.key), row_of(x.group), x.created_at.millis,
               std::int64_t{x.parents_complete}, is.remaining_attempts,
               millis(is.run_after), is.priority, is.error_delay_secs,
-              is.progress_weight, std::int64_t{is.is_seed}, view(is.channel),
-              view(is.workgroup), view(is.key), view(is.name), view(parents),
-              view(is.input));
+              is.progress_weight, std::int64_t{is.is_seed}, column(is.channel),
+              column(is.workgroup), column(is.key), column(is.name),
+              column(parents), column(is.input));
   for (auto parent : x.parents)
-    link_.run(id_of(parent), id_of(x.key));
+    link_.run(row_of(parent), row_of(x.key));
 }
 
 void task_table::apply(const task_change& x) {
-  auto key = id_of(x.key);
+  auto key = row_of(x.key);
   switch (x.kind) {
     case task_change_kind::lease:
       lease_.run(key, x.text.view(), x.at.millis, x.until.millis);
@@ -173,7 +153,7 @@ void task_table::apply(const task_change& x) {
                 x.text.view());
       break;
     case task_change_kind::complete:
-      complete_.run(key, view(x.text));
+      complete_.run(key, column(x.text));
       break;
     case task_change_kind::delay:
       delay_.run(key, x.until.millis);
@@ -199,15 +179,15 @@ caf::expected<stored_tasks> task_table::find(const find_tasks& request) {
   if (request.group_id.empty())
     return list(on_channel_, channel, request);
   auto group = key_of_object_id(request.group_id);
-  return group ? list(of_group_, id_of(*group), request) : stored_tasks{};
+  return group ? list(of_group_, row_of(*group), request) : stored_tasks{};
 }
 
 template <class Owner>
 stored_tasks task_table::list(statement& rows, const Owner& owner,
                               const find_tasks& request) {
   stored_tasks result;
-  auto limit = request.limit == 0 ? std::int64_t{-1} : id_of(request.limit);
-  for (auto row = rows.start(owner, limit, id_of(request.skip)); row.next();)
+  auto limit = request.limit == 0 ? std::int64_t{-1} : row_of(request.limit);
+  for (auto row = rows.start(owner, limit, row_of(request.skip)); row.next();)
     result.tasks.push_back(task_of(row));
   return result;
 }
@@ -215,7 +195,7 @@ stored_tasks task_table::list(statement& rows, const Owner& owner,
 checked_tasks task_table::check(const check_tasks& request) {
   checked_tasks result;
   for (auto key : request.keys) {
-    auto row = id_.start(id_of(key));
+    auto row = id_.start(row_of(key));
     result.ids.push_back(
       row.next() ? make_object_id(kind::task, time_of(row, 0), store_, key)
                  : "");
@@ -226,7 +206,7 @@ checked_tasks task_table::check(const check_tasks& request) {
 live_tasks task_table::load(const load_live_tasks& request) {
   live_tasks result;
   for (auto row
-       = live_.start(id_of(request.after), std::int64_t{request.limit});
+       = live_.start(row_of(request.after), std::int64_t{request.limit});
        row.next();)
     result.tasks.push_back(live(row));
   result.complete = result.tasks.size() < request.limit;
@@ -234,7 +214,7 @@ live_tasks task_table::load(const load_live_tasks& request) {
 }
 
 task task_table::show(std::uint64_t key) {
-  auto row = show_.start(id_of(key));
+  auto row = show_.start(row_of(key));
   if (!row.next())
     throw failure{ec::store_corrupt,
                   fmt::format("task {} is not in the store", key)};
@@ -242,7 +222,7 @@ task task_table::show(std::uint64_t key) {
 }
 
 bool task_table::has(std::uint64_t key) {
-  return id_.start(id_of(key)).next();
+  return id_.start(row_of(key)).next();
 }
 
 live_task task_table::live(const cursor& row) {
@@ -263,7 +243,7 @@ live_task task_table::live(const cursor& row) {
   x.assigned_at = time_of(row, 13);
   x.lease_until = time_of(row, 14);
   if (x.has_parents && !x.parents_complete)
-    for (auto parent = open_parents_.start(id_of(x.key)); parent.next();)
+    for (auto parent = open_parents_.start(row_of(x.key)); parent.next();)
       x.open_parents.push_back(key_of(parent, 0));
   return x;
 }
@@ -303,7 +283,7 @@ task_parent task_table::parent_of(const cursor& row) const {
 
 std::vector<task_parent> task_table::parents_of(std::uint64_t key) {
   std::vector<task_parent> result;
-  for (auto row = parents_.start(id_of(key)); row.next();)
+  for (auto row = parents_.start(row_of(key)); row.next();)
     result.push_back(parent_of(row));
   return result;
 }

@@ -1,0 +1,106 @@
+// Where a task stands: ready on its channel, waiting for its time, with a
+// worker, or nowhere.
+
+#include "actors/task/task_book.hpp"
+
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+using place = waiting_task::place;
+
+std::pair<double, std::uint64_t> rank_of(const waiting_task& x) {
+  return {-x.priority, x.key};
+}
+
+} // namespace
+
+waiting_task& task_book::at(key_type key) {
+  return tasks_.at(key);
+}
+
+bool task_book::may_run(const waiting_task& x) const {
+  auto group = groups_.find(x.group);
+  return x.line && !x.is_leased && x.attempts > 0
+         && (x.parents_complete || !x.has_parents) && group != groups_.end()
+         && !group->second.group.is_paused
+         && (!x.twins || x.twins->second.leased == 0);
+}
+
+void task_book::withdraw(waiting_task& x) {
+  if (x.at == place::ready)
+    x.line->second.ready.erase(rank_of(x));
+  else if (x.at == place::delayed)
+    delayed_.erase({x.run_after, x.key});
+  x.at = place::nowhere;
+}
+
+void task_book::settle(waiting_task& x) {
+  if (x.at != place::nowhere || !may_run(x))
+    return;
+  if (x.run_after > now_) {
+    x.at = place::delayed;
+    delayed_.insert({x.run_after, x.key});
+    return;
+  }
+  x.at = place::ready;
+  auto& line = x.line->second;
+  line.ready.insert(rank_of(x));
+  if (std::exchange(line.is_awaited, false))
+    news_.push_back(x.line->first);
+}
+
+void task_book::take_lease(waiting_task& x, const task_lease& lease) {
+  x.is_leased = true;
+  leases_[x.key] = lease;
+  lease_ends_.insert({lease.until, x.key});
+  if (x.line)
+    ++x.line->second.assigned;
+  if (!x.twins)
+    return;
+  ++x.twins->second.leased;
+  for (auto twin : x.twins->second.members)
+    withdraw(at(twin));
+}
+
+void task_book::end_lease(waiting_task& x) {
+  x.is_leased = false;
+  auto lease = leases_.find(x.key);
+  lease_ends_.erase({lease->second.until, x.key});
+  leases_.erase(lease);
+  if (x.line)
+    --x.line->second.assigned;
+  if (!x.twins || --x.twins->second.leased > 0)
+    return;
+  for (auto twin : x.twins->second.members)
+    if (twin != x.key)
+      settle(at(twin));
+}
+
+void task_book::set_run_after(waiting_task& x, timestamp until,
+                              change_tasks& out) {
+  // Never shortens a wait.
+  if (x.run_after >= until)
+    return;
+  withdraw(x);
+  x.run_after = until;
+  settle(x);
+  if (!out.added.empty() && x.key >= out.added.front().key)
+    out.added[x.key - out.added.front().key].definition.run_after = until;
+  else
+    out.changes.push_back({task_change_kind::delay, x.key, {}, until});
+}
+
+std::vector<task_book::key_type>
+task_book::twins_of(const waiting_task& x) const {
+  std::vector<key_type> result{x.key};
+  if (x.twins)
+    for (auto key : x.twins->second.members)
+      if (key != x.key)
+        result.push_back(key);
+  return result;
+}
+
+} // namespace orc
