@@ -1,78 +1,15 @@
-// The commands `groups`, `tasks` and `channels`: task graphs, as clients of
-// `serve`.
+// The command `tasks`, a client of `serve`.
 
-#include "app/cli/client_flags.hpp"
-#include "app/text/amounts.hpp"
+#include "app/cli/task_answers.hpp"
 #include "app/text/json_argument.hpp"
-#include "app/text/table.hpp"
-#include "messages/json/crew_requests.hpp"
-#include "messages/json/json.hpp"
+#include "messages/task/task.hpp"
 #include "transport/http/url.hpp"
-
-#include <fmt/format.h>
 
 #include <utility>
 
 namespace orc::app {
 
 namespace {
-
-constexpr auto examples = R"(Examples:
-  apify-orchestrator groups create nightly
-  apify-orchestrator tasks create GROUP --channel resize --input '{"file":"a.png"}'
-  apify-orchestrator tasks list --group GROUP
-  apify-orchestrator channels
-  apify-orchestrator tasks dead --channel resize
-  apify-orchestrator tasks redrive --channel resize
-  apify-orchestrator groups pause GROUP)";
-
-void print(const table& x) {
-  for (const auto& line : x.lines())
-    fmt::print("{}\n", line);
-}
-
-/// Reads the elements of a JSON array.
-template <class T>
-caf::expected<std::vector<T>> read_list(const std::string& text) {
-  auto in = raw_object::read(fmt::format(R"({{"items":{}}})", text));
-  if (!in)
-    return std::move(in.error());
-  std::vector<T> result;
-  for (const auto& element :
-       in->array("items").value_or(std::vector<std::string>{})) {
-    auto one = from_json<T>(element);
-    if (!one)
-      return std::move(one.error());
-    result.push_back(std::move(*one));
-  }
-  return result;
-}
-
-/// Prints the rows of an answer, or the answer itself with --json.
-template <class T, class F>
-int print_list(const client_flags& flags,
-               const caf::expected<std::string>& body, F print_rows) {
-  if (!body)
-    return fail(body.error());
-  if (flags.json) {
-    fmt::print("{}\n", *body);
-    return all_succeeded;
-  }
-  auto items = read_list<T>(*body);
-  if (!items)
-    return fail(items.error());
-  print_rows(*items);
-  return all_succeeded;
-}
-
-template <class T, class F>
-int print_one(const client_flags& flags, const caf::expected<std::string>& body,
-              F print_rows) {
-  if (!body)
-    return fail(body.error());
-  return print_list<T>(flags, flags.json ? *body : "[" + *body + "]",
-                       print_rows);
-}
 
 std::string state_of(const task& x) {
   if (x.is_complete)
@@ -101,79 +38,6 @@ void print_tasks(const std::vector<task>& xs) {
              std::to_string(x.remaining_attempts), state_of(x)});
   print(out);
 }
-
-void print_groups(const std::vector<task_group>& xs) {
-  table out{{{"GROUP"}, {"NAME"}, {"CREATED"}, {"STATE"}}};
-  for (const auto& x : xs)
-    out.add({x.id, x.name.value_or("-"), to_string(x.created_at),
-             x.is_paused ? "paused" : "working"});
-  print(out);
-}
-
-void print_channels(const std::vector<task_channel>& xs) {
-  using align = table::align;
-  table out{{{"CHANNEL"},
-             {"TASKS", align::right},
-             {"COMPLETE", align::right},
-             {"WITH WORKERS", align::right}}};
-  for (const auto& x : xs)
-    out.add({x.name, print_count(x.total), print_count(x.complete),
-             print_count(x.assigned)});
-  print(out);
-}
-
-/// A subcommand with one argument.
-struct one_thing {
-  CLI::App* command;
-  std::shared_ptr<std::string> id = std::make_shared<std::string>();
-  std::shared_ptr<client_flags> flags;
-
-  one_thing(CLI::App& parent, const char* verb, const char* argument,
-            const char* doc)
-    : command{parent.add_subcommand(verb, doc)}, flags{
-                                                   add_client_flags(*command)} {
-    command->add_option(argument, *id, "Which.")->required();
-  }
-};
-
-// -- groups -------------------------------------------------------------------
-
-void add_group_verb(CLI::App& parent, command_action& action, const char* verb,
-                    const char* doc) {
-  one_thing x{parent, verb, "GROUP", doc};
-  auto path = std::string{verb};
-  x.command->callback([=, &action] {
-    action = [=] {
-      return print_one<task_group>(
-        *x.flags,
-        connect(*x.flags)->post(
-          fmt::format("/api/v1/task_group/{}/{}", *x.id, path), ""),
-        print_groups);
-    };
-  });
-}
-
-int remove(const client_flags& flags, const std::string& target) {
-  auto body = connect(flags)->remove(target);
-  if (!body)
-    return fail(body.error());
-  if (flags.json)
-    fmt::print("{}\n", *body);
-  return all_succeeded;
-}
-
-void add_remove(CLI::App& parent, command_action& action, const char* argument,
-                const char* collection, const char* doc) {
-  one_thing x{parent, "remove", argument, doc};
-  auto path = std::string{collection};
-  x.command->callback([=, &action] {
-    action = [=] {
-      return remove(*x.flags, fmt::format("/api/v1/{}/{}", path, *x.id));
-    };
-  });
-}
-
-// -- tasks --------------------------------------------------------------------
 
 struct new_task_flags {
   std::string group;
@@ -328,45 +192,10 @@ void add_task_verb(CLI::App& parent, command_action& action, const char* verb,
 
 } // namespace
 
-void add_groups(CLI::App& app, command_action& action) {
-  auto* command = app.add_subcommand(
-    "groups", "Shows groups of tasks; makes, pauses, resets and removes them.");
-  auto flags = add_client_flags(*command);
-  command->footer(examples);
-  one_thing made{*command, "create", "NAME", "Makes a group."};
-  made.command->callback([=, &action] {
-    action = [=] {
-      return print_one<task_group>(
-        *made.flags,
-        connect(*made.flags)
-          ->post("/api/v1/task_groups",
-                 fmt::format(R"({{"name":{}}})", json_quote(*made.id))),
-        print_groups);
-    };
-  });
-  add_group_verb(*command, action, "pause",
-                 "Hands out no task of a group any more.");
-  add_group_verb(*command, action, "resume", "Hands tasks out again.");
-  add_group_verb(*command, action, "reset",
-                 "Makes all tasks of a group as if new; if it has seeds, "
-                 "removes all others.");
-  add_group_verb(*command, action, "retry",
-                 "Gives attempts to tasks that have none left.");
-  add_remove(*command, action, "GROUP", "task_group",
-             "Removes a group and all its tasks.");
-  command->callback([=, &action] {
-    if (command->get_subcommands().empty())
-      action = [=] {
-        return print_list<task_group>(
-          *flags, connect(*flags)->get("/api/v1/task_groups"), print_groups);
-      };
-  });
-}
-
 void add_tasks(CLI::App& app, command_action& action) {
   auto* command
     = app.add_subcommand("tasks", "Makes tasks, shows them, tries them again.");
-  command->footer(examples);
+  command->footer(task_examples);
   command->require_subcommand(1);
   add_create_task(*command, action);
   add_list(*command, action, "list", "Lists tasks of a group or a channel.",
@@ -383,19 +212,6 @@ void add_tasks(CLI::App& app, command_action& action) {
                 true);
   add_remove(*command, action, "TASK", "task",
              "Removes a task, its children and theirs.");
-}
-
-void add_channels(CLI::App& app, command_action& action) {
-  auto* command
-    = app.add_subcommand("channels", "Shows how the channels of tasks stand.");
-  auto flags = add_client_flags(*command);
-  command->footer(examples);
-  command->callback([=, &action] {
-    action = [=] {
-      return print_list<task_channel>(
-        *flags, connect(*flags)->get("/api/v1/channels"), print_channels);
-    };
-  });
 }
 
 } // namespace orc::app
