@@ -120,13 +120,15 @@ void add_list(CLI::App& parent, command_action& action, const char* verb,
     auto* group
       = command->add_option("--group", x->group, "Only of this group.");
     group->excludes(channel);
-    command->require_option(1, 0);
   }
   command->add_option("--limit", x->limit, "How many at most; 0 for all.")
     ->capture_default_str();
   auto flags = add_client_flags(*command);
   command->callback([=, &action] {
     action = [=] {
+      if (!dead && x->group.empty() && x->channel.empty())
+        return fail("tasks list: give --group ID or --channel NAME; `groups` "
+                    "and `channels` show those that there are");
       return print_list<task>(
         *flags, connect(*flags)->get(dead ? dead_path(*x) : list_path(*x)),
         print_tasks);

@@ -190,6 +190,8 @@ class Commands(Kit):
     def test_what_is_not_there_is_named(self):
         done = self.cli("tasks", "show", "0" * 24, expect=2)
         self.assertIn("not found", done.stderr)
+        done = self.cli("tasks", "list", "--json", expect=2)
+        self.assertIn("give --group ID or --channel NAME", done.stderr)
         done = self.cli("tasks", "create", self.group(), "--channel", "c",
                         "--input", "{", expect=2)
         self.assertIn("--input", done.stderr)
