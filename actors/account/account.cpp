@@ -57,6 +57,7 @@ account_state::make_behavior(account_config config, account_parts parts) {
     [this](const explain_wait& x) { return explain(x); },
     [this](get_account) { return view(); },
     [this](const stop_account& x) { return stop(x); },
+    [this](const change_caps& x) { return change(x); },
     [this](wake_account) { wake(); },
   };
 }
@@ -112,6 +113,14 @@ void account_state::ended(const run_ended& x) {
 void account_state::open(const budget_opened& x) {
   admission_.budget_opened(x.budget);
   serve();
+}
+
+reloaded account_state::change(const change_caps& x) {
+  config_.settings.max_memory = x.max_memory;
+  config_.settings.max_runs = x.max_runs;
+  admission_.change_caps(x.max_memory, x.max_runs);
+  serve();
+  return {};
 }
 
 wait_reason account_state::explain(const explain_wait& x) {

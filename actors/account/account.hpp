@@ -48,6 +48,7 @@ private:
   void returned(const run_returned& x);
   void ended(const run_ended& x);
   void open(const budget_opened& x);
+  reloaded change(const change_caps& x);
   wait_reason explain(const explain_wait& x);
   void wake();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/budget.hpp"
+#include "messages/reload.hpp"
 #include "messages/run_actor.hpp"
 #include "messages/settings.hpp"
 
@@ -38,7 +39,9 @@ struct wake_account {
     = describe("wake_account", "It is time for something.");
 };
 
-/// The ACCOUNT interface and what an ACCOUNT says to itself.
-using account_shell = account_actor::extend<caf::reacts_to<wake_account>>;
+/// The ACCOUNT interface with what an ACCOUNT takes besides, and says to
+/// itself.
+using account_shell = account_actor::extend_with<capped_actor>::extend<
+  caf::reacts_to<wake_account>>;
 
 } // namespace orc

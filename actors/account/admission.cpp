@@ -23,6 +23,14 @@ admission::admission(admission_rules rules, std::uint32_t seed)
   // nop
 }
 
+void admission::change_caps(std::optional<mebibytes> max_memory,
+                            std::optional<std::uint64_t> max_runs) {
+  rules_.max_memory = max_memory;
+  rules_.max_runs = max_runs;
+  capacity_.change_caps(max_memory, max_runs);
+  may_have_hopeless_ = true;
+}
+
 void admission::enqueue(const queued_run& x) {
   holds_.cancel(x.key);
   auto kind = class_of(x);

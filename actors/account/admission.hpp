@@ -29,6 +29,10 @@ public:
 
   admission(admission_rules rules, std::uint32_t seed);
 
+  /// The account may use more or less from now on.
+  void change_caps(std::optional<mebibytes> max_memory,
+                   std::optional<std::uint64_t> max_runs);
+
   void enqueue(const queued_run& x);
 
   /// A run that lives since before this process.

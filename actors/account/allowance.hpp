@@ -31,6 +31,11 @@ public:
     // nop
   }
 
+  /// What is held above it stays held.
+  void change_cap(std::optional<std::uint64_t> cap) {
+    cap_ = cap;
+  }
+
   /// A start that needs `amount` is sent.
   void hold(std::uint64_t amount) {
     held_ += amount;

@@ -27,6 +27,12 @@ capacity::capacity(std::optional<mebibytes> max_memory,
   // nop
 }
 
+void capacity::change_caps(std::optional<mebibytes> max_memory,
+                           std::optional<std::uint64_t> max_runs) {
+  memory_.change_cap(count_of(max_memory));
+  slots_.change_cap(max_runs);
+}
+
 void capacity::reserve(run_key key, mebibytes amount) {
   if (!held_.emplace(key, reservation{amount, std::nullopt}).second)
     return;

@@ -23,6 +23,10 @@ public:
   capacity(std::optional<mebibytes> max_memory,
            std::optional<std::uint64_t> max_runs);
 
+  /// Runs that live go on, also above the new caps.
+  void change_caps(std::optional<mebibytes> max_memory,
+                   std::optional<std::uint64_t> max_runs);
+
   bool fits(mebibytes amount, timestamp now) const {
     return slots_.fits(1, now) && memory_.fits(amount.count, now);
   }

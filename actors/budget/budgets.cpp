@@ -80,6 +80,7 @@ budgets_state::make_behavior(budgets_config config, budgets_parts parts) {
     [this](const account_month& x) { see_month(x); },
     [this](const set_budget& x) { return set(x); },
     [this](get_budgets) { return budget_views{ledger_.views(time())}; },
+    [this](const change_budgets& x) { return reconfigure(x); },
     [this](const run_event& x) { on_event(x); },
     [this](const wake_budgets& x) { wake(x); },
   };
@@ -251,6 +252,37 @@ caf::error budgets_state::change(const set_budget& x) {
   ledger_.define(changed);
   set_.push_back({changed, configured(changed.name)});
   return {};
+}
+
+caf::result<reloaded> budgets_state::reconfigure(const change_budgets& x) {
+  auto promise = self_->make_response_promise<reloaded>();
+  when_ready([this, x, promise]() mutable {
+    auto outcome = take_configuration(x.budgets);
+    save([promise, outcome]() mutable { promise.deliver(std::move(outcome)); },
+         nullptr);
+  });
+  return promise;
+}
+
+/// What was set while the service ran holds where the configuration did not
+/// change: the later word counts.
+reloaded
+budgets_state::take_configuration(const std::vector<budget_settings>& xs) {
+  reloaded result;
+  auto before = std::exchange(config_.budgets, xs);
+  for (const auto& old : before)
+    if (!configured(old.name)) {
+      result.kept.push_back(fmt::format("budget `{}` holds until a restart: "
+                                        "budgets cannot be removed before",
+                                        old.name));
+      config_.budgets.push_back(old);
+    }
+  for (const auto& x : xs)
+    if (std::find(before.begin(), before.end(), x) == before.end()) {
+      log.info("budget-set", "budget={} cap={}", x.name, x.cap_usd);
+      ledger_.define(x);
+    }
+  return result;
 }
 
 budget_view budgets_state::view_of(const std::string& budget) const {

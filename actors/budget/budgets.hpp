@@ -2,6 +2,7 @@
 
 #include "actors/budget/ledger.hpp"
 #include "messages/event.hpp"
+#include "messages/reload.hpp"
 #include "messages/target_history.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -38,10 +39,11 @@ struct wake_budgets {
                field("save", &wake_budgets::save, "Save again?"));
 };
 
-/// The BUDGETS interface with what they are told of events, and tell
-/// themselves.
-using budgets_self = budgets_actor::extend<caf::reacts_to<run_event>,
-                                           caf::reacts_to<wake_budgets>>;
+/// The BUDGETS interface with what they are told of the configuration and of
+/// events, and tell themselves.
+using budgets_self
+  = budgets_actor::extend_with<configured_budgets_actor>::extend<
+    caf::reacts_to<run_event>, caf::reacts_to<wake_budgets>>;
 
 /// Carries out what the `ledger` decides: makes it durable before it is
 /// answered, tells ACCOUNTs when there is money again, warns, and aborts.
@@ -81,6 +83,8 @@ private:
   void wake(const wake_budgets& x);
   caf::result<budget_view> set(const set_budget& x);
   caf::error change(const set_budget& x);
+  caf::result<reloaded> reconfigure(const change_budgets& x);
+  reloaded take_configuration(const std::vector<budget_settings>& xs);
   budget_view view_of(const std::string& budget) const;
 
   void note_end(const charge_key& key, const run& x);

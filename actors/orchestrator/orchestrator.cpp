@@ -46,6 +46,8 @@ orchestrator_state::make_behavior(orchestrator_settings settings,
     [this](get_budgets) { return list_budgets(); },
     [this](const set_budget& x) { return change_budget(x); },
     [this](get_readiness) { return is_ready(); },
+    [this](check_health) { return examine(); },
+    [this](const reload_settings& x) { return reload(x); },
     [this](const run_finished& x) { on_finished(x); },
     [this](const stop_service& x) { return stop(x.abort); },
     [this](const wait_over& x) { on_wait_over(x); },
@@ -95,6 +97,7 @@ void orchestrator_state::load_page(run_key after) {
 /// Live runs hold their places at once. Those that wait are handed over when
 /// all live ones are known: they must not take a place that is not free.
 void orchestrator_state::resume(unfinished_runs& page) {
+  recovered_ += page.queued.size() + page.live.size();
   std::map<std::string, enqueue_runs> queued;
   std::map<std::string, resume_runs> live;
   for (auto& x : page.queued)

@@ -3,7 +3,9 @@
 #include "actors/orchestrator/parts.hpp"
 #include "actors/orchestrator/submission.hpp"
 #include "actors/orchestrator/waiters.hpp"
+#include "messages/health.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/reload.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -12,6 +14,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 
 namespace orc {
 
@@ -26,8 +29,11 @@ struct wait_over {
                field("number", &wait_over::number, "Which waiter."));
 };
 
-/// The ORCHESTRATOR interface with what it tells itself.
-using orchestrator_self = orchestrator_actor::extend<caf::reacts_to<wait_over>>;
+/// The ORCHESTRATOR interface with what its supervisor asks of it, and what it
+/// tells itself.
+using orchestrator_self
+  = orchestrator_actor::extend_with<health_actor>::extend_with<
+    reloading_actor>::extend<caf::reacts_to<wait_over>>;
 
 /// The front door: checks and stores what is submitted, hands it to the ACCOUNT
 /// it runs on, and answers questions from the PERSISTENCE, which is the truth.
@@ -46,7 +52,9 @@ public:
 
 private:
   struct abort_job;
+  struct health_job;
   struct page_job;
+  struct reload_job;
   struct submit_job;
 
   // -- recovery ---------------------------------------------------------------
@@ -71,6 +79,8 @@ private:
   caf::result<budget_view> change_budget(const set_budget& request);
   caf::result<items_page> read(const read_items& request);
   readiness is_ready() const;
+  caf::result<health> examine();
+  caf::result<reloaded> reload(const reload_settings& request);
   void on_finished(const run_finished& x);
   void on_wait_over(const wait_over& x);
   caf::result<account_stopped> stop(bool abort);
@@ -105,6 +115,14 @@ private:
   /// Fills in why a queued run waits, then calls `f`.
   void explain(const run_record& record, std::function<void(run)> f);
 
+  void examine_store(const std::shared_ptr<health_job>& job);
+  void examine_budgets(const std::shared_ptr<health_job>& job);
+  void examine_accounts(const std::shared_ptr<health_job>& job);
+  void ask_after_silence(const std::string& account, const contact& x);
+  void
+  reload_account(const std::shared_ptr<reload_job>& job,
+                 const account_settings& before, const account_settings& after);
+
   // -- accounts ---------------------------------------------------------------
 
   struct open_account {
@@ -127,6 +145,10 @@ private:
   std::map<std::string, open_account> accounts_;
   waiters waiters_;
   std::string instance_;
+  /// Runs that recovery has taken up so far.
+  std::uint64_t recovered_ = 0;
+  /// Accounts whose platform is being asked whether it is there.
+  std::set<std::string> asking_;
   timestamp started_at_;
   bool ready_ = false;
   bool stopping_ = false;

@@ -81,6 +81,10 @@ void account_book::add(const stored_account& account) {
   accounts_.insert_or_assign(account.name, std::move(settings));
 }
 
+void account_book::configure(const account_settings& account) {
+  accounts_.insert_or_assign(account.name, account);
+}
+
 caf::expected<std::string> account_book::resolve(const run_request& request) {
   if (!request.token.empty()) {
     for (const auto& [name, settings] : accounts_)

@@ -25,6 +25,14 @@ public:
   /// Adds the account of a token that came with a run, before or now.
   void add(const stored_account& account);
 
+  /// Adds or changes an account of the configuration.
+  void configure(const account_settings& account);
+
+  /// Names the account of runs that name none.
+  void make_default(const std::string& account) {
+    default_ = account;
+  }
+
   /// @returns the name of the account that `request` runs on, or
   ///          `ec::unknown_account`. A new token gets a new name, which has to
   ///          be made durable: see `take_new`.

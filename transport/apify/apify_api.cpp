@@ -6,6 +6,8 @@
 #include "transport/apify/refusals.hpp"
 #include "transport/apify/repeats.hpp"
 
+#include <fmt/format.h>
+
 #include <array>
 #include <utility>
 
@@ -62,8 +64,8 @@ apify_api_inbox::behavior_type
 apify_api_state::make_behavior(std::shared_ptr<http::client> client,
                                account_settings account) {
   client_ = std::move(client);
-  account_ = account.name;
-  endpoints_ = apify::endpoints{account.base_url, account.token};
+  account_ = std::move(account);
+  endpoints_ = apify::endpoints{account_.base_url, account_.token};
   auto run = from_body(&read_remote_run);
   return {
     [=, this](const start_remote_run& x) {
@@ -116,6 +118,8 @@ apify_api_state::make_behavior(std::shared_ptr<http::client> client,
     [this](const reboot_remote_run& x) { return change(x); },
     [this](get_server_time) { return clock_.read(self_->clock().now()); },
     [this](get_api_usage) { return usage_; },
+    [this](get_contact) { return contact_; },
+    [this](const change_token& x) { return take_token(x); },
     [this](apify::http_answer& x) { handle(x); },
     [this](apify::repeat_call x) { send(x.call); },
   };
@@ -245,8 +249,8 @@ void apify_api_state::repeat_or_fail(call_map::iterator call, caf::error why) {
     std::uniform_real_distribution<> jitter;
     auto delay = apify::backoff(repeats++, jitter(random_));
     ++usage_.repeats;
-    log.warn("call-repeated", "account={} kind={} in={}ms why=\"{}\"", account_,
-             name_of(what.kind), delay.count(), message_of(why));
+    log.warn("call-repeated", "account={} kind={} in={}ms why=\"{}\"",
+             account_.name, name_of(what.kind), delay.count(), message_of(why));
     self_->delayed_send(caf::actor_cast<apify_api_inbox>(self_), delay,
                         apify::repeat_call{call->first});
     return;
@@ -260,12 +264,32 @@ void apify_api_state::repeat_or_fail(call_map::iterator call, caf::error why) {
 void apify_api_state::count_outcome(const http::client::result& result) {
   auto answer = std::get_if<http::response>(&result);
   if (!answer) {
-    auto kind = std::get<http::send_error>(result).kind;
-    usage_.lost_answers += kind == http::failure::answer_lost ? 1 : 0;
+    const auto& failure = std::get<http::send_error>(result);
+    usage_.lost_answers += failure.kind == http::failure::answer_lost ? 1 : 0;
+    ++contact_.failures;
+    contact_.problem = failure.message;
     return;
   }
   usage_.rate_limited += answer->status == 429 ? 1 : 0;
   usage_.server_errors += answer->status >= 500 ? 1 : 0;
+  if (answer->status >= 500) {
+    ++contact_.failures;
+    contact_.problem = fmt::format("it answers {}", answer->status);
+    return;
+  }
+  contact_ = {now(), 0, {}};
+}
+
+/// Also for repeats of calls that were made before: the old one may be worth
+/// nothing any more.
+reloaded apify_api_state::take_token(const change_token& x) {
+  account_.token = x.token;
+  endpoints_ = apify::endpoints{account_.base_url, account_.token};
+  for (auto& [id, call] : calls_)
+    if (auto& headers = call.call.request.headers;
+        headers.contains("Authorization"))
+      headers.set("Authorization", "Bearer " + account_.token.reveal());
+  return {};
 }
 
 void apify_api_state::stop(const caf::exit_msg& why) {

@@ -2,6 +2,8 @@
 
 #include "messages/apify_api.hpp"
 #include "messages/apify_storage.hpp"
+#include "messages/health.hpp"
+#include "messages/reload.hpp"
 #include "messages/settings.hpp"
 #include "transport/apify/api_call.hpp"
 #include "transport/apify/endpoints.hpp"
@@ -39,9 +41,9 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::apify::repeat_call)
 namespace orc {
 
 /// The APIFY API and APIFY STORAGE interfaces with what the implementation
-/// tells itself.
-using apify_api_inbox
-  = apify_api_actor::extend_with<apify_storage_actor>::extend<
+/// tells of itself, and tells itself.
+using apify_api_inbox = apify_api_actor::extend_with<apify_storage_actor>::
+  extend_with<contact_actor>::extend_with<token_holder_actor>::extend<
     caf::reacts_to<apify::http_answer>, caf::reacts_to<apify::repeat_call>>;
 
 /// Talks to the platform for one account over HTTP.
@@ -92,14 +94,16 @@ private:
   bool redirect(call_map::iterator call, const http::response& answer);
   void repeat_or_fail(call_map::iterator call, caf::error why);
   void count_outcome(const http::client::result& result);
+  reloaded take_token(const change_token& x);
   void stop(const caf::exit_msg& why);
 
   apify_api_inbox::pointer self_;
   std::shared_ptr<http::client> client_;
-  std::string account_;
+  account_settings account_;
   apify::endpoints endpoints_{"", {}};
   apify::server_clock clock_;
   api_usage usage_;
+  contact contact_;
   call_map calls_;
   std::uint64_t last_id_ = 0;
   std::minstd_rand random_{std::random_device{}()};

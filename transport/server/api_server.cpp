@@ -82,6 +82,12 @@ std::uint16_t api_server::port() const noexcept {
   return impl_->server.port();
 }
 
+void api_server::change_access(std::vector<secret> tokens,
+                               std::vector<account_settings> accounts) {
+  caf::anon_send(impl_->gateway,
+                 server::change_access{std::move(tokens), std::move(accounts)});
+}
+
 void api_server::drain() {
   impl_->server.drain();
   caf::anon_send(impl_->gateway, server::end_streams{});

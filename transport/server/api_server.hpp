@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/batches.hpp"
+#include "messages/health.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
@@ -57,6 +58,8 @@ struct api_parts {
   operators_actor operators = {};
   /// For `/v2/…`, the platform's API with a queue in front.
   platform_link platform = {};
+  /// What `/readyz` asks. Nobody: then the ORCHESTRATOR, which tells less.
+  health_actor health = {};
 };
 
 /// Serves the HTTP API of the orchestrator; `/openapi.json` describes it.
@@ -75,6 +78,12 @@ public:
   /// @returns the port in use.
   /// @pre `listen` succeeded
   std::uint16_t port() const noexcept;
+
+  /// Asks requests from now on for other tokens, and passes requests of the
+  /// platform's API on for other accounts.
+  /// @pre there are tokens, or the address is loopback
+  void change_access(std::vector<secret> tokens,
+                     std::vector<account_settings> accounts);
 
   /// Takes no new connections, ends streams of events, and closes connections
   /// once they have their answers. Returns at once.

@@ -87,8 +87,19 @@ gateway_state::make_behavior(api_server_options options, api_parts parts) {
     },
     [this](const http_request& x) { handle(x.exchange); },
     [this](end_streams) { end(true); },
+    [this](change_access& x) { change(x); },
     [](const errand& x) { x.work(); },
   };
+}
+
+/// Streams that are open go on: whoever opened them had a token then.
+void gateway_state::change(change_access& x) {
+  services_->gate = access_policy{x.tokens};
+  services_->options.tokens = std::move(x.tokens);
+  if (desk_)
+    desk_->change_accounts(std::move(x.accounts));
+  if (hub_)
+    self_->send(hub_, socket_io::hub_gate{services_->gate});
 }
 
 void gateway_state::end(bool only_endless) {

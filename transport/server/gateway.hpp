@@ -28,6 +28,7 @@ public:
 private:
   void handle(const http::exchange_ptr& exchange);
   void pass_to_hub(const http::exchange_ptr& exchange);
+  void change(change_access& x);
   void end(bool only_endless);
   void leave(const caf::exit_msg& why);
   void forget(const caf::actor_addr& stream);

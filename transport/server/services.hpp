@@ -25,6 +25,12 @@ struct http_request {
 /// Ends the streams that would never end by themselves.
 struct end_streams {};
 
+/// Other tokens for this API, other accounts for the platform's in front of it.
+struct change_access {
+  std::vector<secret> tokens;
+  std::vector<account_settings> accounts;
+};
+
 /// Something that goes on at the GATEWAY: an answer has come, or its time.
 struct errand {
   std::function<void()> work;
@@ -34,6 +40,7 @@ struct errand {
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::http_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::end_streams)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::change_access)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::errand)
 
 namespace orc::server {
@@ -42,7 +49,8 @@ namespace orc::server {
 /// actors. An event sink: requests wait for what happens to runs.
 using gateway_actor
   = event_sink::extend<caf::reacts_to<http_request>,
-                       caf::reacts_to<end_streams>, caf::reacts_to<errand>>;
+                       caf::reacts_to<end_streams>,
+                       caf::reacts_to<change_access>, caf::reacts_to<errand>>;
 
 /// What the routes work with; belongs to the GATEWAY.
 struct services {
@@ -53,8 +61,9 @@ struct services {
       events{std::move(parts.events)}, hooks{std::move(parts.hooks)},
       splits{std::move(parts.splits)}, readings{std::move(parts.readings)},
       batches{std::move(parts.batches)}, tasks{std::move(parts.tasks)},
-      task_store{std::move(parts.task_store)},
-      operators{std::move(parts.operators)}, gate{options.tokens} {
+      task_store{std::move(parts.task_store)}, operators{std::move(
+                                                 parts.operators)},
+      health{std::move(parts.health)}, gate{options.tokens} {
     // nop
   }
 
@@ -69,6 +78,7 @@ struct services {
   tasks_actor tasks;
   task_store_actor task_store;
   operators_actor operators;
+  health_actor health;
   access_policy gate;
   idempotency keys;
   request_counters counters;

@@ -75,6 +75,23 @@ TEST_CASE("our own caps hold besides the limits") {
   CHECK(!x.fits(128_MiB, at(2)));
 }
 
+TEST_CASE("caps that change hold for what comes, not for what runs") {
+  auto x = capacity{8192_MiB, 4};
+  x.limits_known(limits(8192_MiB, 0_MiB));
+  run_some(x, 3, 1024_MiB);
+  CHECK(x.fits(1024_MiB, at(2)));
+  x.change_caps(8192_MiB, 2);
+  CHECK(!x.fits(1024_MiB, at(2)));
+  CHECK(x.slots().held() == 3);
+  x.release({1}, at(3));
+  x.release({2}, at(3));
+  CHECK(x.fits(1024_MiB, at(4)));
+  x.change_caps(1536_MiB, std::nullopt);
+  CHECK(!x.fits(1024_MiB, at(4)));
+  x.change_caps(std::nullopt, std::nullopt);
+  CHECK(x.fits(4096_MiB, at(4)));
+}
+
 TEST_CASE("what others use does not fit us") {
   auto x = capacity{std::nullopt, std::nullopt};
   x.limits_known(limits(8192_MiB, 6144_MiB, 3));

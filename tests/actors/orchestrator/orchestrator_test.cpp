@@ -117,6 +117,40 @@ TEST_CASE_METHOD(fixture, "a name that is submitted again joins") {
   CHECK(platform.size() == 1);
 }
 
+TEST_CASE_METHOD(fixture, "a round trip tells of the store and what waits") {
+  submit(
+    {request("a"), request("b"), request("c"), request("d"), request("e")});
+  auto whom = caf::actor_cast<health_actor>(front);
+  auto found = ask<health>(whom, check_health{}).response();
+  CHECK(found.ready);
+  CHECK(found.answering);
+  CHECK(found.store.writable);
+  CHECK(found.backlog.live == 4);
+  CHECK(found.backlog.queued == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a reload changes caps, and keeps what has gone") {
+  submit(
+    {request("a"), request("b"), request("c"), request("d"), request("e")});
+  auto whom = caf::actor_cast<reloading_actor>(front);
+  account_settings capped;
+  capped.token = secret{"token-of-the-account"};
+  capped.max_runs = 2;
+  auto done = ask<reloaded>(whom, reload_settings{{capped}, {}}).response();
+  CHECK(done.kept.empty());
+  end("run-1", remote_status::succeeded);
+  advance(2s);
+  CHECK(platform.size() == 4);
+  account_settings other;
+  other.name = "other";
+  other.token = secret{"other"};
+  done = ask<reloaded>(whom, reload_settings{{other}, {}}).response();
+  REQUIRE(done.kept.size() == 1);
+  CHECK(done.kept[0].find("`default` stays until a restart")
+        != std::string::npos);
+  CHECK(connected.back() == "other");
+}
+
 TEST_CASE_METHOD(fixture, "whoever waits is answered when the run ends") {
   submit({request("job")});
   auto waiter = ask<orc::run>(front, wait_run{{"default", "job"}, 60s});

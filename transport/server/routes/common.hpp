@@ -61,6 +61,7 @@ std::vector<route> item_routes();
 std::vector<route> event_routes();
 std::vector<route> batch_routes();
 std::vector<route> budget_routes();
+std::vector<route> health_routes();
 std::vector<route> hook_routes();
 std::vector<route> split_routes();
 std::vector<route> system_routes();

@@ -21,19 +21,6 @@ void show_report(const call_ptr& x) {
                  [x](const report& found) { x->reply(200, to_json(found)); });
 }
 
-void healthz(const call_ptr& x) {
-  x->reply(200, R"({"status":"ok","healthy":true})");
-}
-
-void readyz(const call_ptr& x) {
-  x->ask<readiness>(
-    get_readiness{},
-    [x](const readiness& found) {
-      x->reply(found.ready ? 200 : 503, to_json(found));
-    },
-    std::chrono::seconds{10});
-}
-
 void reply_metrics(const call_ptr& x, const report& found,
                    const hook_views& hooks) {
   x->reply({200,
@@ -78,25 +65,6 @@ std::vector<route> system_routes() {
            nullptr,
            {{200, "The report.", &schema_for<report>}},
            &show_report},
-          {"GET",
-           "/healthz",
-           "getHealth",
-           "Tells that the process lives.",
-           {},
-           nullptr,
-           {{200, "It does."}},
-           &healthz,
-           true},
-          {"GET",
-           "/readyz",
-           "getReadiness",
-           "Tells whether it recovered and can store runs.",
-           {},
-           nullptr,
-           {{200, "It is ready.", &schema_for<readiness>},
-            {503, "It is not.", &schema_for<readiness>}},
-           &readyz,
-           true},
           {"GET",
            "/metrics",
            "getMetrics",

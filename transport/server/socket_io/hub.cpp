@@ -51,6 +51,7 @@ hub_state::make_behavior(tasks_actor tasks, access_policy gate) {
     [this](const task_event& x) { tell(x); },
     [this](const hub_request& x) { take(x.exchange); },
     [this](hub_link& x) { on_link(x); },
+    [this](const hub_gate& x) { gate_ = x.gate; },
     [this](hub_tick) { tick(); },
   };
 }

@@ -33,6 +33,11 @@ struct hub_link {
   std::string text = {};
 };
 
+/// Whom to trust from now on.
+struct hub_gate {
+  access_policy gate;
+};
+
 /// Time to see who is still there.
 struct hub_tick {};
 
@@ -40,13 +45,15 @@ struct hub_tick {};
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::socket_io::hub_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::socket_io::hub_link)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::socket_io::hub_gate)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::socket_io::hub_tick)
 
 namespace orc::server::socket_io {
 
 using hub_actor
   = task_event_sink::extend<caf::reacts_to<hub_request>,
-                            caf::reacts_to<hub_link>, caf::reacts_to<hub_tick>>;
+                            caf::reacts_to<hub_link>, caf::reacts_to<hub_gate>,
+                            caf::reacts_to<hub_tick>>;
 
 /// Tells clients of Socket.IO what happens to the groups that they watch:
 /// Engine.IO 4 over polling and WebSocket, with the upgrade from one to the

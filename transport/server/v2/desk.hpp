@@ -53,6 +53,11 @@ public:
     watch_.tell(x);
   }
 
+  /// The configuration has changed.
+  void change_accounts(std::vector<account_settings> accounts) {
+    link_.accounts = std::move(accounts);
+  }
+
   // -- for the requests -------------------------------------------------------
 
   services& under() noexcept {

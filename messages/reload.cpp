@@ -1,0 +1,3 @@
+#include "messages/reload.hpp"
+
+ORC_RELOAD_MESSAGES(ORC_DEFINE_MESSAGE)
