@@ -1,15 +1,15 @@
-#include "actors/reporter/reporter.hpp"
 #include "app/cli/command_line.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/service/ask.hpp"
-#include "app/service/group_cleaner.hpp"
+#include "app/service/chores.hpp"
+#include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
+#include "app/service/notifier.hpp"
 #include "app/service/preflight.hpp"
-#include "app/service/pruner.hpp"
+#include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
-#include "app/service/shutdown.hpp"
 #include "messages/base/log.hpp"
 #include "transport/server/api_server.hpp"
 
@@ -18,6 +18,9 @@
 
 #include <atomic>
 #include <cstdio>
+#include <filesystem>
+#include <memory>
+#include <optional>
 
 namespace orc::app {
 
@@ -35,7 +38,17 @@ Then, from elsewhere:
   apify-orchestrator wait hi && apify-orchestrator items hi
 
 SIGINT or SIGTERM stops it; runs on the platform go on and are taken up again by
-the next `serve` with the same --data, unless --abort-on-exit.)";
+the next `serve` with the same --data, unless --abort-on-exit.
+SIGHUP reads the configuration again: tokens, accounts and their caps, budgets,
+[log], report_interval, retention_days and abort_on_exit change at once; what needs
+a restart is named in the log.
+A service manager that sets NOTIFY_SOCKET is told when it is ready, that it lives
+and what it does, as sd_notify(3) says.
+
+Exit codes: 0 it was stopped, 1 it died or cannot start now (the store cannot be
+written or is in use, the port is taken): start it again, 2 bad options or
+configuration, a token that the platform refuses, a store that is damaged: no
+restart mends that, 130 it was told to stop twice.)";
 
 caf::expected<api_server_options> server_options(const config& x) {
   auto address = parse_listen_address(x.listen);
@@ -69,35 +82,6 @@ caf::error check_tokens(const config& options) {
   return {};
 }
 
-/// What a service does by itself while it is up.
-class chores {
-public:
-  chores(service& host, const config& options) : system_{host.system()} {
-    if (options.report_interval.count() > 0)
-      actors_.push_back(caf::actor_cast<caf::actor>(
-        system_.spawn(reporter, host.orchestrator(), options.report_interval)));
-    if (options.retention_days > 0)
-      actors_.push_back(caf::actor_cast<caf::actor>(
-        system_.spawn(pruner, host.store(),
-                      std::chrono::hours{24 * options.retention_days})));
-    if (host.tasks() && options.tasks.keep_groups_days > 0)
-      actors_.push_back(caf::actor_cast<caf::actor>(system_.spawn(
-        group_cleaner, host.tasks(),
-        std::chrono::hours{24 * options.tasks.keep_groups_days})));
-  }
-
-  ~chores() {
-    shut_down(system_, actors_);
-  }
-
-  chores(const chores&) = delete;
-  chores& operator=(const chores&) = delete;
-
-private:
-  caf::actor_system& system_;
-  std::vector<caf::actor> actors_;
-};
-
 /// What serves `/v2/…`, the platform's API with a queue in front.
 caf::expected<platform_link>
 link_platform(service& host, const config& options) {
@@ -112,59 +96,140 @@ link_platform(service& host, const config& options) {
                        host.store(),  starts,         store->instance};
 }
 
-int serve_until_stopped(service& host, const config& options,
-                        const api_server_options& listen, interrupts& stop) {
+/// Large stores are read before they are used: 1.5 s a GiB on a good disk.
+std::chrono::seconds time_to_open(const config& x) {
+  constexpr std::chrono::seconds at_least{90};
+  constexpr std::chrono::seconds per_gibibyte{15};
+  std::error_code missing;
+  auto bytes = std::filesystem::file_size(
+    std::filesystem::path{x.data} / "orchestrator.db", missing);
+  return missing
+           ? at_least
+           : at_least + per_gibibyte * static_cast<std::int64_t>(bytes >> 30);
+}
+
+/// @returns whether the same start may succeed later: a service manager shall
+///          try again.
+bool may_pass(const caf::error& problem) {
+  auto code = code_of(problem);
+  return code == ec::store_locked || code == ec::store_failed;
+}
+
+/// Says so on standard error, and where `systemctl status` shows it.
+int fail_at(const notifier& supervisor, const caf::error& problem) {
+  supervisor.status(message_of(problem));
+  auto code = fail(problem);
+  return may_pass(problem) ? int{some_failed} : code;
+}
+
+/// As at the start, but for the address, which stays.
+caf::expected<config>
+read_again(const config_flags& flags, const std::string& address) {
+  auto result = flags.load();
+  if (!result)
+    return result;
+  auto as_now = *result;
+  as_now.listen = address;
+  if (auto listen = server_options(as_now); !listen)
+    return listen.error();
+  return result;
+}
+
+/// Works, and reads the configuration again on SIGHUP, until it shall stop.
+/// @returns whether to abort what runs.
+bool work(service& host, const config_flags& flags, const config& options,
+          api_server& server, interrupts& stop,
+          const std::shared_ptr<notifier>& supervisor) {
+  std::optional<chores> background;
+  background.emplace(host, options);
+  reload_parts parts;
+  parts.read = [&] { return read_again(flags, options.listen); };
+  parts.change_access = [&](const config& x) {
+    auto tokens = std::vector<secret>{};
+    if (!x.api_token.empty())
+      tokens.push_back(x.api_token);
+    server.change_access(std::move(tokens), accounts_of(x));
+  };
+  parts.change_chores = [&](const config& x) {
+    background.reset();
+    background.emplace(host, x);
+  };
+  reloader again{host, options, std::move(parts), supervisor};
+  while (stop.wait_for_hangup())
+    again.run();
+  return again.current().abort_on_exit;
+}
+
+int serve_until_stopped(service& host, const config_flags& flags,
+                        const config& options, const api_server_options& listen,
+                        interrupts& stop,
+                        const std::shared_ptr<notifier>& supervisor) {
   auto platform = link_platform(host, options);
   if (!platform)
-    return fail(platform.error());
+    return fail_at(*supervisor, platform.error());
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
                               host.splits(), host.readings(), host.batches(),
                               host.tasks(), host.task_store(), host.operators(),
-                              std::move(*platform)}};
-  if (auto failed = server.listen())
-    return fail(
-      fmt::format("cannot listen on {}: {}", options.listen, failed.message()));
-  chores background{host, options};
-  fmt::print("listening on {}\n",
-             listen_address{listen.address, server.port()}.url());
+                              std::move(*platform), host.health()}};
+  if (auto failed = server.listen()) {
+    // Whoever has the port may go.
+    fail_at(*supervisor,
+            make_error(ec::bad_config,
+                       fmt::format("cannot listen on {}: {}", options.listen,
+                                   failed.message())));
+    return some_failed;
+  }
+  auto url = listen_address{listen.address, server.port()}.url();
+  fmt::print("listening on {}\n", url);
   std::fflush(stdout);
   std::atomic<bool> died = false;
   host.on_death([&] {
     died = true;
     stop.request();
   });
-  stop.wait();
+  supervisor->ready("listening on " + url);
+  auto aborts = work(host, flags, options, server, stop, supervisor);
+  supervisor->stopping();
   host.on_death(nullptr);
   if (died) {
     log.error("orchestrator-died", "start it again: its store knows all");
     return some_failed;
   }
-  log.info("stopping", "abort={}", options.abort_on_exit);
+  log.info("stopping", "abort={}", aborts);
   server.drain();
-  auto stopped = host.stop(options.abort_on_exit);
+  auto stopped = host.stop(aborts);
   server.stop();
   if (!stopped)
-    return fail(stopped.error());
+    return fail_at(*supervisor, stopped.error());
   log.info("stopped", "aborted={}", stopped->aborted);
   return all_succeeded;
 }
 
 int serve(const config_flags& flags) {
+  auto supervisor = std::make_shared<notifier>(process_environment());
   auto options = flags.load();
   if (!options)
-    return fail(options.error());
+    return fail_at(*supervisor, options.error());
   auto listen = server_options(*options);
   if (!listen)
-    return fail(listen.error());
+    return fail_at(*supervisor, listen.error());
   interrupts stop;
+  stop.take_hangups();
   start_logging(options->log);
   if (auto err = check_tokens(*options))
-    return fail(err);
-  auto host = service::open(*options);
+    return fail_at(*supervisor, err);
+  supervisor->status("opening the store");
+  supervisor->extend(time_to_open(*options));
+  auto host = service::open(
+    *options, {}, [&](caf::actor_system& system, const health_actor& x) {
+      if (supervisor->is_listened_to())
+        system.spawn(heartbeat, x, std::shared_ptr<const notifier>{supervisor});
+    });
   if (!host)
-    return fail(host.error());
-  return serve_until_stopped(**host, *options, *listen, stop);
+    return fail_at(*supervisor, host.error());
+  return serve_until_stopped(**host, flags, *options, *listen, stop,
+                             supervisor);
 }
 
 } // namespace

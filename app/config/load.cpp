@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <fstream>
 
 namespace orc::app {
@@ -26,7 +27,12 @@ struct token_source {
   const std::string& file;
   /// Whose token, for errors: `accounts[1]`.
   std::string owner;
+  /// The name under which systemd may hand it over, if no option says where it
+  /// is.
+  std::string credential = {};
 };
+
+constexpr std::string_view credential_scheme = "credential:";
 
 std::string trimmed(std::string text) {
   auto first = text.find_first_not_of(" \t\r\n");
@@ -35,15 +41,46 @@ std::string trimmed(std::string text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-caf::error fetch_from_file(const token_source& x) {
-  std::ifstream in{x.file};
+caf::error fetch_from_file(const token_source& x, const std::string& file) {
+  std::ifstream in{file};
   std::string text;
   if (!std::getline(in, text) || trimmed(text).empty())
     return bad_config(fmt::format("{}_file: {} holds no token or cannot be "
                                   "read",
-                                  x.owner, x.file));
+                                  x.owner, file));
   x.token = secret{trimmed(text)};
   return {};
+}
+
+/// @param folder where systemd put what `LoadCredential=` names. One that names
+/// a
+///               folder names what is in it after itself: `orchestrator_NAME`.
+std::string
+credential_file(const std::string& folder, std::string_view wanted) {
+  auto whole = fmt::format("{}/orchestrator_{}", folder, wanted);
+  return std::filesystem::exists(whole) ? whole
+                                        : fmt::format("{}/{}", folder, wanted);
+}
+
+caf::error fetch_credential(const token_source& x, const environment& env,
+                            std::string_view wanted) {
+  auto folder = env("CREDENTIALS_DIRECTORY");
+  if (!folder)
+    return bad_config(fmt::format("{}_file: there are no credentials: "
+                                  "CREDENTIALS_DIRECTORY is not set; give "
+                                  "LoadCredential={}:FILE in the unit",
+                                  x.owner, wanted));
+  return fetch_from_file(x, credential_file(*folder, wanted));
+}
+
+/// Nobody said where it is: systemd may have brought it all the same.
+caf::error fetch_if_brought(const token_source& x, const environment& env) {
+  auto folder = env("CREDENTIALS_DIRECTORY");
+  if (!folder || x.credential.empty())
+    return {};
+  auto file = credential_file(*folder, x.credential);
+  return std::filesystem::exists(file) ? fetch_from_file(x, file)
+                                       : caf::error{};
 }
 
 /// A token given outright wins: it comes from the command line or environment.
@@ -53,10 +90,13 @@ caf::error fetch(const token_source& x, const environment& env) {
       fmt::format("{0}_env and {0}_file: give one of them", x.owner));
   if (!x.token.empty())
     return {};
+  if (x.file.starts_with(credential_scheme))
+    return fetch_credential(
+      x, env, std::string_view{x.file}.substr(credential_scheme.size()));
   if (!x.file.empty())
-    return fetch_from_file(x);
+    return fetch_from_file(x, x.file);
   if (x.variable.empty())
-    return {};
+    return fetch_if_brought(x, env);
   auto value = env(x.variable);
   if (!value)
     return bad_config(fmt::format("{}_env: the environment variable {} is not "
@@ -82,23 +122,27 @@ caf::error fetch_webhook_secrets(config& x, const environment& env) {
 }
 
 caf::error fetch_tokens(config& x, const environment& env) {
-  if (auto err = fetch({x.token, x.token_env, x.token_file, "token"}, env))
+  if (auto err = fetch(
+        {x.token, x.token_env, x.token_file, "token", "apify-token"}, env))
     return err;
-  if (auto err
-      = fetch({x.seal_key, x.seal_key_env, x.seal_key_file, "seal_key"}, env))
+  if (auto err = fetch({x.seal_key, x.seal_key_env, x.seal_key_file, "seal_key",
+                        "seal-key"},
+                       env))
     return err;
   if (auto err = fetch({x.kvs.encryption_key, x.kvs.encryption_key_env,
                         x.kvs.encryption_key_file, "kvs.encryption_key"},
                        env))
     return err;
-  if (auto err = fetch(
-        {x.api_token, x.api_token_env, x.api_token_file, "api_token"}, env))
+  if (auto err = fetch({x.api_token, x.api_token_env, x.api_token_file,
+                        "api_token", "orchestrator-token"},
+                       env))
     return err;
   for (std::size_t i = 0; i < x.accounts.size(); ++i) {
     auto& account = x.accounts[i];
     auto owner = fmt::format("accounts[{}].token", i);
-    if (auto err = fetch(
-          {account.token, account.token_env, account.token_file, owner}, env))
+    if (auto err = fetch({account.token, account.token_env, account.token_file,
+                          owner, "apify-token-" + account.name},
+                         env))
       return err;
   }
   return fetch_webhook_secrets(x, env);

@@ -19,22 +19,28 @@ std::atomic<int> signals_seen = 0;
 static_assert(std::atomic<int>::is_always_lock_free);
 
 constexpr char stop_watching = 'x';
+constexpr char hang_up = 'h';
 
 extern "C" void on_signal(int) {
   if (signals_seen++ > 0)
     _exit(130);
   auto saved = errno;
-  // Nothing can be done about a full pipe, and it has one byte at most.
+  // Nothing can be done about a full pipe, and it has few bytes.
   [[maybe_unused]] auto written = write(wake_pipe[1], "s", 1);
   errno = saved;
 }
 
-void handle_signals(void (*handler)(int)) {
+extern "C" void on_hangup(int) {
+  auto saved = errno;
+  [[maybe_unused]] auto written = write(wake_pipe[1], &hang_up, 1);
+  errno = saved;
+}
+
+void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
-  sigaction(SIGINT, &action, nullptr);
-  sigaction(SIGTERM, &action, nullptr);
+  sigaction(signal, &action, nullptr);
 }
 
 } // namespace
@@ -44,7 +50,8 @@ interrupts::interrupts() {
     throw std::system_error{errno, std::generic_category(), "pipe"};
   signals_seen = 0;
   watcher_ = std::thread{[this] { watch(); }};
-  handle_signals(on_signal);
+  handle(SIGINT, on_signal);
+  handle(SIGTERM, on_signal);
 }
 
 interrupts::~interrupts() {
@@ -71,10 +78,27 @@ void interrupts::wait() {
   requested_.wait(false);
 }
 
+void interrupts::take_hangups() {
+  handle(SIGHUP, on_hangup);
+}
+
+bool interrupts::wait_for_hangup() {
+  while (true) {
+    auto seen = news_.load();
+    if (requested_)
+      return false;
+    if (hung_up_.exchange(false))
+      return true;
+    news_.wait(seen);
+  }
+}
+
 void interrupts::request() {
   std::lock_guard guard{mutex_};
   requested_ = true;
   requested_.notify_all();
+  ++news_;
+  news_.notify_all();
   // Under the lock: whoever takes a callback back may rely on it.
   if (callback_)
     callback_();
@@ -83,8 +107,15 @@ void interrupts::request() {
 
 void interrupts::watch() {
   char byte = 0;
-  while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching)
-    request();
+  while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching) {
+    if (byte != hang_up) {
+      request();
+      continue;
+    }
+    hung_up_ = true;
+    ++news_;
+    news_.notify_all();
+  }
 }
 
 } // namespace orc::app

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <mutex>
 #include <thread>
@@ -8,7 +9,8 @@
 namespace orc::app {
 
 /// Watches for SIGINT and SIGTERM: the first one asks to stop, the second one
-/// ends the process at once with exit code 130. At most one may live at a time.
+/// ends the process at once with exit code 130. If wished also for SIGHUP,
+/// which asks to read the configuration again. At most one may live at a time.
 class interrupts {
 public:
   interrupts();
@@ -33,10 +35,21 @@ public:
   /// Blocks until the first signal.
   void wait();
 
+  /// From now on SIGHUP does not end the process.
+  void take_hangups();
+
+  /// Blocks until the next SIGHUP, or until the process is asked to stop.
+  /// @returns whether it was SIGHUP. Those that come close together count as
+  ///          one.
+  bool wait_for_hangup();
+
 private:
   void watch();
 
   std::atomic<bool> requested_ = false;
+  std::atomic<bool> hung_up_ = false;
+  /// Grows with each of them.
+  std::atomic<std::uint32_t> news_ = 0;
   std::mutex mutex_;
   std::function<void()> callback_;
   std::thread watcher_;

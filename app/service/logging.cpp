@@ -6,7 +6,9 @@
 #include <spdlog/pattern_formatter.h>
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
+#include <sys/stat.h>
 
+#include <cstdlib>
 #include <memory>
 #include <string_view>
 #include <unistd.h>
@@ -61,6 +63,39 @@ public:
   }
 };
 
+/// What the journal takes a line for: sd-daemon(3).
+class journal_priority : public spdlog::custom_flag_formatter {
+public:
+  void format(const spdlog::details::log_msg& message, const std::tm&,
+              spdlog::memory_buf_t& out) override {
+    auto text
+      = std::string_view{message.level == spdlog::level::warn   ? "<4>"
+                         : message.level == spdlog::level::err  ? "<3>"
+                         : message.level == spdlog::level::info ? "<6>"
+                                                                : "<7>"};
+    out.append(text.data(), text.data() + text.size());
+  }
+
+  std::unique_ptr<custom_flag_formatter> clone() const override {
+    return std::make_unique<journal_priority>();
+  }
+};
+
+/// @returns whether standard error leads to systemd's journal, which says so by
+///          its device and inode.
+bool writes_to_journal() {
+  const auto* named = std::getenv("JOURNAL_STREAM");
+  struct stat there {};
+  return named && fstat(STDERR_FILENO, &there) == 0
+         && fmt::format("{}:{}", there.st_dev, there.st_ino) == named;
+}
+
+std::string pattern_of(log_format x) {
+  if (x == log_format::json)
+    return R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%~",%*})";
+  return writes_to_journal() ? "%>%v" : "%Y-%m-%dT%H:%M:%S.%eZ %~ %v";
+}
+
 spdlog::level::level_enum to_spdlog(log_level x) {
   switch (x) {
     case log_level::debug:
@@ -80,21 +115,25 @@ spdlog::level::level_enum to_spdlog(log_level x) {
 } // namespace
 
 void start_logging(const log_options& options) {
-  hide_sensitive(options.hide_sensitive);
-  auto formatter = std::make_unique<spdlog::pattern_formatter>(
-    spdlog::pattern_time_type::utc);
-  formatter->add_flag<json_payload>('*').add_flag<level_name>('~');
-  formatter->set_pattern(
-    options.format == log_format::json
-      ? R"({"time":"%Y-%m-%dT%H:%M:%S.%eZ","level":"%~",%*})"
-      : "%Y-%m-%dT%H:%M:%S.%eZ %~ %v");
   auto log = std::make_shared<spdlog::logger>(
     "orchestrator", std::make_shared<spdlog::sinks::stderr_sink_mt>());
-  log->set_formatter(std::move(formatter));
-  log->set_level(to_spdlog(options.level));
   // Whoever reads a log of a crash wants its last line.
   log->flush_on(spdlog::level::debug);
   spdlog::set_default_logger(std::move(log));
+  change_logging(options);
+}
+
+void change_logging(const log_options& options) {
+  hide_sensitive(options.hide_sensitive);
+  auto formatter = std::make_unique<spdlog::pattern_formatter>(
+    spdlog::pattern_time_type::utc);
+  formatter->add_flag<json_payload>('*')
+    .add_flag<level_name>('~')
+    .add_flag<journal_priority>('>');
+  formatter->set_pattern(pattern_of(options.format));
+  auto log = spdlog::default_logger();
+  log->set_formatter(std::move(formatter));
+  log->set_level(to_spdlog(options.level));
 }
 
 log_options quieter(log_options x, bool json) {

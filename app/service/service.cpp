@@ -30,6 +30,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
 #include <caf/event_based_actor.hpp>
+#include <caf/send.hpp>
 
 #include <atomic>
 #include <mutex>
@@ -78,7 +79,8 @@ struct service::impl {
     return step ? step(system, store) : caf::error{};
   }
 
-  caf::error open(const config& options, const store_step& before) {
+  caf::error open(const config& options, const store_step& before,
+                  const health_step& recovering) {
     if (auto err = prepare(options, before))
       return err;
     if (auto err = open_hooks(options))
@@ -91,6 +93,8 @@ struct service::impl {
     parts.budgets = budgets;
     parts.connect = [this](const account_settings& x) { return connect(x); };
     orchestrator = system.spawn(orc::orchestrator, settings_of(options), parts);
+    if (recovering)
+      recovering(system, caf::actor_cast<health_actor>(orchestrator));
     open_splits(options);
     open_batches(options);
     if (auto err = open_tasks(options))
@@ -302,9 +306,10 @@ service::change_store(const config& options, const store_step& change) {
 }
 
 caf::expected<std::unique_ptr<service>>
-service::open(const config& options, const store_step& before) {
+service::open(const config& options, const store_step& before,
+              const health_step& recovering) {
   auto result = std::make_unique<impl>();
-  if (auto err = result->open(options, before))
+  if (auto err = result->open(options, before, recovering))
     return err;
   return std::unique_ptr<service>{new service{std::move(result)}};
 }
@@ -327,6 +332,10 @@ const orchestrator_actor& service::orchestrator() const noexcept {
 
 const events_actor& service::events() const noexcept {
   return impl_->events;
+}
+
+health_actor service::health() const {
+  return caf::actor_cast<health_actor>(impl_->orchestrator);
 }
 
 const run_store_actor& service::store() const noexcept {
@@ -379,6 +388,16 @@ bool service::is_taken_over() const noexcept {
 
 void service::on_death(std::function<void()> f) {
   impl_->watch(std::move(f));
+}
+
+caf::expected<reloaded> service::reload(const config& options) {
+  auto rules = settings_of(options);
+  // The ORCHESTRATOR's APIFY APIs are its own affair.
+  if (impl_->own_api && !rules.accounts.empty())
+    caf::anon_send(impl_->own_api, change_token{rules.accounts.front().token});
+  return ask<reloaded>(
+    system(), caf::actor_cast<reloading_actor>(orchestrator()),
+    reload_settings{rules.accounts, budgets_of(options.budgets)});
 }
 
 caf::expected<account_stopped> service::stop(bool abort) {

@@ -3,9 +3,11 @@
 #include "app/config/config.hpp"
 #include "messages/apify_storage.hpp"
 #include "messages/batches.hpp"
+#include "messages/health.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
+#include "messages/reload.hpp"
 #include "messages/split_store.hpp"
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
@@ -37,11 +39,16 @@ public:
   using store_step
     = std::function<caf::error(caf::actor_system&, const run_store_actor&)>;
 
+  /// Told who can be asked how it goes while the service recovers.
+  using health_step
+    = std::function<void(caf::actor_system&, const health_actor&)>;
+
   /// Opens the store and takes up what it holds. Starts nothing by itself
   /// except what was submitted before.
   /// @param before done before anything is taken up.
   [[nodiscard]] static caf::expected<std::unique_ptr<service>>
-  open(const config& options, const store_step& before = {});
+  open(const config& options, const store_step& before = {},
+       const health_step& recovering = {});
 
   /// Opens only the store, for one step.
   [[nodiscard]] static caf::error
@@ -60,6 +67,7 @@ public:
   const std::shared_ptr<http::client>& client() const noexcept;
   const orchestrator_actor& orchestrator() const noexcept;
   const events_actor& events() const noexcept;
+  health_actor health() const;
   const run_store_actor& store() const noexcept;
   const hooks_actor& hooks() const noexcept;
 
@@ -86,6 +94,10 @@ public:
   /// @returns whether another process of the same platform run has the store
   ///          now: this one is the copy that a migration has left behind.
   bool is_taken_over() const noexcept;
+
+  /// Works by other tokens, caps and budgets from now on.
+  /// @returns what could not be changed.
+  [[nodiscard]] caf::expected<reloaded> reload(const config& options);
 
   /// Stops starting runs; with `abort` aborts all live ones and waits for it.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);

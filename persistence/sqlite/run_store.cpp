@@ -1,5 +1,7 @@
 #include "persistence/sqlite/run_store.hpp"
 
+#include <sys/prctl.h>
+
 #include <utility>
 
 namespace orc::sqlite {
@@ -24,6 +26,8 @@ store_state::~store_state() {
 
 store_actor::behavior_type
 store_state::make_behavior(std::shared_ptr<open_store> store) {
+  // What `top -H` shows; a name has 15 bytes at most.
+  prctl(PR_SET_NAME, "orc-store");
   store_ = std::move(store);
   auto& in
     = grouped_.emplace(self_, store_->group, [this] { announce_deliveries(); });

@@ -451,7 +451,8 @@ class Access(Case):
                          os.path.join(self.folder, "other"), "--config",
                          self.config, env=self.environment(platform),
                          cwd=self.folder)
-        self.assertEqual(second.finish(), 2)
+        # Not 2: whoever has the port may go, so a restart may help.
+        self.assertEqual(second.finish(), 1)
         self.assertIn(served.url[7:], "\n".join(second.err))
 
 
