@@ -1,5 +1,6 @@
 #include "app/cli/usage.hpp"
 
+#include "app/cli/backup.hpp"
 #include "app/cli/emulate.hpp"
 #include "app/text/nearest.hpp"
 
@@ -78,6 +79,8 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_emulate(app, action);
   add_actor(app, action);
   add_import(app, action);
+  add_backup(app, action);
+  add_restore(app, action);
   add_config(app, action);
   add_version(app, action);
 }
