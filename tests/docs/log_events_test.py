@@ -1,0 +1,71 @@
+"""docs/log_events.md tells of every event that the sources log, and of no other."""
+
+import os
+import re
+import unittest
+
+ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
+LAYERS = ("messages", "actors", "transport", "persistence", "app")
+
+# Whose name is put together elsewhere, and where that is.
+INDIRECT = {("budgets", "budget-reached"), ("budgets", "budget-warned"),
+            ("http-api", "event-stream-cut"), ("http-api", "ended-stream-cut"),
+            ("reporter", "report"), ("reporter", "report-account"),
+            ("reporter", "report-budget"), ("reporter", "report-run")}
+
+
+def sources():
+    for layer in LAYERS:
+        for folder, _, names in os.walk(os.path.join(ROOT, layer)):
+            for name in names:
+                if name.endswith((".cpp", ".hpp")):
+                    with open(os.path.join(folder, name),
+                              encoding="utf-8") as file:
+                        yield file.read()
+
+
+def logged():
+    """Returns (component, event): level."""
+    result = {}
+    for text in sources():
+        component = re.search(r'constexpr logger (\w+)\{"([\w-]+)"\}', text)
+        if not component:
+            continue
+        for level, event in re.findall(
+                rf'\b{component.group(1)}\s*\.(debug|info|warn|error)\(\s*'
+                r'"([\w-]+)"', text):
+            result.setdefault((component.group(2), event), set()).add(level)
+    return result
+
+
+def told():
+    with open(os.path.join(ROOT, "docs", "log_events.md"),
+              encoding="utf-8") as file:
+        return {(component, event): level for component, event, level
+                in re.findall(r"^\| ([\w-]+) \| ([\w-]+) \| (\w+) \| \S",
+                              file.read(), re.MULTILINE)
+                if component != "component"}
+
+
+class LogEvents(unittest.TestCase):
+    def test_every_event_is_told_with_its_level(self):
+        missing = {key: levels for key, levels in logged().items()
+                   if told().get(key) not in levels}
+        self.assertEqual(missing, {}, "add them to docs/log_events.md")
+
+    def test_no_event_is_told_that_nobody_logs(self):
+        self.assertEqual(set(told()) - set(logged()) - INDIRECT, set())
+
+    def test_indirect_names_are_in_the_sources(self):
+        text = "\n".join(sources())
+        for _, event in INDIRECT:
+            words = (f'"{event}"', f'"{event} ', event.replace("-", "_"))
+            self.assertTrue(any(x in text for x in words), event)
+
+    def test_the_table_is_in_order(self):
+        names = list(told())
+        self.assertEqual(names, sorted(names))
+
+
+if __name__ == "__main__":
+    unittest.main()
