@@ -28,7 +28,7 @@ TEST_CASE("what did not change is not named") {
 TEST_CASE("options are named with their tables") {
   config x;
   x.token = secret{"a"};
-  x.log.level = log_level::debug;
+  x.log.level = app::log_level::debug;
   x.max_runs = 3;
   x.timing.lost_after = 1s;
   CHECK(
