@@ -1,6 +1,6 @@
 #include "actors/account/account.hpp"
 
-#include "messages/base/log.hpp"
+#include "actors/account/log.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -10,8 +10,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"account"};
 
 /// So many RUNs are made at a time that only have to refuse.
 constexpr std::size_t max_errands = 64;

@@ -1,13 +1,11 @@
 #include "actors/account/account.hpp"
-#include "messages/base/log.hpp"
+#include "actors/account/log.hpp"
 
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr logger log{"account"};
 
 constexpr std::chrono::seconds answer_timeout{10};
 

@@ -1,13 +1,11 @@
 #include "actors/account/account.hpp"
-#include "messages/base/log.hpp"
+#include "actors/account/log.hpp"
 
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr logger log{"account"};
 
 /// A RUN that died comes back after so long.
 constexpr std::chrono::milliseconds respawn_after{1'000};

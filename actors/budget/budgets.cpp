@@ -1,7 +1,7 @@
 #include "actors/budget/budgets.hpp"
 
+#include "actors/budget/log.hpp"
 #include "messages/base/fault_point.hpp"
-#include "messages/base/log.hpp"
 #include "messages/validate_budget.hpp"
 
 #include <fmt/format.h>
@@ -12,8 +12,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"budgets"};
 
 /// The history answers at once; this only catches its death.
 constexpr std::chrono::seconds history_timeout{10};

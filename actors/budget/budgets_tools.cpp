@@ -1,16 +1,14 @@
 // How the BUDGETS recover, make durable and tell others.
 
 #include "actors/budget/budgets.hpp"
+#include "actors/budget/log.hpp"
 #include "messages/base/fault_point.hpp"
-#include "messages/base/log.hpp"
 
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr logger log{"budgets"};
 
 /// Pause before what could not be saved is saved again.
 constexpr std::chrono::seconds save_pause{1};

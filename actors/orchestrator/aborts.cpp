@@ -1,15 +1,13 @@
 // How the ORCHESTRATOR aborts runs and stops.
 
+#include "actors/orchestrator/log.hpp"
 #include "actors/orchestrator/with_run.hpp"
-#include "messages/base/log.hpp"
 
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr logger log{"orchestrator"};
 
 /// How many runs of "abort all" are looked at together: an ACCOUNT starts a RUN
 /// for each queued run that it cancels.

@@ -2,22 +2,16 @@
 
 #include "actors/account/account.hpp"
 #include "actors/item_counter/item_counter.hpp"
+#include "actors/orchestrator/log.hpp"
 #include "actors/reconciler/reconciler.hpp"
 #include "actors/run/run.hpp"
 #include "actors/settler/settler.hpp"
 #include "actors/tracker/tracker.hpp"
 #include "actors/watchdog/watchdog.hpp"
-#include "messages/base/log.hpp"
 
 #include <utility>
 
 namespace orc {
-
-namespace {
-
-constexpr logger log{"orchestrator"};
-
-} // namespace
 
 orchestrator_state::orchestrator_state(orchestrator_self::pointer self)
   : self_{self}, started_at_{now()} {

@@ -1,19 +1,13 @@
 // How the ORCHESTRATOR takes submissions.
 
+#include "actors/orchestrator/log.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
 #include "actors/run/rejoin.hpp"
 #include "messages/base/fault_point.hpp"
-#include "messages/base/log.hpp"
 
 #include <utility>
 
 namespace orc {
-
-namespace {
-
-constexpr logger log{"orchestrator"};
-
-} // namespace
 
 /// One submission on its way.
 struct orchestrator_state::submit_job {

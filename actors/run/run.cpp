@@ -1,16 +1,14 @@
 #include "actors/run/run.hpp"
 
+#include "actors/run/log.hpp"
 #include "actors/run/run_timing.hpp"
 #include "messages/base/fault_point.hpp"
-#include "messages/base/log.hpp"
 
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr logger log{"run"};
 
 /// How long a run's end waits for its item count.
 constexpr std::chrono::seconds count_timeout{10};

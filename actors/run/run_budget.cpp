@@ -1,7 +1,7 @@
 // How a RUN asks for money before a start, and what it does when stuck.
 
+#include "actors/run/log.hpp"
 #include "actors/run/run.hpp"
-#include "messages/base/log.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"run"};
 
 constexpr std::string_view below_minimum = "max-total-charge-usd-below-minimum";
 

@@ -1,9 +1,9 @@
 // How a RUN reacts to what happens to it.
 
+#include "actors/run/log.hpp"
 #include "actors/run/run.hpp"
 #include "actors/run/run_timing.hpp"
 #include "messages/base/fault_point.hpp"
-#include "messages/base/log.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"run"};
 
 /// @returns whether a start that failed so surely did nothing, and may be
 ///          repeated when there is room.

@@ -1,20 +1,14 @@
 // How a RUN makes durable, gives back and aborts.
 
+#include "actors/run/log.hpp"
 #include "actors/run/run.hpp"
 #include "actors/run/run_timing.hpp"
-#include "messages/base/log.hpp"
 
 #include <caf/sec.hpp>
 
 #include <utility>
 
 namespace orc {
-
-namespace {
-
-constexpr logger log{"run"};
-
-} // namespace
 
 void run_actor_state::persist(continuation then) {
   life_->saving();

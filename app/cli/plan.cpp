@@ -97,9 +97,6 @@ int check(const plan& work, const plan_flags& x) {
 }
 
 int foretell(const plan& work, const plan_flags& x, const config& options) {
-  if (!work.lists().empty())
-    return fail("--estimate: the plan has `splits`, whose number of runs is "
-                "known when they are cut; `split --dry-run` tells it");
   std::optional<past_service> service;
   if (!x.service.empty())
     service = {x.service, secret{x.service_token}};

@@ -12,14 +12,6 @@ namespace {
 
 constexpr std::size_t chunk = 1'000;
 
-/// Calls `f` with each request of a plan, a chunk of them in memory at a time.
-template <class F>
-void for_each_request(const plan& work, F f) {
-  for (std::size_t first = 0; first < work.size(); first += chunk)
-    for (const auto& x : work.requests(first, chunk))
-      f(x);
-}
-
 /// @returns the lesser of our own cap and what the platform allows.
 template <class T>
 std::optional<T> lesser(const std::optional<T>& cap, const T& allowed) {
@@ -27,6 +19,22 @@ std::optional<T> lesser(const std::optional<T>& cap, const T& allowed) {
 }
 
 } // namespace
+
+/// Calls `f` with each request of the plan, a chunk of them in memory at a
+/// time, then with each part of its lists.
+template <class F>
+void what_if::for_each_request(F f) const {
+  for (std::size_t first = 0; first < plan_.size(); first += chunk)
+    for (const auto& x : plan_.requests(first, chunk))
+      f(x);
+  for (const auto& list : lists_) {
+    auto part = list.run;
+    for (const auto& name : list.names) {
+      part.name = name;
+      f(part);
+    }
+  }
+}
 
 what_if::what_if(const plan& work, const config& options)
   : plan_{work}, options_{options} {
@@ -37,12 +45,16 @@ what_if::what_if(const plan& work, const config& options)
 
 caf::expected<plan_estimate>
 what_if::answer(const std::optional<past_service>& service) {
+  auto lists = cut_lists(plan_, options_);
+  if (!lists)
+    return std::move(lists.error());
+  lists_ = std::move(*lists);
   if (auto err = read_own_history(service))
     return err;
   if (auto err = learn_all())
     return err;
   estimator result{known_};
-  for_each_request(plan_, [&](const run_request& x) {
+  for_each_request([&](const run_request& x) {
     if (x.on_succeeded == end_policy::hand_out
         && history_.has_succeeded({x.space, x.name}))
       result.add_done();
@@ -62,8 +74,7 @@ what_if::read_own_history(const std::optional<past_service>& service) {
 
 caf::error what_if::learn_all() {
   std::set<run_target> targets;
-  for_each_request(plan_,
-                   [&](const run_request& x) { targets.insert(target_of(x)); });
+  for_each_request([&](const run_request& x) { targets.insert(target_of(x)); });
   for (const auto& target : targets)
     if (auto err = learn(target))
       return err;

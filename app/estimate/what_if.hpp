@@ -4,12 +4,14 @@
 #include "app/estimate/estimator.hpp"
 #include "app/estimate/history.hpp"
 #include "app/estimate/platform_history.hpp"
+#include "app/plan/list_cuts.hpp"
 #include "app/plan/plan.hpp"
 
 #include <caf/expected.hpp>
 
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace orc::app {
 
@@ -19,7 +21,8 @@ struct past_service {
   secret token;
 };
 
-/// Answers what a plan would take if it were run now. Starts nothing.
+/// Answers what a plan would take if it were run now, its lists cut as they are
+/// now. Starts nothing.
 class what_if {
 public:
   /// All must outlive it.
@@ -30,6 +33,9 @@ public:
   answer(const std::optional<past_service>& service);
 
 private:
+  template <class F>
+  void for_each_request(F f) const;
+
   [[nodiscard]] caf::error
   read_own_history(const std::optional<past_service>& service);
   [[nodiscard]] caf::error learn_all();
@@ -38,6 +44,7 @@ private:
 
   const plan& plan_;
   const config& options_;
+  std::vector<list_cut> lists_;
   run_history history_;
   /// None without a token: then only what is at hand counts.
   std::optional<platform_history> platform_;

@@ -1,6 +1,7 @@
 #include "app/plan/list_work.hpp"
 
 #include "actors/splitter/splitter.hpp"
+#include "app/plan/list_error.hpp"
 #include "app/plan/plan_work.hpp"
 #include "app/service/ask.hpp"
 #include "app/service/service.hpp"
@@ -8,22 +9,10 @@
 #include "app/split/split_work.hpp"
 
 #include <caf/actor_system.hpp>
-#include <fmt/format.h>
 
 #include <utility>
 
 namespace orc::app {
-
-namespace {
-
-/// Names the list in an error.
-caf::error about_list(const plan_list& list, const caf::error& problem) {
-  return make_error(code_of(problem),
-                    fmt::format("list {}: {}", list.what.request.prefix,
-                                message_of(problem)));
-}
-
-} // namespace
 
 caf::expected<std::unique_ptr<list_work>>
 list_work::open(service& host, const plan& source,

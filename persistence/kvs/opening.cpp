@@ -1,9 +1,9 @@
 #include "persistence/kvs/opening.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/base/log.hpp"
 #include "persistence/instance.hpp"
 #include "persistence/kvs/entries.hpp"
+#include "persistence/kvs/log.hpp"
 #include "persistence/kvs/payloads.hpp"
 
 #include <fmt/format.h>
@@ -16,8 +16,6 @@
 namespace orc::kvs {
 
 namespace {
-
-constexpr logger log{"kvs-store"};
 
 /// Copies that start at the same time all get their turn, or something is
 /// badly wrong.

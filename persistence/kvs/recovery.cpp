@@ -1,7 +1,7 @@
 #include "persistence/kvs/recovery.hpp"
 
-#include "messages/base/log.hpp"
 #include "persistence/kvs/entries.hpp"
+#include "persistence/kvs/log.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 namespace orc::kvs {
 
 namespace {
-
-constexpr logger log{"kvs-store"};
 
 /// A restart shall not take a round trip for each record.
 constexpr std::size_t read_ahead = 16;

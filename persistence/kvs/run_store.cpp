@@ -1,7 +1,7 @@
 #include "persistence/kvs/run_store.hpp"
 
-#include "messages/base/log.hpp"
 #include "persistence/kvs/entries.hpp"
+#include "persistence/kvs/log.hpp"
 #include "persistence/kvs/payloads.hpp"
 
 #include <algorithm>
@@ -10,8 +10,6 @@
 namespace orc::kvs {
 
 namespace {
-
-constexpr logger log{"kvs-store"};
 
 /// The APIFY STORAGE has repeated it for a minute before.
 constexpr std::chrono::seconds pause{5};

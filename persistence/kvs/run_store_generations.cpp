@@ -1,19 +1,13 @@
 // How the store keeps its journal short.
 
-#include "messages/base/log.hpp"
 #include "persistence/kvs/entries.hpp"
+#include "persistence/kvs/log.hpp"
 #include "persistence/kvs/payloads.hpp"
 #include "persistence/kvs/run_store.hpp"
 
 #include <utility>
 
 namespace orc::kvs {
-
-namespace {
-
-constexpr logger log{"kvs-store"};
-
-} // namespace
 
 void store_state::begin_generation() {
   auto& [current, previous] = store_->generations;

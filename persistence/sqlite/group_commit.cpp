@@ -1,16 +1,10 @@
 #include "persistence/sqlite/group_commit.hpp"
 
-#include "messages/base/log.hpp"
+#include "persistence/sqlite/log.hpp"
 
 #include <utility>
 
 namespace orc::sqlite {
-
-namespace {
-
-constexpr logger log{"store"};
-
-} // namespace
 
 group_commit::group_commit(database& db, companions with)
   : db_{db}, with_{std::move(with)}, begin_{db.prepare("BEGIN IMMEDIATE")},

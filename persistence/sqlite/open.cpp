@@ -1,7 +1,7 @@
 #include "persistence/sqlite/open.hpp"
 
-#include "messages/base/log.hpp"
 #include "persistence/sqlite/integrity.hpp"
+#include "persistence/sqlite/log.hpp"
 #include "persistence/sqlite/run_store.hpp"
 #include "persistence/sqlite/schema.hpp"
 
@@ -12,8 +12,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"store"};
 
 using store_pointer = std::shared_ptr<sqlite::open_store>;
 

@@ -1,14 +1,12 @@
 #include "persistence/sqlite/schema.hpp"
 
-#include "messages/base/log.hpp"
+#include "persistence/sqlite/log.hpp"
 
 #include <fmt/format.h>
 
 namespace orc::sqlite {
 
 namespace {
-
-constexpr logger log{"store"};
 
 // "ApOr", in the header of the file.
 constexpr std::int64_t application_id = 0x41704F72;

@@ -94,6 +94,30 @@ class PlanTest(Case):
         self.assertEqual((found["done"], found["medianUsd"],
                           found["medianWallSecs"]), (6, 0, 0))
 
+    def test_the_parts_of_lists_are_runs_of_the_estimate(self):
+        self.past()
+        started = len(self.platform.runs())
+        entry = {"actor": "emulator/scripted", "maxItems": 3,
+                 "template": {"list": {"$items": "$item"}}}
+        plan = self.write("lists.json", {
+            "runs": [request("alone")],
+            "splits": [dict(entry, prefix="ten", items=list(range(10))),
+                       dict(entry, prefix="one", items=[1])]})
+        found = self.estimate(plan, "--data", self.data)
+        self.assertEqual(found["runs"], 6)
+        row = found["targets"][0]
+        self.assertEqual((row["runs"], row["samples"]), (6, 6))
+        self.assertAlmostEqual(found["medianUsd"], 6 * row["medianUsd"],
+                               places=6)
+        self.assertEqual(len(self.platform.runs()), started)
+        bad = self.write("bad.json", {"splits": [
+            dict(entry, prefix="gone", items="@gone.csv")]})
+        done = self.binary("plan", bad, "--estimate", "--data", self.data,
+                           APIFY_TOKEN=TOKEN,
+                           APIFY_API_BASE_URL=self.platform.url)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("gone.csv: cannot be read", done.stderr)
+
     def test_what_nobody_has_run_is_said_to_be_unknown(self):
         plan = self.plan(request("a", actor="nobody/knows"))
         found = self.estimate(plan, "--data", self.data)

@@ -1,9 +1,9 @@
 #include "transport/server/api_server.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/base/log.hpp"
 #include "transport/server/gateway.hpp"
 #include "transport/server/http_errors.hpp"
+#include "transport/server/log.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -14,8 +14,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"http-api"};
 
 http::server_options make_server_options(const api_server_options& x) {
   http::server_options result;

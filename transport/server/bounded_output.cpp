@@ -1,6 +1,6 @@
 #include "transport/server/bounded_output.hpp"
 
-#include "messages/base/log.hpp"
+#include "transport/server/log.hpp"
 
 #include <caf/actor.hpp>
 #include <caf/actor_cast.hpp>
@@ -10,12 +10,6 @@
 #include <utility>
 
 namespace orc::server {
-
-namespace {
-
-constexpr logger log{"http-api"};
-
-} // namespace
 
 bounded_output::bounded_output(http::exchange_ptr to, caf::actor_addr owner,
                                http::response head, std::size_t most,

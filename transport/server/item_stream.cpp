@@ -1,8 +1,8 @@
 #include "transport/server/item_stream.hpp"
 
 #include "messages/base/error.hpp"
-#include "messages/base/log.hpp"
 #include "transport/server/http_errors.hpp"
+#include "transport/server/log.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -12,8 +12,6 @@
 namespace orc::server {
 
 namespace {
-
-constexpr logger log{"http-api"};
 
 /// A name that `clean` and `skipHidden` would leave out of an item.
 std::string cursor_line(const item_piece& x) {
