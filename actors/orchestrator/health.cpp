@@ -11,7 +11,7 @@ namespace orc {
 namespace {
 
 /// Who has not answered by then hangs.
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds longest_trip{30};
 
 /// A platform that was silent for longer is asked whether it is there, so that
 /// an idle service tells the truth, too.
@@ -20,7 +20,7 @@ constexpr std::chrono::milliseconds longest_silence{10'000};
 /// One may be a hiccup.
 constexpr std::uint64_t failures_that_count = 2;
 
-platform_check judge(const std::string& account, const contact& x) {
+platform_check judge_contact(const std::string& account, const contact& x) {
   platform_check result;
   result.account = account;
   result.last_answer_at = x.last_answer;
@@ -73,7 +73,7 @@ caf::result<health> orchestrator_state::examine() {
 void orchestrator_state::examine_store(const std::shared_ptr<health_job>& job) {
   ++job->open;
   auto asked_at = self_->clock().now();
-  self_->request(parts_.store, patience, check_store{})
+  self_->request(parts_.store, longest_trip, check_store{})
     .then(
       [this, job, asked_at](const store_health& x) {
         job->found.store.writable = true;
@@ -87,7 +87,7 @@ void orchestrator_state::examine_store(const std::shared_ptr<health_job>& job) {
         job->found.answering = job->found.answering && !is_silence(x);
         job->found.store.reason
           = is_silence(x) ? fmt::format("the store has not answered for {} s",
-                                        patience.count())
+                                        longest_trip.count())
                           : message_of(x);
         job->close();
       });
@@ -98,7 +98,7 @@ void orchestrator_state::examine_budgets(
   if (!parts_.budgets)
     return;
   ++job->open;
-  self_->request(parts_.budgets, patience, get_budgets{})
+  self_->request(parts_.budgets, longest_trip, get_budgets{})
     .then([job](const budget_views&) { job->close(); },
           [job](const caf::error& x) {
             job->found.answering = job->found.answering && !is_silence(x);
@@ -111,11 +111,11 @@ void orchestrator_state::examine_accounts(
   job->open += accounts_.size() + 1;
   for (const auto& [account, target] : accounts_)
     self_
-      ->request(caf::actor_cast<contact_actor>(target.api), patience,
+      ->request(caf::actor_cast<contact_actor>(target.api), longest_trip,
                 get_contact{})
       .then(
         [this, job, account = account](const contact& x) {
-          job->found.platform.push_back(judge(account, x));
+          job->found.platform.push_back(judge_contact(account, x));
           ask_after_silence(account, x);
           job->close();
         },
@@ -143,7 +143,7 @@ void orchestrator_state::ask_after_silence(const std::string& account,
     return;
   auto done = [this, account] { asking_.erase(account); };
   // What it answers is not of interest: the APIFY API notes that it does.
-  self_->request(target->api, patience, get_user{})
+  self_->request(target->api, longest_trip, get_user{})
     .then([done](const remote_user&) { done(); },
           [done](const caf::error&) { done(); });
 }

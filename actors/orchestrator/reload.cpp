@@ -1,7 +1,7 @@
 // How the ORCHESTRATOR takes up another configuration while it works.
 
+#include "actors/orchestrator/log.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
-#include "messages/base/log.hpp"
 
 #include <fmt/format.h>
 
@@ -12,13 +12,11 @@ namespace orc {
 
 namespace {
 
-constexpr logger log{"orchestrator"};
-
 /// All that happens is on this machine.
-constexpr std::chrono::seconds patience{30};
+constexpr std::chrono::seconds change_timeout{30};
 
-const account_settings*
-find(const std::vector<account_settings>& xs, const std::string& name) {
+const account_settings* find_settings(const std::vector<account_settings>& xs,
+                                      const std::string& name) {
   auto i = std::find_if(xs.begin(), xs.end(),
                         [&](const auto& x) { return x.name == name; });
   return i != xs.end() ? &*i : nullptr;
@@ -56,7 +54,7 @@ orchestrator_state::reload(const reload_settings& request) {
   when_ready([this, job, request] {
     auto before = std::exchange(settings_.accounts, request.accounts);
     for (auto& x : settings_.accounts) {
-      const auto* known = find(before, x.name);
+      const auto* known = find_settings(before, x.name);
       // Its runs are there.
       if (known)
         x.base_url = known->base_url;
@@ -67,7 +65,7 @@ orchestrator_state::reload(const reload_settings& request) {
         log.info("account-added", "account={}", x.name);
     }
     for (const auto& x : before)
-      if (!find(settings_.accounts, x.name)) {
+      if (!find_settings(settings_.accounts, x.name)) {
         settings_.accounts.push_back(x);
         job->outcome.kept.push_back(fmt::format(
           "account `{}` stays until a restart: its runs need it", x.name));
@@ -78,7 +76,7 @@ orchestrator_state::reload(const reload_settings& request) {
       ++job->open;
       self_
         ->request(caf::actor_cast<configured_budgets_actor>(parts_.budgets),
-                  patience, change_budgets{request.budgets})
+                  change_timeout, change_budgets{request.budgets})
         .then([job](const reloaded& x) { job->add(x); },
               [job](const caf::error& x) { job->keep("budgets", x); });
     }
@@ -96,7 +94,7 @@ void orchestrator_state::reload_account(const std::shared_ptr<reload_job>& job,
   auto change = [&](auto whom, auto what, const char* subject) {
     ++job->open;
     auto text = fmt::format("{} of account `{}`", subject, after.name);
-    self_->request(whom, patience, std::move(what))
+    self_->request(whom, change_timeout, std::move(what))
       .then([job](const reloaded& x) { job->add(x); },
             [job, text](const caf::error& x) { job->keep(text, x); });
   };

@@ -108,6 +108,11 @@ std::chrono::seconds time_to_open(const config& x) {
            : at_least + per_gibibyte * static_cast<std::int64_t>(bytes >> 30);
 }
 
+/// A platform that swallows what is sent lets five tries of 10 s run out.
+std::chrono::seconds time_to_ask(const config& x) {
+  return std::chrono::seconds{60} * (accounts_of(x).size() + 1);
+}
+
 /// @returns whether the same start may succeed later: a service manager shall
 ///          try again.
 bool may_pass(const caf::error& problem) {
@@ -217,6 +222,8 @@ int serve(const config_flags& flags) {
   interrupts stop;
   stop.take_hangups();
   start_logging(options->log);
+  supervisor->status("asking the platform whether the tokens are right");
+  supervisor->extend(time_to_ask(*options));
   if (auto err = check_tokens(*options))
     return fail_at(*supervisor, err);
   supervisor->status("opening the store");

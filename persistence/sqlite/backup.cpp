@@ -23,6 +23,9 @@ namespace fs = std::filesystem;
 constexpr auto runs_file = "orchestrator.db";
 constexpr auto sums_file = "SHA256SUMS";
 
+/// Where a restore keeps what it checks.
+constexpr auto beside_name = "restoring";
+
 /// What belongs to a data directory besides its databases.
 constexpr auto key_file = "seal.key";
 
@@ -160,10 +163,20 @@ void check_copy(const fs::path& file) {
   sqlite::check_integrity(db, sqlite::integrity_check::full);
 }
 
+/// A restore that was cut off has left a part of its files behind: those of a
+/// backup, which is still there.
+void forget_unfinished(const fs::path& data) {
+  if (!is_half_restored(data))
+    return;
+  for (const auto& name : databases_in(data))
+    fs::remove(data / name);
+  fs::remove_all(data / beside_name);
+}
+
 /// All is checked in a folder beside, then it takes its place, the runs last:
 /// without them a directory is an empty one.
 backup_summary put_in_place(const fs::path& from, const fs::path& data) {
-  scratch beside{data / "restoring"};
+  scratch beside{data / beside_name};
   fs::remove_all(beside.folder());
   fs::create_directory(beside.folder());
   fs::permissions(beside.folder(), fs::perms::owner_all);
@@ -187,6 +200,10 @@ backup_summary put_in_place(const fs::path& from, const fs::path& data) {
 }
 
 } // namespace
+
+bool is_half_restored(const fs::path& data) {
+  return fs::exists(data / beside_name) && !fs::exists(data / runs_file);
+}
 
 caf::expected<backup_summary>
 back_up(const fs::path& data, const fs::path& to) {
@@ -223,11 +240,12 @@ restore(const fs::path& from, const fs::path& data) {
   auto lock = sqlite::directory_lock::acquire(data);
   if (!lock)
     return lock.error();
-  if (!databases_in(data).empty())
-    return failed(fmt::format("{} holds databases already: move them away "
-                              "first, or restore to another folder by --data",
-                              data.string()));
   try {
+    forget_unfinished(data);
+    if (!databases_in(data).empty())
+      return failed(fmt::format("{} holds databases already: move them away "
+                                "first, or restore to another folder by --data",
+                                data.string()));
     return put_in_place(from, data);
   } catch (const sqlite::failure& problem) {
     return problem.error();

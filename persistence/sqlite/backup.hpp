@@ -32,6 +32,11 @@ struct backup_summary {
 caf::expected<backup_summary>
 back_up(const std::filesystem::path& data, const std::filesystem::path& to);
 
+/// @returns whether a restore was cut off: what is there must not be used, but
+/// a
+///          restore can be begun anew.
+bool is_half_restored(const std::filesystem::path& data);
+
 /// Puts a backup in the place of a data directory that has no databases, after
 /// it was checked as a whole.
 /// @returns `ec::store_locked`, `ec::store_corrupt`, `ec::store_newer` or

@@ -1,5 +1,6 @@
 #include "persistence/sqlite/open.hpp"
 
+#include "persistence/sqlite/backup.hpp"
 #include "persistence/sqlite/integrity.hpp"
 #include "persistence/sqlite/log.hpp"
 #include "persistence/sqlite/run_store.hpp"
@@ -26,6 +27,9 @@ caf::error verify_key(sqlite::database& db, const key_source& key) {
 /// for what SQLite itself finishes after a crash.
 caf::expected<store_pointer>
 open_locked(const sqlite_store_options& options, sqlite::directory_lock lock) {
+  if (is_half_restored(options.directory))
+    throw sqlite::failure{ec::store_corrupt,
+                          "a restore was not finished: begin it again"};
   sqlite::database db{options.directory / "orchestrator.db"};
   sqlite::check_version(db, sqlite::migrations());
   sqlite::check_integrity(db, options.full_check

@@ -115,6 +115,30 @@ class Backups(Case):
         shutil.rmtree(self.copy)
         self.assertIn("SHA256SUMS", self.restore(fresh, expect=2).stderr)
 
+    def test_what_was_cut_off_is_not_used_and_can_be_begun_anew(self):
+        served = self.service(self.platform)
+        served.submit(request("kept"))
+        served.run("kept", 20)
+        served.stop()
+        os.mkdir(self.copy + ".partial")
+        shutil.copy(os.path.join(self.data, "tasks.db"),
+                    self.copy + ".partial")
+        self.back_up()
+        self.assertFalse(os.path.exists(self.copy + ".partial"))
+        # A restore that was killed between two files.
+        fresh = os.path.join(self.folder, "fresh")
+        os.makedirs(os.path.join(fresh, "restoring"))
+        shutil.copy(os.path.join(self.copy, "tasks.db"), fresh)
+        done = self.binary("serve", "--listen", "127.0.0.1:0",
+                           ORCHESTRATOR_DATA=fresh)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("restore was not finished", done.stderr)
+        self.restore(fresh)
+        self.assertFalse(os.path.exists(os.path.join(fresh, "restoring")))
+        self.data = fresh
+        self.assertEqual(self.service(self.platform).run("kept")["status"],
+                         "SUCCEEDED")
+
     def test_what_holds_no_databases_is_no_backup(self):
         self.assertIn("holds no databases", self.back_up(expect=2).stderr)
         self.assertFalse(os.path.exists(self.copy))

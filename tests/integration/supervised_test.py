@@ -1,16 +1,18 @@
 """`serve` under a service manager: what it says, when, and what it must not."""
 
+import contextlib
 import json
 import os
 import resource
+import shutil
 import signal
 import sqlite3
 import subprocess
 import time
 import unittest
 
-from harness import (BINARY, TOKEN, Case, Process, Service, environment, request,
-                     wait_until)
+from harness import (BINARY, TOKEN, Case, Process, Service, environment, http,
+                     request, wait_until)
 from supervisor import Held, Supervisor, thread_called
 
 
@@ -177,6 +179,20 @@ class Reload(Supervised):
         self.served.process.wait_for_line(
             "reload-kept option=timing.max_overtake needs a restart")
 
+    def test_a_storm_of_reloads_while_runs_go_on(self):
+        self.reload("max_concurrent_runs = 4\n")
+        self.served.submit([request(f"s/{i}", duration=30) for i in range(60)])
+        for i in range(40):
+            self.write("orc.toml", f"max_concurrent_runs = {1 + i % 5}\n"
+                                   f'[log]\nlevel = "{"debug" if i % 2 else "info"}"\n')
+            self.served.process.send(signal.SIGHUP)
+            time.sleep(0.02)
+        wait_until(lambda: self.served.get("/api/v1/report")
+                   .json["totals"]["statuses"] == {"SUCCEEDED": 60}, 60)
+        self.assertEqual(self.platform.stats()["runsStarted"], 60)
+        self.served.process.send(signal.SIGHUP)
+        self.assertEqual(self.served.stop(), 0)
+
     def test_a_wrong_file_changes_nothing(self):
         status = self.reload("max_concurrent_runs = 0\n")
         self.assertIn("max_concurrent_runs", status)
@@ -238,6 +254,47 @@ class Truth(Supervised):
         wait_until(lambda: served.get("/readyz").status == 200)
         served.submit(request("after"))
         self.assertEqual(served.run("after", 20)["status"], "SUCCEEDED")
+
+    @unittest.skipUnless(os.getuid() == 0 and shutil.which("unshare"),
+                         "needs root for a file system of its own")
+    def test_a_full_file_system_is_not_hidden_and_nothing_is_lost(self):
+        platform = self.emulator()
+        os.mkdir(self.data)
+        # In a mount namespace of its own, whose files are seen below /proc.
+        wrapper = self.write("on-a-small-disk", "#!/bin/sh\n"
+                             f"mount -t tmpfs -o size=3m tmpfs {self.data} && "
+                             f'exec {BINARY} "$@"\n')
+        served = subprocess.Popen(
+            ["unshare", "-m", "sh", wrapper, "serve", "--listen",
+             "127.0.0.1:0"], text=True, stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL, env=self.environment(platform))
+        self.addCleanup(served.stdout.close)
+        self.addCleanup(served.wait)
+        self.addCleanup(served.kill)
+        url = served.stdout.readline().split()[-1]
+        http("POST", url + "/api/v1/runs", request("before"))
+        filler = f"/proc/{served.pid}/root{self.data}/filler"
+        with open(filler, "wb", buffering=0) as file:
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(4096))
+        found = wait_until(lambda: self.full(url))
+        self.assertFalse(found["store"]["writable"])
+        self.assertIn("disk", found["reason"])
+        answer = http("POST", url + "/api/v1/runs", request("refused"))
+        self.assertEqual(answer.status, 507, answer.text)
+        os.remove(filler)
+        wait_until(lambda: http("GET", url + "/readyz").status == 200)
+        http("POST", url + "/api/v1/runs", request("after"))
+        for name in ("before", "after"):
+            wait_until(lambda: http("GET", f"{url}/api/v1/runs/{name}")
+                       .json["status"] == "SUCCEEDED")
+        self.assertEqual(platform.starts_by_key(), {"before": 1, "after": 1})
+
+    @staticmethod
+    def full(url):
+        answer = http("GET", url + "/readyz")
+        return answer.json if answer.status == 503 else None
 
     def test_a_store_that_somebody_else_locks_is_not_hidden(self):
         platform = self.emulator()

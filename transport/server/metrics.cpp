@@ -1,5 +1,7 @@
 #include "transport/server/metrics.hpp"
 
+#include "transport/server/health_metrics.hpp"
+
 #include <fmt/format.h>
 #include <sys/resource.h>
 
@@ -200,6 +202,25 @@ void render_hooks(exposition& out, const hook_views& x) {
 }
 
 } // namespace
+
+void render_health(std::string& out, const health& x) {
+  exposition to{out};
+  to.family("orchestrator_ready", "gauge", "Whether it is ready.");
+  to.sample({}, x.ready ? 1 : 0);
+  to.family("orchestrator_store_writable", "gauge",
+            "Whether a write to the store was made durable.");
+  to.sample({}, x.store.writable ? 1 : 0);
+  to.family("orchestrator_store_size_bytes", "gauge", "Database of the runs.");
+  to.sample({}, x.store.size_bytes);
+  to.family("orchestrator_store_write_seconds", "gauge",
+            "How long that write took.");
+  to.sample({}, x.store.write_secs);
+  to.family("orchestrator_platform_reachable", "gauge",
+            "Whether the platform answers.");
+  for (const auto& y : x.platform)
+    if (y.reachable)
+      to.sample({{"account", y.account}}, *y.reachable ? 1 : 0);
+}
 
 void request_counters::count(std::string_view method, std::string_view route,
                              int status) {

@@ -1,7 +1,12 @@
 #include "messages/json/json.hpp"
 #include "transport/server/call.hpp"
+#include "transport/server/health_metrics.hpp"
 #include "transport/server/openapi.hpp"
 #include "transport/server/routes/common.hpp"
+
+#include <chrono>
+#include <optional>
+#include <utility>
 
 namespace orc::server {
 
@@ -21,20 +26,41 @@ void show_report(const call_ptr& x) {
                  [x](const report& found) { x->reply(200, to_json(found)); });
 }
 
-void reply_metrics(const call_ptr& x, const report& found,
-                   const hook_views& hooks) {
+/// What `/metrics` waits for at most: a part that hangs shall be seen, not hide
+/// all others.
+constexpr std::chrono::seconds patience_for_health{5};
+
+struct measured {
+  report runs;
+  hook_views hooks;
+};
+
+void reply_metrics(const call_ptr& x, const measured& found,
+                   const std::optional<health>& state) {
+  auto text = render_metrics(found.runs, found.hooks, x->under().counters);
+  if (state)
+    render_health(text, *state);
   x->reply({200,
             {{"Content-Type", "text/plain; version=0.0.4; charset=utf-8"}},
-            render_metrics(found, hooks, x->under().counters)});
+            std::move(text)});
+}
+
+void add_health(const call_ptr& x, const measured& found) {
+  if (!x->under().health)
+    return reply_metrics(x, found, {});
+  x->under()
+    .self->request(x->under().health, patience_for_health, check_health{})
+    .then([x, found](const health& y) { reply_metrics(x, found, y); },
+          [x, found](const caf::error&) { reply_metrics(x, found, health{}); });
 }
 
 void metrics(const call_ptr& x) {
   x->ask<report>(get_report{}, [x](const report& found) {
     if (!x->under().hooks)
-      return reply_metrics(x, found, {});
+      return add_health(x, {found, {}});
     x->ask_of<hook_views>(x->under().hooks, get_hooks{},
                           [x, found](const hook_views& hooks) {
-                            reply_metrics(x, found, hooks);
+                            add_health(x, {found, hooks});
                           });
   });
 }
