@@ -14,27 +14,36 @@ INDIRECT = {("budgets", "budget-reached"), ("budgets", "budget-warned"),
             ("reporter", "report-budget"), ("reporter", "report-run")}
 
 
+LOGGER = re.compile(r'constexpr logger (\w+)\{"([\w-]+)"\}')
+
+
 def sources():
+    """Yields the text of each source, and of the `log.hpp` beside it."""
     for layer in LAYERS:
         for folder, _, names in os.walk(os.path.join(ROOT, layer)):
+            beside = ""
+            if "log.hpp" in names:
+                with open(os.path.join(folder, "log.hpp"),
+                          encoding="utf-8") as file:
+                    beside = file.read()
             for name in names:
                 if name.endswith((".cpp", ".hpp")):
                     with open(os.path.join(folder, name),
                               encoding="utf-8") as file:
-                        yield file.read()
+                        yield file.read(), beside
 
 
 def logged():
-    """Returns (component, event): level."""
+    """Returns (component, event): levels."""
     result = {}
-    for text in sources():
-        component = re.search(r'constexpr logger (\w+)\{"([\w-]+)"\}', text)
-        if not component:
+    for text, beside in sources():
+        logger = LOGGER.search(text) or LOGGER.search(beside)
+        if not logger:
             continue
         for level, event in re.findall(
-                rf'\b{component.group(1)}\s*\.(debug|info|warn|error)\(\s*'
+                rf'\b{logger.group(1)}\s*\.(debug|info|warn|error)\(\s*'
                 r'"([\w-]+)"', text):
-            result.setdefault((component.group(2), event), set()).add(level)
+            result.setdefault((logger.group(2), event), set()).add(level)
     return result
 
 
@@ -53,11 +62,17 @@ class LogEvents(unittest.TestCase):
                    if told().get(key) not in levels}
         self.assertEqual(missing, {}, "add them to docs/log_events.md")
 
+    def test_every_line_of_the_log_has_a_component(self):
+        for text, beside in sources():
+            if re.search(r"\blog\s*\.(debug|info|warn|error)\(", text):
+                self.assertTrue(LOGGER.search(text) or LOGGER.search(beside),
+                                text[:200])
+
     def test_no_event_is_told_that_nobody_logs(self):
         self.assertEqual(set(told()) - set(logged()) - INDIRECT, set())
 
     def test_indirect_names_are_in_the_sources(self):
-        text = "\n".join(sources())
+        text = "\n".join(text for text, _ in sources())
         for _, event in INDIRECT:
             words = (f'"{event}"', f'"{event} ', event.replace("-", "_"))
             self.assertTrue(any(x in text for x in words), event)
