@@ -1,6 +1,6 @@
 #include "actors/splitter/array_parser.hpp"
 
-#include "actors/splitter/text_scan.hpp"
+#include "messages/json/text_scan.hpp"
 
 #include <fmt/format.h>
 

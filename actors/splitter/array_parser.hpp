@@ -1,7 +1,7 @@
 #pragma once
 
 #include "actors/splitter/item_parser.hpp"
-#include "actors/splitter/json_value.hpp"
+#include "messages/json/value_checker.hpp"
 
 #include <string>
 

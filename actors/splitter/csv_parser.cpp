@@ -1,6 +1,6 @@
 #include "actors/splitter/csv_parser.hpp"
 
-#include "actors/splitter/json_quoter.hpp"
+#include "messages/json/json_quoter.hpp"
 
 #include <fmt/format.h>
 

@@ -2,9 +2,9 @@
 
 #include "actors/splitter/array_parser.hpp"
 #include "actors/splitter/csv_parser.hpp"
-#include "actors/splitter/json_quoter.hpp"
-#include "actors/splitter/json_value.hpp"
 #include "actors/splitter/line_splitter.hpp"
+#include "messages/json/json_quoter.hpp"
+#include "messages/json/value_checker.hpp"
 
 #include <fmt/format.h>
 

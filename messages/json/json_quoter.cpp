@@ -1,6 +1,6 @@
-#include "actors/splitter/json_quoter.hpp"
+#include "messages/json/json_quoter.hpp"
 
-#include "actors/splitter/text_scan.hpp"
+#include "messages/json/text_scan.hpp"
 
 #include <fmt/format.h>
 

@@ -1,7 +1,7 @@
-#include "actors/splitter/json_value.hpp"
+#include "messages/json/value_checker.hpp"
 
-#include "actors/splitter/text_scan.hpp"
 #include "messages/json/json.hpp"
+#include "messages/json/text_scan.hpp"
 
 #include <fmt/format.h>
 
