@@ -1,6 +1,7 @@
 #include "messages/walk/source.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/json/walk_source_json.hpp"
 
 #include <fmt/format.h>
 
@@ -156,6 +157,19 @@ caf::error check_first(const walk_source& x, const judge& is) {
               : is.wrong("first", "must be a number or a string");
 }
 
+caf::error check_dataset(const walk_source& x, const judge& is) {
+  if (auto err = is.either("datasetId", "run"))
+    return err;
+  if (x.space && x.run.empty())
+    return is.wrong("namespace", "is only for a `run`");
+  auto query = dataset_query(x);
+  if (query)
+    return {};
+  auto what = message_of(query.error());
+  auto colon = what.find(": ");
+  return is.wrong(what.substr(0, colon), what.substr(colon + 2));
+}
+
 caf::error check_rows(const walk_source& x, const judge& is) {
   if (auto err = is.either("query", "table"))
     return err;
@@ -191,7 +205,7 @@ caf::error check(const walk_source& x, std::string_view where) {
     case source_kind::http:
       return is.either("url", "urlEnv");
     case source_kind::dataset:
-      return is.either("datasetId", "run");
+      return check_dataset(x, is);
     case source_kind::processor:
       break;
   }

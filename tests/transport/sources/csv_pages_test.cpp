@@ -1,4 +1,4 @@
-#include "tests/transport/sources/pages.hpp"
+#include "tests/transport/sources/text_file.hpp"
 #include "transport/sources/csv_pages.hpp"
 
 #include <fmt/format.h>

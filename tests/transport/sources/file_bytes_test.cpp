@@ -1,4 +1,4 @@
-#include "tests/transport/sources/pages.hpp"
+#include "tests/support/pages.hpp"
 #include "transport/sources/file_pages.hpp"
 
 #include <sys/stat.h>

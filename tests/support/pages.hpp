@@ -1,54 +1,13 @@
 #pragma once
 
 #include "messages/walk/page_reader.hpp"
-#include "transport/sources/byte_source.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <algorithm>
-#include <cstring>
-#include <memory>
 #include <string>
 #include <vector>
 
 namespace orc::test {
-
-/// A text that can be read at any place, and changed meanwhile.
-struct text_file {
-  std::string text;
-  /// How many bytes were read.
-  std::uint64_t bytes_read = 0;
-};
-
-class text_bytes : public byte_source {
-public:
-  explicit text_bytes(std::shared_ptr<text_file> file)
-    : file_{std::move(file)} {
-    // nop
-  }
-
-  caf::expected<std::size_t>
-  read(std::uint64_t at, char* to, std::size_t size) override {
-    const auto& text = file_->text;
-    if (at >= text.size())
-      return std::size_t{0};
-    auto got = std::min<std::size_t>(size, text.size() - at);
-    std::memcpy(to, text.data() + at, got);
-    file_->bytes_read += got;
-    return got;
-  }
-
-private:
-  std::shared_ptr<text_file> file_;
-};
-
-inline std::shared_ptr<text_file> file_of(std::string text) {
-  return std::make_shared<text_file>(text_file{std::move(text)});
-}
-
-inline std::unique_ptr<byte_source> bytes_of(std::shared_ptr<text_file> file) {
-  return std::make_unique<text_bytes>(std::move(file));
-}
 
 /// @returns the items of a page.
 inline std::vector<std::string> items_of(const walk_page& page) {

@@ -1,0 +1,316 @@
+#include "persistence/sources/sqlite_pages.hpp"
+
+#include "persistence/sources/row_key.hpp"
+#include "persistence/sources/row_text.hpp"
+#include "persistence/sources/sql_text.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <limits>
+#include <sqlite3.h>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace orc {
+
+namespace {
+
+using clock = std::chrono::steady_clock;
+
+/// A page that takes longer has no index to go by.
+constexpr std::chrono::seconds patience{100};
+constexpr int lock_patience_ms = 1'000;
+
+struct db_closer {
+  void operator()(sqlite3* x) const {
+    sqlite3_close(x);
+  }
+};
+
+struct statement_closer {
+  void operator()(sqlite3_stmt* x) const {
+    sqlite3_finalize(x);
+  }
+};
+
+using db_ptr = std::unique_ptr<sqlite3, db_closer>;
+using statement_ptr = std::unique_ptr<sqlite3_stmt, statement_closer>;
+
+std::string_view text_at(sqlite3_stmt* row, int column) {
+  const auto* first = sqlite3_column_text(row, column);
+  auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
+  return {reinterpret_cast<const char*>(first), first ? size : 0};
+}
+
+std::string_view bytes_at(sqlite3_stmt* row, int column) {
+  const auto* first = sqlite3_column_blob(row, column);
+  auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
+  return {static_cast<const char*>(first), first ? size : 0};
+}
+
+/// @returns whether a column declared so keeps numbers as text.
+bool is_text(const char* declared) {
+  auto type = std::string{declared ? declared : ""};
+  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) {
+    return static_cast<char>(std::toupper(c));
+  });
+  auto has = [&](const char* x) { return type.find(x) != std::string::npos; };
+  return !has("INT") && (has("CHAR") || has("CLOB") || has("TEXT"));
+}
+
+class sqlite_pages : public page_reader {
+public:
+  sqlite_pages(walk_source source, db_ptr db)
+    : source_{std::move(source)}, db_{std::move(db)} {
+    // nop
+  }
+
+  caf::error prepare() {
+    auto sql = source_.table.empty()
+                 ? table_queries{source_.query, source_.query}
+                 : make_table_queries(source_);
+    if (auto err = prepare(sql.first, first_))
+      return err;
+    if (!source_.table.empty())
+      if (auto err = prepare(sql.next, next_))
+        return err;
+    return find_columns();
+  }
+
+  caf::expected<walk_page> read(const read_walk_page& wanted) override {
+    auto is_first = wanted.cursor.empty();
+    auto* query = is_first || !next_ ? first_.get() : next_.get();
+    auto err = is_first ? bind_first(query) : bind_cursor(query, wanted.cursor);
+    if (err)
+      return err;
+    auto limit = static_cast<sqlite3_int64>(
+      std::min<std::uint64_t>(wanted.size, std::numeric_limits<int>::max()));
+    // One more, to know whether there is another page.
+    if (auto i = sqlite3_bind_parameter_index(query, ":size"))
+      sqlite3_bind_int64(query, i, limit + 1);
+    deadline_ = clock::now() + patience;
+    auto page = read_rows(query, wanted);
+    sqlite3_reset(query);
+    sqlite3_clear_bindings(query);
+    return page;
+  }
+
+private:
+  caf::error prepare(const std::string& sql, statement_ptr& to) {
+    sqlite3_stmt* made = nullptr;
+    const char* rest = nullptr;
+    if (sqlite3_prepare_v3(db_.get(), sql.c_str(), -1,
+                           SQLITE_PREPARE_PERSISTENT, &made, &rest)
+        != SQLITE_OK)
+      return failure();
+    to.reset(made);
+    auto is_alone = std::string_view{rest}.find_first_not_of("; \t\r\n")
+                    == std::string_view::npos;
+    if (!made || !is_alone || sqlite3_stmt_readonly(made) == 0)
+      return wrong("query", "must be one SELECT");
+    return {};
+  }
+
+  caf::error find_columns() {
+    auto* query = first_.get();
+    auto count = sqlite3_column_count(query);
+    std::vector<std::string> names;
+    for (int i = 0; i < count; ++i)
+      names.emplace_back(sqlite3_column_name(query, i));
+    if (!source_.table.empty()) {
+      key_ = count - 1;
+      names.pop_back();
+    } else {
+      auto found = source_.key.empty()
+                     ? names.begin()
+                     : std::find(names.begin(), names.end(), source_.key);
+      if (found == names.end())
+        return wrong("key",
+                     fmt::format("the query has no column `{}`", source_.key));
+      key_ = static_cast<int>(found - names.begin());
+      if (sqlite3_bind_parameter_index(query, ":cursor") == 0)
+        return wrong("query", "`:cursor` stands in quotes or a comment there");
+    }
+    key_name_ = sqlite3_column_name(query, key_);
+    width_ = static_cast<int>(names.size());
+    auto made = row_text::make(names);
+    if (!made)
+      return wrong("query", message_of(made.error()));
+    row_ = std::move(*made);
+    return {};
+  }
+
+  /// Anything is above minus infinity, but a text column would compare with it
+  /// as text.
+  caf::error bind_first(sqlite3_stmt* query) {
+    auto i = sqlite3_bind_parameter_index(query, ":cursor");
+    if (i == 0)
+      return {};
+    if (!source_.first.empty())
+      return bind_cursor(query, source_.first.view());
+    if (is_text(sqlite3_column_decltype(query, key_)))
+      sqlite3_bind_text(query, i, "", 0, SQLITE_STATIC);
+    else
+      sqlite3_bind_double(query, i, -std::numeric_limits<double>::infinity());
+    return {};
+  }
+
+  caf::error bind_cursor(sqlite3_stmt* query, std::string_view cursor) {
+    auto key = read_key(cursor);
+    if (!key)
+      return std::move(key.error());
+    auto i = sqlite3_bind_parameter_index(query, ":cursor");
+    if (const auto* x = std::get_if<std::string>(&*key))
+      sqlite3_bind_text64(query, i, x->data(), x->size(), SQLITE_TRANSIENT,
+                          SQLITE_UTF8);
+    else if (const auto* y = std::get_if<double>(&*key))
+      sqlite3_bind_double(query, i, *y);
+    else
+      sqlite3_bind_int64(query, i, std::get<std::int64_t>(*key));
+    return {};
+  }
+
+  caf::expected<walk_page>
+  read_rows(sqlite3_stmt* query, const read_walk_page& wanted) {
+    page_builder page;
+    std::string last;
+    while (true) {
+      auto code = sqlite3_step(query);
+      if (code == SQLITE_DONE)
+        return page.finish(std::nullopt);
+      if (code != SQLITE_ROW)
+        return failure();
+      auto key = key_of(query);
+      if (!key)
+        return std::move(key.error());
+      if (page.count() == wanted.size) {
+        if (*key == last)
+          return key_is_not_unique(key_name_, last);
+        if (last == wanted.cursor)
+          return key_does_not_grow(key_name_, last);
+        return page.finish(std::move(last));
+      }
+      last = std::move(*key);
+      if (auto err = page.add(item(query)))
+        return err;
+    }
+  }
+
+  caf::expected<std::string> key_of(sqlite3_stmt* row) const {
+    switch (sqlite3_column_type(row, key_)) {
+      case SQLITE_INTEGER:
+        return cursor_of(
+          row_key{std::int64_t{sqlite3_column_int64(row, key_)}});
+      case SQLITE_FLOAT:
+        return cursor_of(row_key{sqlite3_column_double(row, key_)});
+      case SQLITE_TEXT:
+        return cursor_of(row_key{std::string{text_at(row, key_)}});
+      case SQLITE_NULL:
+        return key_is_null(key_name_);
+      default:
+        return wrong("key",
+                     fmt::format("`{}` has bytes (BLOB): choose a column "
+                                 "of numbers or text",
+                                 key_name_));
+    }
+  }
+
+  std::string_view item(sqlite3_stmt* row) {
+    row_.begin();
+    for (int i = 0; i < width_; ++i)
+      switch (sqlite3_column_type(row, i)) {
+        case SQLITE_INTEGER:
+          row_.add_integer(sqlite3_column_int64(row, i));
+          break;
+        case SQLITE_FLOAT:
+          row_.add_real(sqlite3_column_double(row, i));
+          break;
+        case SQLITE_TEXT:
+          row_.add_text(text_at(row, i));
+          break;
+        case SQLITE_BLOB:
+          row_.add_bytes(bytes_at(row, i));
+          break;
+        default:
+          row_.add_json("null");
+      }
+    return row_.finish();
+  }
+
+  caf::error wrong(std::string_view member, std::string_view what) const {
+    return make_error(ec::bad_config,
+                      fmt::format("source.{}: {}", member, what));
+  }
+
+  caf::error failure() const;
+
+  static int is_late(void* self) {
+    return clock::now() > static_cast<sqlite_pages*>(self)->deadline_ ? 1 : 0;
+  }
+
+  friend caf::expected<std::unique_ptr<page_reader>>
+  orc::open_sqlite_pages(const walk_source& source);
+
+  walk_source source_;
+  db_ptr db_;
+  statement_ptr first_;
+  /// Of a table.
+  statement_ptr next_;
+  int key_ = 0;
+  std::string key_name_;
+  /// Columns of an item.
+  int width_ = 0;
+  row_text row_;
+  clock::time_point deadline_ = clock::time_point::max();
+};
+
+caf::error failure_of(sqlite3* db, const std::string& path) {
+  auto code = sqlite3_errcode(db);
+  auto what = fmt::format("{}: {}", path, sqlite3_errmsg(db));
+  switch (code) {
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+    case SQLITE_IOERR:
+    case SQLITE_NOMEM:
+      return make_page_error(ec::timed_out, std::move(what));
+    case SQLITE_INTERRUPT:
+      return make_page_error(
+        ec::timed_out,
+        fmt::format("{}: a page takes longer than {} s: is there "
+                    "an index on the key?",
+                    path, patience.count()));
+    default:
+      return make_error(ec::bad_config, std::move(what));
+  }
+}
+
+caf::error sqlite_pages::failure() const {
+  return failure_of(db_.get(), source_.path);
+}
+
+} // namespace
+
+caf::expected<std::unique_ptr<page_reader>>
+open_sqlite_pages(const walk_source& source) {
+  sqlite3* opened = nullptr;
+  auto code
+    = sqlite3_open_v2(source.path.c_str(), &opened,
+                      SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
+  auto db = db_ptr{opened};
+  if (code != SQLITE_OK)
+    return failure_of(db.get(), source.path);
+  sqlite3_busy_timeout(db.get(), lock_patience_ms);
+  // Else a column that is not there, in quotes, is taken for a text.
+  sqlite3_db_config(db.get(), SQLITE_DBCONFIG_DQS_DML, 0, nullptr);
+  auto result = std::make_unique<sqlite_pages>(source, std::move(db));
+  sqlite3_progress_handler(result->db_.get(), 100'000, sqlite_pages::is_late,
+                           result.get());
+  if (auto err = result->prepare())
+    return err;
+  return std::unique_ptr<page_reader>{std::move(result)};
+}
+
+} // namespace orc
