@@ -12,7 +12,7 @@ namespace orc {
 namespace {
 
 /// The APIFY API repeats in the meantime.
-constexpr std::chrono::minutes timeout{5};
+constexpr std::chrono::minutes api_patience{5};
 
 /// A full page is held back so long for the news that it is the last one.
 constexpr std::chrono::seconds patience{1};
@@ -66,7 +66,7 @@ void reader_pages_state::find_owner() {
     return fail(make_error(ec::unknown_account,
                            "there is no account whose datasets could be read: "
                            "give a token"));
-  self_->request(parts_.storage, timeout, find_dataset{source_.dataset_id})
+  self_->request(parts_.storage, api_patience, find_dataset{source_.dataset_id})
     .then(
       // What no run writes ends where it ends now.
       [this](const remote_dataset& x) { open_reader(!x.run_id.empty()); },
@@ -83,7 +83,7 @@ void reader_pages_state::open_reader(bool follow) {
   request.follow = follow;
   request.query = std::move(*query);
   request.cursor = behind_piece_;
-  self_->request(parts_.readings, timeout, std::move(request))
+  self_->request(parts_.readings, api_patience, std::move(request))
     .then(
       [this](const reader_actor& x) {
         reader_ = x;

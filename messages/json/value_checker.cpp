@@ -17,7 +17,7 @@ constexpr bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-constexpr bool is_hex(char c) {
+constexpr bool is_hex_digit(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 
@@ -144,7 +144,7 @@ bool json_value_checker::escape() {
   }
   ++at_;
   for (int i = 0; i < 4; ++i, ++at_)
-    if (at_ == text_.size() || !is_hex(text_[at_]))
+    if (at_ == text_.size() || !is_hex_digit(text_[at_]))
       return fail("a hexadecimal digit");
   return true;
 }

@@ -17,7 +17,7 @@ template caf::expected<walk_source> from_json(std::string_view);
 
 namespace {
 
-std::string escape(std::string_view text) {
+std::string percent_escape(std::string_view text) {
   std::string result;
   for (auto c : text)
     if (std::isalnum(static_cast<unsigned char>(c)) != 0
@@ -59,7 +59,7 @@ caf::expected<std::string> dataset_query(const walk_source& x) {
     if (!names)
       return std::move(names.error());
     result += fmt::format("{}{}={}", result.empty() ? "" : "&", member,
-                          escape(*names));
+                          percent_escape(*names));
   }
   return result;
 }
