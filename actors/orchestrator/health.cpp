@@ -10,8 +10,8 @@ namespace orc {
 
 namespace {
 
-/// Who has not answered by then hangs.
-constexpr std::chrono::seconds longest_trip{30};
+/// Who has not answered by then hangs: a good disk takes milliseconds.
+constexpr std::chrono::seconds longest_trip{10};
 
 /// A platform that was silent for longer is asked whether it is there, so that
 /// an idle service tells the truth, too.

@@ -17,6 +17,7 @@
 #include <fmt/format.h>
 
 #include <atomic>
+#include <csignal>
 #include <cstdio>
 #include <filesystem>
 #include <memory>
@@ -120,11 +121,16 @@ bool may_pass(const caf::error& problem) {
   return code == ec::store_locked || code == ec::store_failed;
 }
 
-/// Says so on standard error, and where `systemctl status` shows it.
-int fail_at(const notifier& supervisor, const caf::error& problem) {
+/// Says so on standard error, as a line of the log where machines read that,
+/// and where `systemctl status` shows it.
+int fail_at(const notifier& supervisor, const config& options,
+            const caf::error& problem) {
   supervisor.status(message_of(problem));
-  auto code = fail(problem);
-  return may_pass(problem) ? int{some_failed} : code;
+  if (options.log.format == log_format::json)
+    log.error("start-failed", "error=\"{}\"", message_of(problem));
+  else
+    fail(problem);
+  return may_pass(problem) ? some_failed : bad_usage;
 }
 
 /// As at the start, but for the address, which stays.
@@ -171,7 +177,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
                         const std::shared_ptr<notifier>& supervisor) {
   auto platform = link_platform(host, options);
   if (!platform)
-    return fail_at(*supervisor, platform.error());
+    return fail_at(*supervisor, options, platform.error());
   api_server server{host.system(), host.runtime(), listen,
                     api_parts{host.orchestrator(), host.events(), host.hooks(),
                               host.splits(), host.readings(), host.batches(),
@@ -179,7 +185,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
                               std::move(*platform), host.health()}};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
-    fail_at(*supervisor,
+    fail_at(*supervisor, options,
             make_error(ec::bad_config,
                        fmt::format("cannot listen on {}: {}", options.listen,
                                    failed.message())));
@@ -206,7 +212,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   auto stopped = host.stop(aborts);
   server.stop();
   if (!stopped)
-    return fail_at(*supervisor, stopped.error());
+    return fail_at(*supervisor, options, stopped.error());
   log.info("stopped", "aborted={}", stopped->aborted);
   return all_succeeded;
 }
@@ -214,18 +220,22 @@ int serve_until_stopped(service& host, const config_flags& flags,
 int serve(const config_flags& flags) {
   auto supervisor = std::make_shared<notifier>(process_environment());
   auto options = flags.load();
-  if (!options)
-    return fail_at(*supervisor, options.error());
+  if (!options) {
+    supervisor->status(message_of(options.error()));
+    return fail(options.error());
+  }
+  start_logging(options->log);
   auto listen = server_options(*options);
   if (!listen)
-    return fail_at(*supervisor, listen.error());
+    return fail_at(*supervisor, *options, listen.error());
   interrupts stop;
   stop.take_hangups();
-  start_logging(options->log);
+  // A file that may grow no more is a disk that is full: an error, no end.
+  std::signal(SIGXFSZ, SIG_IGN);
   supervisor->status("asking the platform whether the tokens are right");
   supervisor->extend(time_to_ask(*options));
   if (auto err = check_tokens(*options))
-    return fail_at(*supervisor, err);
+    return fail_at(*supervisor, *options, err);
   supervisor->status("opening the store");
   supervisor->extend(time_to_open(*options));
   auto host = service::open(
@@ -234,7 +244,7 @@ int serve(const config_flags& flags) {
         system.spawn(heartbeat, x, std::shared_ptr<const notifier>{supervisor});
     });
   if (!host)
-    return fail_at(*supervisor, host.error());
+    return fail_at(*supervisor, *options, host.error());
   return serve_until_stopped(**host, flags, *options, *listen, stop,
                              supervisor);
 }

@@ -24,6 +24,10 @@ constexpr microseconds recovery_interval = 1s;
 /// How long a step of recovery may take.
 constexpr microseconds recovery_step = 60s;
 
+/// After a trip that somebody did not answer: soon, since the next one may come
+/// back in time.
+constexpr microseconds second_try = 1s;
+
 /// Without a watchdog only the status is kept up to date.
 constexpr microseconds status_interval = 10s;
 
@@ -72,20 +76,20 @@ heartbeat(heartbeat_actor::pointer self, health_actor orchestrator,
   self->send(self, next_beat{});
   return {[=](next_beat) {
     auto at_most = supervisor->watchdog().value_or(2 * status_interval);
-    auto again = [=](bool recovering) {
-      self->delayed_send(self, interval_of(*supervisor, recovering),
-                         next_beat{});
+    auto again = [=](microseconds after) {
+      self->delayed_send(self, after, next_beat{});
     };
     self->request(orchestrator, caf::duration{at_most}, check_health{})
       .then(
         [=](const health& x) {
           tell(*supervisor, *before, x);
-          again(x.phase == "recovering");
+          again(x.answering ? interval_of(*supervisor, x.phase == "recovering")
+                            : second_try);
         },
         [=](const caf::error& x) {
           // No beat: the service manager counts them.
           log.error("beat-missed", "error=\"{}\"", message_of(x));
-          again(false);
+          again(second_try);
         });
   }};
 }

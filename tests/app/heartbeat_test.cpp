@@ -137,6 +137,10 @@ TEST_CASE_METHOD(fixture, "an answer that somebody hangs is no beat") {
   CHECK(heard[0]
         == "STATUS=not ready: a part of the service hangs; 0 runs live, 0 "
            "wait");
+  // It is asked again soon: one slow write must not end the process.
+  now.answering = true;
+  advance(1s);
+  CHECK(count("WATCHDOG=1") == 1);
 }
 
 TEST_CASE_METHOD(fixture, "a full disk is told, and no reason to be killed") {

@@ -85,6 +85,11 @@ class Watchdog(Supervised):
             self.assertEqual(len(supervisor.beats), before)
             # The process lives all the same: threads of its own would beat on.
             self.assertEqual(served.get("/healthz").status, 200)
+            answer = served.get("/readyz")
+            self.assertEqual(answer.status, 503)
+            self.assertIn("has not answered for 10 s",
+                          answer.json["store"]["reason"])
+            self.assertEqual(len(supervisor.beats), before)
         wait_until(lambda: len(supervisor.beats) > before,
                    what="beats after the disk came back")
 
@@ -235,9 +240,7 @@ class Truth(Supervised):
 
     def test_a_full_disk_is_not_hidden(self):
         platform = self.emulator()
-        # Python lets the signal live again in what it starts.
-        served = self.service(platform, limits=lambda: signal.signal(
-            signal.SIGXFSZ, signal.SIG_IGN))
+        served = self.service(platform)
         served.submit(request("before"))
         served.run("before", 20)
         process = served.process.process.pid
@@ -333,6 +336,14 @@ class Log(Supervised):
                                  set(line))
         self.assertIn(("orchestrator", "ready"),
                       {(x["component"], x["event"]) for x in lines})
+
+    def test_a_start_that_fails_is_an_event_too(self):
+        done = self.binary("serve", "--listen", "0.0.0.0:0", "--log-format",
+                           "json", "--data", self.data)
+        self.assertEqual((done.returncode, done.stdout), (2, ""))
+        line, = done.stderr.splitlines()
+        self.assertEqual(json.loads(line)["event"], "start-failed")
+        self.assertIn("ORCHESTRATOR_TOKEN", json.loads(line)["message"])
 
     def test_the_journal_gets_priorities_and_no_time(self):
         platform = self.emulator()
