@@ -2,10 +2,10 @@
 
 #include "app/actor/actor_report.hpp"
 #include "app/cli/exit_code.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/interrupts.hpp"
-#include "app/service/shutdown.hpp"
 #include "app/text/amounts.hpp"
+#include "embedding/ask.hpp"
+#include "embedding/shutdown.hpp"
 #include "messages/base/log.hpp"
 
 #include <caf/event_based_actor.hpp>

@@ -1,6 +1,6 @@
 #include "app/actor/actor_report.hpp"
 
-#include "app/service/ask.hpp"
+#include "embedding/ask.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
@@ -42,7 +42,7 @@ caf::error actor_report::read_pushed() {
   page.limit = page_size;
   page.query = "fields=name,namespace";
   for (auto count = page_size; count == page_size; page.offset += count) {
-    auto items = ask<items_page>(host_.system(), host_.api(), page);
+    auto items = ask<items_page>(host_.system(), host_.platform().api, page);
     if (!items)
       return std::move(items.error());
     count = items->count;
@@ -76,7 +76,8 @@ caf::error actor_report::push_missing() {
     auto request
       = orc::push_items{home_.dataset_id, json_text{"[" + items + "]"}};
     items.clear();
-    auto done = ask<storage_changed>(host_.system(), host_.storage(), request);
+    auto done
+      = ask<storage_changed>(host_.system(), host_.platform().storage, request);
     return done ? caf::error{} : std::move(done.error());
   };
   for (const auto& name : plan_.names()) {
@@ -99,7 +100,7 @@ caf::error actor_report::put_output(const board_totals& x) {
     R"("attempts":{},"itemCount":{},"usageTotalUsd":{}}})",
     x.runs, x.succeeded, x.failed, x.queued + x.live, x.joined, x.attempts,
     x.items, x.usd);
-  auto done = ask<storage_changed>(host_.system(), host_.storage(),
+  auto done = ask<storage_changed>(host_.system(), host_.platform().storage,
                                    put_record{home_.store_id, "OUTPUT",
                                               "application/json",
                                               json_text{std::move(body)}});

@@ -7,7 +7,7 @@
 #include "app/service/logging.hpp"
 #include "app/service/preflight.hpp"
 #include "app/service/service.hpp"
-#include "app/service/shutdown.hpp"
+#include "embedding/shutdown.hpp"
 #include "persistence/npm/npm_record.hpp"
 #include "transport/apify/platform_events.hpp"
 #include "transport/asio/runtime.hpp"
@@ -32,11 +32,13 @@ or resurrected takes up where it was, and starts nothing twice. Try it here:
 class tenancy {
 public:
   tenancy(service& host, const config& options)
-    : system_{host.system()},
-      platform_{system_.spawn(
-        platform,
-        platform_config{options.at_home->run_id, options.abort_on_exit},
-        platform_parts{host.orchestrator(), host.store(), host.storage()})},
+    : system_{host.system()}, platform_{system_.spawn(
+                                platform,
+                                platform_config{options.at_home->run_id,
+                                                options.abort_on_exit},
+                                platform_parts{host.orchestrator(),
+                                               host.store().runs,
+                                               host.platform().storage})},
       events_{host.runtime(), options.at_home->events_url,
               [to = platform_](const platform_event& x) {
                 caf::anon_send(to, x);

@@ -7,8 +7,8 @@
 #include "app/items/lone_platform.hpp"
 #include "app/items/reading_flags.hpp"
 #include "app/items/service_source.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/logging.hpp"
+#include "embedding/ask.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>

@@ -1,7 +1,6 @@
 #include "app/cli/command_line.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/chores.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
@@ -10,6 +9,7 @@
 #include "app/service/preflight.hpp"
 #include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
+#include "embedding/ask.hpp"
 #include "messages/base/log.hpp"
 #include "transport/server/api_server.hpp"
 
@@ -86,15 +86,13 @@ caf::error check_tokens(const config& options) {
 /// What serves `/v2/…`, the platform's API with a queue in front.
 caf::expected<platform_link>
 link_platform(service& host, const config& options) {
-  auto store = ask<store_health>(host.system(), host.store(), check_store{});
+  auto store
+    = ask<store_health>(host.system(), host.store().runs, check_store{});
   if (!store)
     return store.error();
   auto rules = settings_of(options);
-  start_store_actor starts;
-  if (options.store == store_kind::sqlite)
-    starts = caf::actor_cast<start_store_actor>(host.store());
-  return platform_link{host.client(), rules.base_url, rules.accounts,
-                       host.store(),  starts,         store->instance};
+  return platform_link{host.client(),     rules.base_url,      rules.accounts,
+                       host.store().runs, host.store().starts, store->instance};
 }
 
 /// Large stores are read before they are used: 1.5 s a GiB on a good disk.
@@ -178,11 +176,11 @@ int serve_until_stopped(service& host, const config_flags& flags,
   auto platform = link_platform(host, options);
   if (!platform)
     return fail_at(*supervisor, options, platform.error());
-  api_server server{host.system(), host.runtime(), listen,
-                    api_parts{host.orchestrator(), host.events(), host.hooks(),
-                              host.splits(), host.readings(), host.batches(),
-                              host.tasks(), host.task_store(), host.operators(),
-                              std::move(*platform), host.health()}};
+  api_server server{
+    host.system(), host.runtime(), listen,
+    api_parts{host.orchestrator(), host.events(), host.hooks(), host.splits(),
+              host.readings(), host.batches(), host.tasks(), host.store().tasks,
+              host.operators(), std::move(*platform), host.health()}};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
     fail_at(*supervisor, options,

@@ -4,7 +4,6 @@
 #include "app/items/lone_platform.hpp"
 #include "app/progress/view.hpp"
 #include "app/run/run_job.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
 #include "app/service/preflight.hpp"
@@ -12,6 +11,7 @@
 #include "app/split/list_source.hpp"
 #include "app/split/split_flags.hpp"
 #include "app/split/split_work.hpp"
+#include "embedding/ask.hpp"
 #include "messages/json/json.hpp"
 
 #include <caf/actor_system.hpp>
@@ -93,14 +93,14 @@ int run_parts(const flags_of_split& x, const split_job& job,
   auto host = service::open(options);
   if (!host)
     return fail(host.error());
-  if (!(*host)->split_store())
+  if (!(*host)->store().splits)
     return fail("this store has no place for how lists are cut; take --data");
   auto& system = (*host)->system();
-  auto source = open_source(system, x.list, (*host)->api());
+  auto source = open_source(system, x.list, (*host)->platform().api);
   if (!source)
     return fail(source.error());
   auto cutter = splitter_actor{system.spawn(
-    splitter, job, splitter_parts{*source, (*host)->split_store()})};
+    splitter, job, splitter_parts{*source, (*host)->store().splits})};
   auto result = ask<split_result>(system, cutter, cut_items{});
   if (!result)
     return fail(result.error());

@@ -1,7 +1,7 @@
 #include "app/estimate/own_history.hpp"
 
-#include "app/service/ask.hpp"
-#include "app/service/shutdown.hpp"
+#include "embedding/ask.hpp"
+#include "embedding/shutdown.hpp"
 #include "messages/json/json.hpp"
 #include "persistence/sqlite/open.hpp"
 

@@ -1,7 +1,7 @@
 #include "app/import/npm_import.hpp"
 
 #include "actors/orchestrator/submission.hpp"
-#include "app/service/ask.hpp"
+#include "embedding/ask.hpp"
 
 #include <algorithm>
 #include <map>

@@ -1,6 +1,6 @@
 #include "app/items/dataset_writer.hpp"
 
-#include "app/service/ask.hpp"
+#include "embedding/ask.hpp"
 #include "messages/base/error.hpp"
 
 #include <fmt/format.h>

@@ -1,6 +1,6 @@
 #include "app/items/item_file.hpp"
 
-#include "app/service/ask.hpp"
+#include "embedding/ask.hpp"
 #include "messages/base/error.hpp"
 
 #include <caf/actor_system.hpp>

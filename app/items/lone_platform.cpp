@@ -2,9 +2,9 @@
 
 #include "actors/reader/run_source.hpp"
 #include "app/config/load.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/service.hpp"
-#include "app/service/shutdown.hpp"
+#include "embedding/ask.hpp"
+#include "embedding/shutdown.hpp"
 #include "transport/apify/apify_api.hpp"
 #include "transport/asio/runtime.hpp"
 #include "transport/http/client.hpp"

@@ -3,8 +3,8 @@
 #include "actors/splitter/splitter.hpp"
 #include "app/items/lone_platform.hpp"
 #include "app/plan/list_error.hpp"
-#include "app/service/ask.hpp"
 #include "app/split/list_source.hpp"
+#include "embedding/ask.hpp"
 
 #include <caf/actor_system.hpp>
 

@@ -3,10 +3,10 @@
 #include "actors/splitter/splitter.hpp"
 #include "app/plan/list_error.hpp"
 #include "app/plan/plan_work.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/service.hpp"
 #include "app/split/list_source.hpp"
 #include "app/split/split_work.hpp"
+#include "embedding/ask.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -21,7 +21,7 @@ list_work::open(service& host, const plan& source,
   result->fixed_input_ = source.fixed_input();
   reserved_bytes += source.fixed_input().view().size();
   result->add(std::make_unique<plan_work>(source));
-  if (!source.lists().empty() && !host.split_store())
+  if (!source.lists().empty() && !host.store().splits)
     return make_error(ec::bad_config, "splits: this store has no place for how "
                                       "lists are cut; take --data");
   for (const auto& list : source.lists())
@@ -42,11 +42,12 @@ caf::error list_work::add(service& host, const plan_list& list,
   if (!job)
     return std::move(job.error());
   auto& system = host.system();
-  auto source = open_list_source(system, list.file, list.what, host.api());
+  auto source
+    = open_list_source(system, list.file, list.what, host.platform().api);
   if (!source)
     return std::move(source.error());
   auto cutter = splitter_actor{
-    system.spawn(splitter, *job, splitter_parts{*source, host.split_store()})};
+    system.spawn(splitter, *job, splitter_parts{*source, host.store().splits})};
   auto cut = ask<split_result>(system, cutter, cut_items{});
   if (!cut)
     return std::move(cut.error());

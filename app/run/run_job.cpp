@@ -2,9 +2,9 @@
 
 #include "app/cli/exit_code.hpp"
 #include "app/items/item_file.hpp"
-#include "app/service/ask.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/text/amounts.hpp"
+#include "embedding/ask.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>

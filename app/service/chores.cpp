@@ -4,7 +4,7 @@
 #include "app/service/group_cleaner.hpp"
 #include "app/service/pruner.hpp"
 #include "app/service/service.hpp"
-#include "app/service/shutdown.hpp"
+#include "embedding/shutdown.hpp"
 
 #include <caf/actor_system.hpp>
 
@@ -15,8 +15,9 @@ chores::chores(service& host, const config& options) : system_{host.system()} {
     actors_.push_back(caf::actor_cast<caf::actor>(
       system_.spawn(reporter, host.orchestrator(), options.report_interval)));
   if (options.retention_days > 0)
-    actors_.push_back(caf::actor_cast<caf::actor>(system_.spawn(
-      pruner, host.store(), std::chrono::hours{24 * options.retention_days})));
+    actors_.push_back(caf::actor_cast<caf::actor>(
+      system_.spawn(pruner, host.store().runs,
+                    std::chrono::hours{24 * options.retention_days})));
   if (host.tasks() && options.tasks.keep_groups_days > 0)
     actors_.push_back(caf::actor_cast<caf::actor>(
       system_.spawn(group_cleaner, host.tasks(),

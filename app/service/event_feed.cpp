@@ -1,7 +1,7 @@
 #include "app/service/event_feed.hpp"
 
-#include "app/service/ask.hpp"
 #include "app/service/service.hpp"
+#include "embedding/ask.hpp"
 
 #include <caf/send.hpp>
 #include <caf/typed_event_based_actor.hpp>

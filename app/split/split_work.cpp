@@ -1,6 +1,6 @@
 #include "app/split/split_work.hpp"
 
-#include "app/service/ask.hpp"
+#include "embedding/ask.hpp"
 
 namespace orc::app {
 

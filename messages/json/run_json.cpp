@@ -21,6 +21,7 @@ template std::string to_json(const run_error&);
 
 template caf::expected<actor_input> from_json(std::string_view);
 template caf::expected<run> from_json(std::string_view);
+template caf::expected<std::vector<run>> from_json(std::string_view);
 template caf::expected<npm_runs> from_json(std::string_view);
 template caf::expected<npm_sealed> from_json(std::string_view);
 template caf::expected<std::string> from_json(std::string_view);

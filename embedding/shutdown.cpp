@@ -1,4 +1,4 @@
-#include "app/service/shutdown.hpp"
+#include "embedding/shutdown.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/after.hpp>
@@ -8,7 +8,7 @@
 
 #include <chrono>
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -42,4 +42,4 @@ void shut_down(caf::actor_system& system, const std::vector<caf::actor>& xs) {
       caf::anon_send_exit(x, caf::exit_reason::kill);
 }
 
-} // namespace orc::app
+} // namespace orc

@@ -10,7 +10,7 @@
 #include <optional>
 #include <utility>
 
-namespace orc::app {
+namespace orc {
 
 /// Asks an actor and waits for the answer, as long as it takes or as `timeout`
 /// says; for threads that are no actors.
@@ -28,4 +28,4 @@ ask(caf::actor_system& system, const Handle& to, Message request,
   return result;
 }
 
-} // namespace orc::app
+} // namespace orc

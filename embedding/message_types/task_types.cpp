@@ -1,0 +1,18 @@
+#include "embedding/message_types/add.hpp"
+#include "messages/task/operators.hpp"
+#include "messages/task/tasks.hpp"
+
+namespace orc {
+
+void add_task_types(caf::actor_system_config& config) {
+  ORC_TASKS_MESSAGES(ORC_ADD_TYPE)
+  ORC_OPERATOR_MESSAGES(ORC_ADD_TYPE)
+  ORC_ADD_TYPE(orc::find_tasks)
+  ORC_ADD_TYPE(orc::stored_tasks)
+  ORC_ADD_TYPE(orc::find_task_groups)
+  ORC_ADD_TYPE(orc::task_groups)
+  ORC_ADD_TYPE(orc::get_task_channels)
+  ORC_ADD_TYPE(orc::task_channels)
+}
+
+} // namespace orc
