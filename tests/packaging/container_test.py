@@ -4,6 +4,7 @@ here: what the image runs is run as it stands there, against the binary."""
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -43,6 +44,37 @@ class Image(unittest.TestCase):
         for layer in re.findall(r"(?m)^add_subdirectory\((\w+)\)",
                                 read("CMakeLists.txt")):
             self.assertIn(f"{layer} {layer}", self.instruction("COPY"))
+
+    def test_what_is_copied_is_all_that_the_build_needs(self):
+        """As the image builds it, up to the compiler."""
+        for name in (os.path.join("container", "Dockerfile"),
+                     os.path.join("apify-actor", ".actor", "Dockerfile")):
+            text = read("packaging", name).split("\nFROM ")[1]
+            with tempfile.TemporaryDirectory() as folder:
+                for line in re.findall(r"(?m)^COPY (.+)$", text):
+                    *sources, to = line.split()
+                    for source in sources:
+                        self.copy(source, os.path.join(folder, to))
+                for command in (("cmake", "--preset", "release"),
+                                ("ninja", "-n", "-C", "build/release",
+                                 "apify-orchestrator")):
+                    done = subprocess.run(
+                        command, cwd=folder, text=True, timeout=120,
+                        capture_output=True, check=False)
+                    self.assertEqual(done.returncode, 0,
+                                     name + done.stdout + done.stderr)
+
+    @staticmethod
+    def copy(source, to):
+        """As COPY does it: of a folder what is in it."""
+        path = os.path.join(ROOT, source)
+        if os.path.isdir(path):
+            shutil.copytree(path, to, dirs_exist_ok=True)
+        elif to.endswith(("/", "/.")):
+            os.makedirs(to, exist_ok=True)
+            shutil.copy(path, to)
+        else:
+            shutil.copy(path, to)
 
     def test_packages_come_from_the_one_list(self):
         self.assertNotIn("apt-get", self.text)
