@@ -2,6 +2,7 @@
 
 #include <sys/prctl.h>
 
+#include <filesystem>
 #include <utility>
 
 namespace orc::sqlite {
@@ -169,6 +170,14 @@ void store_state::announce_deliveries() {
 
 store_health store_state::check(const check_store&) {
   auto& db = store_->db;
+  // What is written to a file without a name is gone with this process.
+  auto file = db.text("SELECT file FROM pragma_database_list WHERE "
+                      "name='main'");
+  if (!file.empty() && !std::filesystem::exists(file))
+    throw failure{ec::store_failed,
+                  file
+                    + " is gone: put it back where it was, or stop the "
+                      "service and restore a backup"};
   store_->touch.run(now().millis);
   auto pages = db.number("PRAGMA page_count");
   return {db.text("SELECT value FROM meta WHERE name='instance'"),

@@ -311,6 +311,16 @@ class Truth(Supervised):
         other.execute("ROLLBACK")
         wait_until(lambda: served.get("/readyz").status == 200)
 
+    def test_a_database_that_is_gone_is_not_hidden(self):
+        platform = self.emulator()
+        served = self.service(platform)
+        path = os.path.join(self.data, "orchestrator.db")
+        os.rename(path, path + ".elsewhere")
+        found = wait_until(lambda: self.unready(served))
+        self.assertIn("orchestrator.db is gone", found["reason"])
+        os.rename(path + ".elsewhere", path)
+        wait_until(lambda: served.get("/readyz").status == 200)
+
     def test_a_backlog_counts_for_who_asks(self):
         platform = self.emulator()
         served = self.service(platform, "--max-concurrent-runs", "1")

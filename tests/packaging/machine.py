@@ -19,15 +19,16 @@ def is_possible():
     if not all(map(shutil.which, TOOLS)):
         return False
     # A trial of what is most often forbidden.
-    trial = ("d=$(mktemp -d) && mount -t tmpfs tmpfs $d && cd $d && "
-             "mkdir a b c && mount -t overlay overlay "
-             "-o lowerdir=/,upperdir=$d/a,workdir=$d/b c && "
-             "{ test -w /sys/fs/cgroup/systemd/cgroup.procs || "
-             "test -w /sys/fs/cgroup/cgroup.procs; }")
-    return subprocess.run(
-        ["unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "sh", "-ec",
-         trial], check=False, stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL).returncode == 0
+    with tempfile.TemporaryDirectory() as folder:
+        trial = (f"mount -t tmpfs tmpfs {folder}; cd {folder}; mkdir a b c;"
+                 "mount -t overlay overlay "
+                 f"-o lowerdir=/,upperdir={folder}/a,workdir={folder}/b c;"
+                 "test -w /sys/fs/cgroup/systemd/cgroup.procs || "
+                 "test -w /sys/fs/cgroup/cgroup.procs")
+        return subprocess.run(
+            ["unshare", "--mount", "--pid", "--fork", "--uts", "--ipc", "sh",
+             "-ec", trial], check=False, stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL).returncode == 0
 
 
 class Machine:
