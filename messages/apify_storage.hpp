@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/error.hpp"
+#include "messages/base/fields.hpp"
 #include "messages/base/json_text.hpp"
 #include "messages/base/message.hpp"
 

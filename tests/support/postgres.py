@@ -40,7 +40,7 @@ class Cluster:
     """Listens on 127.0.0.1 only; stopped by its process id."""
 
     def __enter__(self):
-        self.folder = tempfile.mkdtemp(prefix="orc-postgres-")
+        self.folder = tempfile.mkdtemp(prefix="orc-postgres-", dir="/tmp")
         # PostgreSQL refuses to run as root.
         self.user = {}
         if os.getuid() == 0:

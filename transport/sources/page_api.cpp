@@ -1,5 +1,6 @@
 #include "transport/sources/page_api.hpp"
 
+#include "messages/base/timestamp.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/raw_object.hpp"
 #include "messages/json/scanner.hpp"
@@ -7,6 +8,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 
 namespace orc {
@@ -70,13 +72,20 @@ std::string written(const std::vector<std::string>& path) {
                       : fmt::format("`{}`", fmt::join(path, "."));
 }
 
-std::chrono::milliseconds retry_after(std::string_view text) {
+/// @returns how long `Retry-After` asks to wait, in seconds or until a date, by
+///          the clock of whoever says so.
+std::chrono::milliseconds retry_after(const http::fields& headers) {
+  using std::chrono::milliseconds;
+  auto text = headers.get("Retry-After");
   std::chrono::seconds::rep seconds = 0;
   auto [end, error] = std::from_chars(text.begin(), text.end(), seconds);
-  if (error != std::errc{} || end != text.end() || seconds < 0)
-    return std::chrono::milliseconds{0};
-  return std::min<std::chrono::milliseconds>(std::chrono::seconds{seconds},
-                                             longest_wait);
+  milliseconds wait{0};
+  if (auto until = parse_http_date(text))
+    wait = *until - parse_http_date(headers.get("Date")).value_or(now());
+  else if (error == std::errc{} && end == text.end())
+    wait = std::chrono::seconds{
+      std::min<std::chrono::seconds::rep>(seconds, 3600)};
+  return std::clamp<milliseconds>(wait, milliseconds{0}, longest_wait);
 }
 
 bool is_link(std::string_view next) {
@@ -245,7 +254,7 @@ page_api::read_next(std::string_view body) const {
 }
 
 caf::error page_api::refusal(const http::response& x) const {
-  auto wait = retry_after(x.headers.get("Retry-After"));
+  auto wait = retry_after(x.headers);
   auto says = fmt::format("{} answers {} {}", name(), x.status,
                           http::reason_phrase(x.status));
   if (x.status == 429)
