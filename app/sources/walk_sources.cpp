@@ -13,6 +13,7 @@
 #include <cstdlib>
 #include <functional>
 #include <memory>
+#include <new>
 #include <utility>
 
 namespace orc::app {
@@ -22,26 +23,49 @@ namespace {
 using opened_pages = caf::expected<std::unique_ptr<page_reader>>;
 using page_opener = std::function<opened_pages()>;
 
-/// Reads where that blocks. Opens what it reads when the first page is asked
-/// for, so that what is not there yet may come.
-walk_source_actor::behavior_type
-blocking_source(walk_source_actor::pointer, page_opener open) {
-  auto pages = std::make_shared<std::unique_ptr<page_reader>>();
-  return {[=](const read_walk_page& x) -> caf::result<walk_page> {
+/// Opens what is read when the first page is asked for, so that what is not
+/// there yet may come; and again after an error, for what was opened may be
+/// what is wrong: a file that was replaced since.
+class blocking_pages {
+public:
+  explicit blocking_pages(page_opener open) : open_{std::move(open)} {
+    // nop
+  }
+
+  caf::expected<walk_page> read(const read_walk_page& x) {
     if (x.size == 0)
       return make_error(ec::bad_field, "pageSize: must be 1 at least");
-    if (!*pages) {
-      auto opened = open();
+    auto page = try_to_read(x);
+    if (!page)
+      pages_.reset();
+    return page;
+  }
+
+private:
+  caf::expected<walk_page> try_to_read(const read_walk_page& x) try {
+    if (!pages_) {
+      auto opened = open_();
       if (!opened)
         return std::move(opened.error());
-      *pages = std::move(*opened);
+      pages_ = std::move(*opened);
     }
-    auto page = (*pages)->read(x);
-    if (page)
-      return std::move(*page);
-    // What was opened may be what is wrong: a file that was replaced since.
-    pages->reset();
-    return std::move(page.error());
+    return pages_->read(x);
+  } catch (const std::bad_alloc&) {
+    return make_page_error(ec::timed_out, "there is no memory for a page now");
+  }
+
+  page_opener open_;
+  std::unique_ptr<page_reader> pages_;
+};
+
+walk_source_actor::behavior_type
+blocking_source(walk_source_actor::pointer, page_opener open) {
+  auto pages = std::make_shared<blocking_pages>(std::move(open));
+  return {[=](const read_walk_page& x) -> caf::result<walk_page> {
+    auto page = pages->read(x);
+    if (!page)
+      return std::move(page.error());
+    return std::move(*page);
   }};
 }
 

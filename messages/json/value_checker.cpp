@@ -25,15 +25,26 @@ constexpr bool is_hex_digit(char c) {
 
 caf::expected<std::string_view>
 json_value_checker::check(std::string_view text) {
+  return check(text, false);
+}
+
+caf::expected<std::string_view>
+json_value_checker::check_line(std::string_view text) {
+  return check(text, true);
+}
+
+caf::expected<std::string_view>
+json_value_checker::check(std::string_view text, bool keeps) {
   text_ = text;
   at_ = 0;
   depth_ = 0;
   skip_blanks();
   has_blanks_ = false;
+  has_line_ends_ = false;
   auto first = at_;
   auto good = value();
   auto last = at_;
-  auto inside = has_blanks_;
+  auto inside = keeps ? has_line_ends_ : has_blanks_;
   if (good) {
     skip_blanks();
     good = at_ == text_.size() || fail("the end");
@@ -183,8 +194,9 @@ bool json_value_checker::literal(std::string_view word) {
 
 void json_value_checker::skip_blanks() {
   while (at_ < text_.size() && is_blank(text_[at_])) {
-    ++at_;
+    has_line_ends_ |= text_[at_] == '\n' || text_[at_] == '\r';
     has_blanks_ = true;
+    ++at_;
   }
 }
 

@@ -19,7 +19,12 @@ public:
   ///          Or `ec::bad_json` with the column.
   caf::expected<std::string_view> check(std::string_view text);
 
+  /// Same, but white space inside the value stays as long as the value is on
+  /// one line.
+  caf::expected<std::string_view> check_line(std::string_view text);
+
 private:
+  caf::expected<std::string_view> check(std::string_view text, bool keeps);
   bool value();
   bool object();
   bool array();
@@ -39,6 +44,7 @@ private:
   unsigned depth_ = 0;
   /// Seen inside the value.
   bool has_blanks_ = false;
+  bool has_line_ends_ = false;
   const char* wanted_ = "";
   std::string compact_;
 };

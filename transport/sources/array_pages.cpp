@@ -72,7 +72,7 @@ caf::expected<bool> array_pages::take_element(page_builder& page) {
   auto closing = window_.ahead()[*end];
   if (!is_unicode(text))
     return wrong("is not in UTF-8");
-  auto item = check_.check(text);
+  auto item = check_.check_line(text);
   if (!item)
     return wrong(message_of(item.error()));
   if (closing == '}')

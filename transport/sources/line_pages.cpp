@@ -95,7 +95,7 @@ caf::expected<bool> line_pages::take_line(page_builder& page) {
   auto line = window_.ahead().substr(0, end);
   if (!is_unicode(line))
     return wrong("is not in UTF-8");
-  auto item = check_.check(line);
+  auto item = check_.check_line(line);
   if (!item)
     return wrong(message_of(item.error()));
   if (auto err = page.add(*item))

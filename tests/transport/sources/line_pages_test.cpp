@@ -53,7 +53,7 @@ TEST_CASE("byte order mark, CRLF, blank lines and indentation are no items") {
 
   auto pages = walk(lines, 1);
 
-  CHECK(items_of(pages) == strings{R"({"a":1})", "[2,3]", "null"});
+  CHECK(items_of(pages) == strings{R"({"a": 1})", "[ 2 ,3]", "null"});
   CHECK(pages.size() == 3);
 }
 
