@@ -16,8 +16,10 @@ file(INSTALL DESTINATION "/usr/bin" TYPE FILE PERMISSIONS ${executable}
 execute_process(COMMAND strip "${packed}/usr/bin/apify-orchestrator"
   COMMAND_ERROR_IS_FATAL ANY)
 
-place("${root}/packaging/systemd/apify-orchestrator.service"
-  usr/lib/systemd/system apify-orchestrator.service)
+foreach(unit apify-orchestrator.service apify-orchestrator-backup.service
+        apify-orchestrator-backup.timer)
+  place("${root}/packaging/systemd/${unit}" usr/lib/systemd/system "${unit}")
+endforeach()
 place("${root}/packaging/completion/apify-orchestrator.bash"
   usr/share/bash-completion/completions apify-orchestrator)
 file(MAKE_DIRECTORY "${packed}/usr/share/man/man1")

@@ -35,6 +35,8 @@ class Package(unittest.TestCase):
         files = {line.split()[-1][1:]: line for line in listed.splitlines()}
         for path in ("/usr/bin/apify-orchestrator",
                      "/usr/lib/systemd/system/apify-orchestrator.service",
+                     "/usr/lib/systemd/system/"
+                     "apify-orchestrator-backup.timer",
                      "/usr/share/man/man1/apify-orchestrator.1.gz",
                      "/usr/share/bash-completion/completions/"
                      "apify-orchestrator",

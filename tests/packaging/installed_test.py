@@ -129,6 +129,24 @@ class Installed(unittest.TestCase):
         self.assertEqual(run["status"], "SUCCEEDED")
         self.succeed("after-the-restore")
 
+    def test_the_timer_s_service_backs_up_and_forgets_what_is_old(self):
+        self.succeed("daily")
+        folder = "/var/backups/apify-orchestrator"
+        old = f"{folder}/2020-01-01T000000Z"
+        self.machine.run("mkdir", "-p", old)
+        self.machine.run("touch", "-d", "2020-01-01", old)
+        self.machine.systemctl("start", "apify-orchestrator-backup.service")
+        made, = os.listdir(self.machine.path(folder))
+        self.assertRegex(made, r"^20\d\d-\d\d-\d\dT\d{6}Z$")
+        self.assertNotEqual(made, os.path.basename(old))
+        self.assertIn("orchestrator.db",
+                      os.listdir(self.machine.path(f"{folder}/{made}")))
+        self.assertEqual(self.show("ActiveState"), "active")
+        # Nobody but root may read what has the sealed tokens and their key.
+        mode = os.stat(self.machine.path(f"{folder}/{made}")).st_mode
+        self.assertEqual(mode & 0o777, 0o700)
+        self.machine.systemctl("enable", "apify-orchestrator-backup.timer")
+
     def test_an_upgrade_keeps_the_configuration_and_restarts(self):
         self.succeed("before-the-upgrade")
         process = self.show("MainPID")
