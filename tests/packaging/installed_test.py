@@ -4,15 +4,13 @@ the unit as it is, on a machine of its own."""
 import json
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 import unittest
 
 from machine import Machine, is_possible
+from package import built_package
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-ROOT = os.path.join(HERE, "..", "..")
 sys.path.insert(0, os.path.join(HERE, "..", "integration"))
 
 from harness import TOKEN, Emulator, http, request, wait_until  # noqa: E402
@@ -26,19 +24,12 @@ STATE = "/var/lib/private/apify-orchestrator"
 class Installed(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        folder = tempfile.mkdtemp(prefix="orc-installed-")
-        cls.addClassCleanup(shutil.rmtree, folder)
-        subprocess.run([os.path.join(ROOT, "script", "package"),
-                        os.environ["ORC_BINARY"], folder], check=True,
-                       stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                       timeout=120)
-        cls.package, = (os.path.join(folder, x) for x in os.listdir(folder))
         cls.platform = Emulator()
         cls.addClassCleanup(cls.platform.stop)
         cls.url = f"http://127.0.0.1:{free_port()}"
         cls.machine = Machine()
         cls.addClassCleanup(cls.machine.stop)
-        shutil.copy(cls.package, cls.machine.path("/root/package.deb"))
+        shutil.copy(built_package(), cls.machine.path("/root/package.deb"))
         cls.apt("install", "/root/package.deb")
         cls.after_install = cls.show("ActiveState")
         cls.machine.write("/etc/apify-orchestrator/credentials/apify-token",
