@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/task/task_line.hpp"
+#include "messages/pool/work_queue.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/error.hpp>
@@ -57,6 +58,18 @@ public:
 
   /// @returns those that had their first one since the last time.
   std::vector<std::string> take_new_channels();
+
+  // -- what pools ask ---------------------------------------------------------
+
+  channel_load load_of(const std::string& channel) const;
+
+  /// Sets whether tasks of a channel with one key are done one after the other.
+  void set_serial(const std::string& channel, bool serial);
+
+  /// Takes all that a worker has, or one of its hands: they failed if there is
+  /// an error, else the attempts do not count.
+  /// @returns the tasks.
+  std::vector<key_type> lose(const lose_worker& x, change_tasks& out);
 
   // -- what time does ---------------------------------------------------------
 

@@ -28,6 +28,10 @@ struct task_line {
   std::uint64_t live = 0;
   /// Those of them that a worker has.
   std::uint64_t assigned = 0;
+  /// Those of them whose time comes later.
+  std::uint64_t delayed = 0;
+  /// Tasks with one key are done one after the other, not as one.
+  bool is_serial = false;
   /// Somebody waits for a task, and wants to know of the next one.
   bool is_awaited = false;
   /// Not only somebody who waits.

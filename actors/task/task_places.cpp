@@ -30,10 +30,12 @@ bool task_book::may_run(const waiting_task& x) const {
 }
 
 void task_book::withdraw(waiting_task& x) {
-  if (x.at == place::ready)
+  if (x.at == place::ready) {
     x.line->second.ready.erase(rank_of(x));
-  else if (x.at == place::delayed)
+  } else if (x.at == place::delayed) {
     delayed_.erase({x.run_after, x.key});
+    --x.line->second.delayed;
+  }
   x.at = place::nowhere;
 }
 
@@ -43,6 +45,7 @@ void task_book::settle(waiting_task& x) {
   if (x.run_after > now_) {
     x.at = place::delayed;
     delayed_.insert({x.run_after, x.key});
+    ++x.line->second.delayed;
     return;
   }
   x.at = place::ready;
@@ -96,7 +99,7 @@ void task_book::set_run_after(waiting_task& x, timestamp until,
 std::vector<task_book::key_type>
 task_book::twins_of(const waiting_task& x) const {
   std::vector<key_type> result{x.key};
-  if (x.twins)
+  if (x.twins && !x.line->second.is_serial)
     for (auto key : x.twins->second.members)
       if (key != x.key)
         result.push_back(key);

@@ -70,6 +70,22 @@ public:
     return result;
   }
 
+  /// @returns those of a worker and of its hands, whatever they wait for, and
+  ///          forgets them.
+  std::vector<waiter> remove_all(const std::string& worker) {
+    auto hands = worker + "/";
+    std::vector<std::string> channels;
+    for (const auto& [channel, line] : lines_)
+      channels.push_back(channel);
+    std::vector<waiter> result;
+    for (const auto& channel : channels)
+      take_if(channel, result, [&](const waiter& x) {
+        return x.request.worker == worker
+               || x.request.worker.starts_with(hands);
+      });
+    return result;
+  }
+
   std::optional<timestamp> next_end() const {
     return ends_.empty() ? std::nullopt : std::optional{ends_.begin()->first};
   }

@@ -30,6 +30,9 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
   config_ = config;
   load();
   return {
+    [this](const get_loads& x) { return loads(x); },
+    [this](const lose_worker& x) { return lose(x); },
+    [this](const set_channel_rules& x) { return set_rules(x); },
     [this](const create_task_group& x) { return create_group(x); },
     [this](const change_task_group& x) { return change_group(x); },
     [this](const clean_task_groups& x) { return clean(x); },
@@ -242,8 +245,10 @@ void tasks_state::serve_waiters() {
     for (const auto& sink : channel_sinks_)
       self_->send(sink, channel_seen{channel});
   for (auto news = book_.take_news(); !news.empty(); news = book_.take_news())
-    for (const auto& channel : news)
+    for (const auto& channel : news) {
       serve_channel(channel);
+      tell_watchers(channel);
+    }
 }
 
 void tasks_state::serve_channel(const std::string& channel) {
@@ -265,6 +270,8 @@ void tasks_state::tick() {
   tick_at_.reset();
   for (auto& waiter : waiters_.expire(now()))
     waiter.promise.deliver(stored_tasks{});
+  for (auto& watcher : watchers_.expire(now()))
+    watcher.promise.deliver(loads_of(watcher.channels));
   commit_time(begin());
   serve_waiters();
   plan_tick();
@@ -320,6 +327,8 @@ void tasks_state::load() {
     .await(
       [this](const task_book_summary& x) {
         book_.clear(x);
+        for (const auto& channel : serial_channels_)
+          book_.set_serial(channel, true);
         load_from(0);
       },
       [this](caf::error& err) { self_->quit(std::move(err)); });
@@ -367,8 +376,9 @@ void tasks_state::forget(const caf::actor_addr& sink) {
 
 void tasks_state::plan_tick() {
   auto due = book_.next_due();
-  if (auto end = waiters_.next_end(); end && (!due || *end < *due))
-    due = end;
+  for (auto end : {waiters_.next_end(), watchers_.next_end()})
+    if (end && (!due || *end < *due))
+      due = end;
   if (!due || (tick_at_ && *tick_at_ <= *due))
     return;
   auto nap

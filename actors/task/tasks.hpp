@@ -1,7 +1,9 @@
 #pragma once
 
+#include "actors/task/load_watchers.hpp"
 #include "actors/task/task_book.hpp"
 #include "actors/task/task_waiters.hpp"
+#include "messages/pool/work_queue.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -10,6 +12,7 @@
 
 #include <chrono>
 #include <functional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -25,7 +28,9 @@ struct tasks_tick {
   static constexpr auto fields = describe("tasks_tick", "Time has come.");
 };
 
-using tasks_self = tasks_actor::extend<caf::reacts_to<tasks_tick>>;
+/// TASKS is a WORK QUEUE, too.
+using tasks_self = tasks_actor::extend_with<work_queue_actor>::extend<
+  caf::reacts_to<tasks_tick>>;
 
 /// Lets one step after the other happen to the book of tasks, and answers each
 /// when it is durable. Steps that concern complete tasks, too, are done by the
@@ -94,6 +99,17 @@ private:
                const release_task& x, const std::optional<timestamp>& until);
   caf::result<stored_tasks> extend(const extend_lease& x);
   caf::result<task_channels> channels(const get_task_channels& x);
+
+  // -- pools ------------------------------------------------------------------
+
+  channel_loads loads_of(const std::vector<std::string>& channels) const;
+  caf::result<channel_loads> loads(const get_loads& x);
+  caf::result<lost_tasks> lose(const lose_worker& x);
+  channel_loads set_rules(const set_channel_rules& x);
+
+  /// Answers those that wait for a task of a channel to be ready, if one is.
+  void tell_watchers(const std::string& channel);
+
   void serve_waiters();
   void serve_channel(const std::string& channel);
   void tick();
@@ -128,6 +144,9 @@ private:
   tasks_config config_;
   task_book book_;
   task_waiters waiters_;
+  load_watchers watchers_;
+  /// Whose tasks of one key are done one after the other.
+  std::set<std::string> serial_channels_;
   std::vector<task_event_sink> sinks_;
   std::vector<channel_sink> channel_sinks_;
   /// When the next tick comes.

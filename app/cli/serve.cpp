@@ -1,6 +1,7 @@
 #include "app/cli/command_line.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
+#include "app/pool/service_pools.hpp"
 #include "app/service/chores.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
@@ -172,7 +173,8 @@ bool work(service& host, const config_flags& flags, const config& options,
 int serve_until_stopped(service& host, const config_flags& flags,
                         const config& options, const api_server_options& listen,
                         interrupts& stop,
-                        const std::shared_ptr<notifier>& supervisor) {
+                        const std::shared_ptr<notifier>& supervisor,
+                        pools_config configured) {
   auto platform = link_platform(host, options);
   if (!platform)
     return fail_at(*supervisor, options, platform.error());
@@ -189,6 +191,9 @@ int serve_until_stopped(service& host, const config_flags& flags,
                                    failed.message())));
     return some_failed;
   }
+  service_pools pools{host.system(), options, std::move(configured)};
+  if (auto err = pools.start(host.tasks(), host.store().tasks, server.port()))
+    return fail_at(*supervisor, options, err);
   auto url = listen_address{listen.address, server.port()}.url();
   fmt::print("listening on {}\n", url);
   std::fflush(stdout);
@@ -206,6 +211,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
     return some_failed;
   }
   log.info("stopping", "abort={}", aborts);
+  pools.stop();
   server.drain();
   auto stopped = host.stop(aborts);
   server.stop();
@@ -215,7 +221,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   return all_succeeded;
 }
 
-int serve(const config_flags& flags) {
+int serve(const config_flags& flags, const CLI::Option& file) {
   auto supervisor = std::make_shared<notifier>(process_environment());
   auto options = flags.load();
   if (!options) {
@@ -223,6 +229,9 @@ int serve(const config_flags& flags) {
     return fail(options.error());
   }
   start_logging(options->log);
+  auto pools = load_pools(file.count() > 0 ? file.as<std::string>() : "");
+  if (!pools)
+    return fail_at(*supervisor, *options, pools.error());
   auto listen = server_options(*options);
   if (!listen)
     return fail_at(*supervisor, *options, listen.error());
@@ -243,8 +252,8 @@ int serve(const config_flags& flags) {
     });
   if (!host)
     return fail_at(*supervisor, *options, host.error());
-  return serve_until_stopped(**host, flags, *options, *listen, stop,
-                             supervisor);
+  return serve_until_stopped(**host, flags, *options, *listen, stop, supervisor,
+                             std::move(*pools));
 }
 
 } // namespace
@@ -266,7 +275,9 @@ void add_serve(CLI::App& app, command_action& action) {
     .add_switch("--abort-on-exit", "abort_on_exit")
     .add_logging();
   command->footer(examples);
-  command->callback([=, &action] { action = [=] { return serve(flags); }; });
+  auto* file = command->get_option("--config");
+  command->callback(
+    [=, &action] { action = [=] { return serve(flags, *file); }; });
 }
 
 } // namespace orc::app

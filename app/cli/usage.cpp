@@ -2,6 +2,7 @@
 
 #include "app/cli/backup.hpp"
 #include "app/cli/emulate.hpp"
+#include "app/cli/pool.hpp"
 #include "app/text/nearest.hpp"
 
 #include <fmt/format.h>
@@ -63,6 +64,7 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_run(app, action);
   add_split(app, action);
   add_plan(app, action);
+  add_pool(app, action);
   add_serve(app, action);
   add_status(app, action);
   add_wait(app, action);

@@ -1,5 +1,6 @@
 #include "app/cli/client_flags.hpp"
 #include "app/service/interrupts.hpp"
+#include "app/service/leave_signal.hpp"
 #include "app/service/logging.hpp"
 #include "app/worker/task_worker.hpp"
 
@@ -22,13 +23,16 @@ what the parents of the task made). With --response it prints a JSON object with
 `output`, `error`, `children`, `workgroupDelayInSeconds`, `childrenDelayInSeconds`.
 
 SIGINT or SIGTERM stops the worker: it takes no more tasks, and its commands get
-SIGTERM and --grace. A task that was not finished goes back, and loses no attempt.)";
+SIGTERM and --grace. A task that was not finished goes back, and loses no attempt.
+SIGUSR1 lets it finish the tasks that it has, and take no more.)";
 
 struct worker_flags {
   worker_options options;
   double lease = 60;
   double timeout = 0;
   double grace = 30;
+  double idle_exit = 0;
+  bool quiet = false;
 };
 
 std::chrono::milliseconds millis(double secs) {
@@ -39,16 +43,21 @@ int run_worker(const client_flags& flags, worker_flags x) {
   x.options.lease = millis(x.lease);
   x.options.timeout = millis(x.timeout);
   x.options.grace = millis(x.grace);
-  std::atomic<bool> stop = false;
+  x.options.idle_exit = millis(x.idle_exit);
+  worker_signs signs;
   auto client = connect(flags);
   auto polls = connect(flags);
   interrupts signals;
   signals.on_request([&] {
-    stop = true;
+    signs.stop = true;
     polls->stop();
   });
+  leave_signal leaving{[&] {
+    signs.leave = true;
+    polls->stop();
+  }};
   start_logging({});
-  auto tally = work(*client, *polls, x.options, stop);
+  auto tally = work(*client, *polls, x.options, signs);
   signals.on_request(nullptr);
   if (!tally)
     return fail(tally.error());
@@ -56,7 +65,7 @@ int run_worker(const client_flags& flags, worker_flags x) {
     fmt::print(R"({{"event":"worker","done":{},"failed":{}}})"
                "\n",
                tally->done, tally->failed);
-  else
+  else if (!x.quiet)
     fmt::print(stderr, "tasks done: {}, attempts failed: {}\n", tally->done,
                tally->failed);
   return tally->failed > 0 ? some_failed : all_succeeded;
@@ -89,11 +98,20 @@ void add_worker(CLI::App& app, command_action& action) {
   seconds("--timeout", x->timeout,
           "Ends a command that takes longer; 0 never.");
   seconds("--grace", x->grace, "Time between SIGTERM and SIGKILL.");
+  seconds("--idle-exit", x->idle_exit,
+          "Ends after so long without a task; 0 never.");
+  command
+    ->add_option("--id", is.id,
+                 "What the worker calls itself. Environment: "
+                 "ORCHESTRATOR_WORKER_ID.")
+    ->envname("ORCHESTRATOR_WORKER_ID")
+    ->type_name("ID");
   command->add_flag("--response", is.prints_response,
                     "The command prints a response with output, error, "
                     "children and delays.");
   command->add_flag("--whole-task", is.reads_task,
                     "The command reads {\"input\", \"parents\", \"task\"}.");
+  command->add_flag("--quiet", x->quiet, "Prints no summary at the end.");
   command->add_flag("--once", is.once,
                     "Ends when the channel has nothing to do.");
   auto flags = add_client_flags(*command);

@@ -1,11 +1,14 @@
 #include "app/config/config_file.hpp"
 
 #include "app/config/option_value.hpp"
+#include "app/config/pools.hpp"
 #include "app/text/file_text.hpp"
 #include "app/text/nearest.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <cctype>
 #include <sstream>
 #include <toml.hpp>
 
@@ -48,10 +51,50 @@ std::string text_of(const toml::value& x) {
 template <described T>
 caf::error take_table(const toml::value& in, T& x, const place& where);
 
+caf::error take_texts(const toml::value& in, text_list& x, const place& where) {
+  auto wrong = where.fail(fmt::format("must be {}", expectation<text_list>()));
+  if (!in.is_array())
+    return wrong;
+  x.clear();
+  for (const auto& element : in.as_array()) {
+    if (!element.is_string())
+      return wrong;
+    x.push_back(element.as_string().str);
+  }
+  return {};
+}
+
+caf::error take_texts(const toml::value& in, text_map& x, const place& where) {
+  auto wrong = where.fail(fmt::format("must be {}", expectation<text_map>()));
+  if (!in.is_table())
+    return wrong;
+  x.clear();
+  for (const auto& [name, value] : in.as_table()) {
+    if (!value.is_string())
+      return wrong;
+    x.emplace(name, secret{value.as_string().str});
+  }
+  return {};
+}
+
+/// Options may be written in camelCase, too, as in JSON.
+std::string camel_case(std::string_view name) {
+  std::string result;
+  for (std::size_t i = 0; i < name.size(); ++i)
+    if (name[i] == '_' && i + 1 < name.size())
+      result += static_cast<char>(
+        std::toupper(static_cast<unsigned char>(name[++i])));
+    else
+      result += name[i];
+  return result;
+}
+
 template <class T>
 caf::error take(const toml::value& in, T& x, const place& where) {
   if constexpr (described<T>) {
     return take_table(in, x, where);
+  } else if constexpr (is_compound<T>) {
+    return take_texts(in, x, where);
   } else if constexpr (is_list<T>) {
     if (!in.is_array())
       return where.fail("must be written as [[tables]]");
@@ -77,8 +120,18 @@ caf::error take_table(const toml::value& in, T& x, const place& where) {
     return where.fail("must be a table");
   std::vector<std::string_view> known;
   for_each_field<T>([&](const auto& info) { known.push_back(info.name); });
+  // One file holds both; each is read for itself.
+  if constexpr (std::is_same_v<T, config>)
+    for_each_field<pools_config>(
+      [&](const auto& info) { known.push_back(info.name); });
+  else if constexpr (std::is_same_v<T, pools_config>)
+    for_each_field<config>(
+      [&](const auto& info) { known.push_back(info.name); });
   for (const auto& [name, value] : in.as_table())
-    if (std::find(known.begin(), known.end(), name) == known.end())
+    if (std::none_of(known.begin(), known.end(),
+                     [&name = name](std::string_view y) {
+                       return y == name || camel_case(y) == name;
+                     }))
       return where.inside(name, value)
         .fail("is no known option" + did_you_mean(name, known));
   caf::error result;
@@ -86,6 +139,9 @@ caf::error take_table(const toml::value& in, T& x, const place& where) {
     auto name = std::string{info.name};
     if (result)
       return;
+    if (!in.contains(name))
+      if (auto other = camel_case(name); in.contains(other))
+        name = other;
     if (in.contains(name))
       result
         = take(in.at(name), x.*info.member, where.inside(name, in.at(name)));
@@ -114,10 +170,8 @@ std::string set_in(T& x, std::string_view name, const std::string& text) {
   return result;
 }
 
-} // namespace
-
-caf::error
-read_config_text(std::string_view text, const std::string& path, config& x) {
+template <described T>
+caf::error take_text(std::string_view text, const std::string& path, T& x) {
   try {
     auto in = std::istringstream{std::string{text}};
     return take_table(toml::parse(in, path), x, place{path, "", 1});
@@ -129,6 +183,22 @@ read_config_text(std::string_view text, const std::string& path, config& x) {
                       fmt::format("{}:{}: {}", path, problem.location().line(),
                                   what.substr(0, what.find('\n'))));
   }
+}
+
+} // namespace
+
+caf::error
+read_config_text(std::string_view text, const std::string& path, config& x) {
+  pools_config pools;
+  if (auto err = take_text(text, path, x))
+    return err;
+  // Told by every command, not only by those that have pools.
+  return read_pools_text(text, path, pools);
+}
+
+caf::error read_pools_text(std::string_view text, const std::string& path,
+                           pools_config& x) {
+  return take_text(text, path, x);
 }
 
 caf::error read_config_file(const std::string& path, config& x) {

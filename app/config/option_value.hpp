@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <map>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -18,6 +19,20 @@ inline constexpr bool is_list = false;
 
 template <class T>
 inline constexpr bool is_list<std::vector<T>> = true;
+
+/// Written as a value in brackets, not as tables.
+using text_list = std::vector<std::string>;
+
+template <>
+inline constexpr bool is_list<text_list> = false;
+
+/// Written as a value in braces.
+using text_map = std::map<std::string, secret>;
+
+/// Whether it is made of texts, which only the file can hold.
+template <class T>
+inline constexpr bool is_compound
+  = std::is_same_v<T, text_list> || std::is_same_v<T, text_map>;
 
 /// Whether the file has it in quotes.
 template <class T>
@@ -32,6 +47,10 @@ std::string expectation() {
     return fmt::format("one of {}", fmt::join(enum_names<T>::values, ", "));
   else if constexpr (is_text<T>)
     return "a text in quotes";
+  else if constexpr (std::is_same_v<T, text_list>)
+    return "a list of texts in brackets";
+  else if constexpr (std::is_same_v<T, text_map>)
+    return "a table of texts";
   else if constexpr (std::is_same_v<T, bool>)
     return "true or false";
   else if constexpr (std::is_same_v<T, milliseconds>)
@@ -83,7 +102,11 @@ bool parse_number(std::string_view text, std::optional<T>& x) {
 /// @returns what is wrong with it, or "". Never quotes a secret.
 template <class T>
 std::string parse_value(const std::string& text, T& x) {
-  if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, secret>) {
+  if constexpr (is_compound<T>) {
+    return fmt::format("must be {}: set it in the configuration file",
+                       expectation<T>());
+  } else if constexpr (std::is_same_v<
+                         T, std::string> || std::is_same_v<T, secret>) {
     x = T{text};
     return {};
   } else {
@@ -99,6 +122,22 @@ std::string parse_value(const std::string& text, T& x) {
   }
 }
 
+inline std::string print_list(const text_list& xs) {
+  std::string result;
+  for (const auto& x : xs)
+    result += (result.empty() ? "[" : ", ") + json_quote(x);
+  return result.empty() ? result : result + "]";
+}
+
+/// Values may be secret: none is told.
+inline std::string print_map(const text_map& xs) {
+  std::string result;
+  for (const auto& x : xs)
+    result
+      += (result.empty() ? "{ " : ", ") + json_quote(x.first) + " = \"***\"";
+  return result.empty() ? result : result + " }";
+}
+
 /// @returns a value as it stands in the file, a secret as `***`; "" if none.
 template <class T>
 std::string print_value(const T& x) {
@@ -106,6 +145,10 @@ std::string print_value(const T& x) {
     return fmt::format("\"{}\"", name_of(x));
   else if constexpr (std::is_same_v<T, secret>)
     return x.empty() ? "" : "\"***\"";
+  else if constexpr (std::is_same_v<T, text_list>)
+    return print_list(x);
+  else if constexpr (std::is_same_v<T, text_map>)
+    return print_map(x);
   else if constexpr (std::is_same_v<T, milliseconds>)
     return fmt::format("{}", static_cast<double>(x.count()) / 1000);
   else if constexpr (std::is_same_v<T, mebibytes>)

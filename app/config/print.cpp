@@ -2,6 +2,7 @@
 
 #include "app/config/environment.hpp"
 #include "app/config/option_value.hpp"
+#include "app/config/pools.hpp"
 
 namespace orc::app {
 
@@ -14,19 +15,21 @@ public:
     // nop
   }
 
+  /// @param path of the table, with a dot behind; "" for the file.
   template <described T>
-  void print(const T& x, const std::string& prefix) {
+  void print(const T& x, const std::string& prefix, const std::string& path) {
     for_each_field<T>([&](const auto& info) {
       using value_type = std::decay_t<decltype(x.*info.member)>;
       if constexpr (!described<value_type> && !is_list<value_type>)
-        print_option(info, print_value(x.*info.member), prefix);
+        print_option(info, print_value(x.*info.member), prefix, path);
     });
     for_each_field<T>([&](const auto& info) {
       using value_type = std::decay_t<decltype(x.*info.member)>;
+      auto name = fmt::format("{}{}", path, info.name);
       if constexpr (described<value_type>)
-        print_table(info, x.*info.member);
+        print_table(info, x.*info.member, name);
       else if constexpr (is_list<value_type>)
-        print_list(info, x.*info.member);
+        print_list(info, x.*info.member, name, !prefix.empty());
     });
   }
 
@@ -35,9 +38,9 @@ public:
 private:
   template <class Info>
   void print_option(const Info& info, const std::string& value,
-                    const std::string& prefix) {
+                    const std::string& prefix, const std::string& path) {
     if (commented_) {
-      auto variable = prefix.empty() ? variable_of(info.name) : "";
+      auto variable = path.empty() ? variable_of(info.name) : "";
       text += fmt::format(
         "\n{}# {}{}{}\n", prefix, info.doc, unit_note(info.unit),
         variable.empty() ? "" : fmt::format(" Environment: {}.", variable));
@@ -49,22 +52,26 @@ private:
   }
 
   template <class Info, class T>
-  void print_table(const Info& info, const T& x) {
+  void print_table(const Info& info, const T& x, const std::string& name) {
     heading(info.doc);
-    text += fmt::format("[{}]\n", info.name);
-    print(x, "");
+    text += fmt::format("[{}]\n", name);
+    print(x, "", name + ".");
   }
 
   template <class Info, class T>
-  void print_list(const Info& info, const std::vector<T>& xs) {
+  void print_list(const Info& info, const std::vector<T>& xs,
+                  const std::string& name, bool inside) {
     if (commented_) {
-      heading(info.doc);
-      text += fmt::format("#[[{}]]\n", info.name);
-      print(T{}, "#");
+      if (inside)
+        text += fmt::format("\n## {}\n", info.doc);
+      else
+        heading(info.doc);
+      text += fmt::format("#[[{}]]\n", name);
+      print(T{}, "#", name + ".");
     }
     for (const auto& x : xs) {
-      text += fmt::format("\n[[{}]]\n", info.name);
-      print(x, "");
+      text += fmt::format("\n[[{}]]\n", name);
+      print(x, "", name + ".");
     }
   }
 
@@ -82,7 +89,10 @@ private:
 
   template <class Class, class Member>
   static std::string placeholder(const field_info<Class, Member>&) {
-    return is_text<Member> ? "\"\"" : "0";
+    return is_text<Member>                     ? "\"\""
+           : std::is_same_v<Member, text_list> ? "[]"
+           : std::is_same_v<Member, text_map>  ? "{}"
+                                               : "0";
   }
 
   bool commented_;
@@ -111,13 +121,14 @@ std::string config_example() {
       "its default.\n# The command line comes before the environment, "
       "the environment before this\n# file, this file before the "
       "defaults.\n";
-  out.print(config{}, "");
+  out.print(config{}, "", "");
+  out.print(pools_config{}, "", "");
   return out.text;
 }
 
 std::string print_config(const config& x) {
   printer out{false};
-  out.print(x, "");
+  out.print(x, "", "");
   return out.text;
 }
 

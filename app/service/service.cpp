@@ -4,9 +4,9 @@
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
+#include "app/service/system_settings.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 
 #include <chrono>
 #include <utility>
@@ -14,16 +14,6 @@
 namespace orc::app {
 
 namespace {
-
-struct system_config : caf::actor_system_config {
-  system_config() {
-    // No idle CPU and the better tail, see docs/adr on the two runtimes. What
-    // takes long waits for the platform or the disk, not for these threads.
-    set("scheduler.policy", caf::atom("sharing"));
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
-  }
-};
 
 store_choice store_of(const config& x) {
   switch (x.store) {
@@ -57,7 +47,7 @@ caf::expected<orchestrator_options> options_of(const config& x) {
 }
 
 struct service_host::impl {
-  system_config settings;
+  system_settings settings;
   // First, so that it goes last: actors may hold it until they end.
   std::shared_ptr<io_runtime> runtime = make_runtime();
   caf::actor_system system{settings};

@@ -1,21 +1,19 @@
 #include "app/worker/command.hpp"
 
-#include <sys/prctl.h>
+#include "transport/process/process_tree.hpp"
+#include "transport/process/spawn.hpp"
+
 #include <sys/wait.h>
 
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <cstring>
-#include <fcntl.h>
-#include <memory>
 #include <optional>
 #include <poll.h>
 #include <signal.h>
 #include <string_view>
 #include <unistd.h>
-
-extern char** environ;
+#include <utility>
 
 namespace orc::app {
 
@@ -31,36 +29,8 @@ constexpr std::size_t longest_words = 2000;
 /// How long we may not notice that it is to be stopped.
 constexpr auto glance = 100ms;
 
-class pipe_end {
-public:
-  explicit pipe_end(int fd) : fd_{fd} {
-    // nop
-  }
-
-  pipe_end(const pipe_end&) = delete;
-  pipe_end& operator=(const pipe_end&) = delete;
-
-  ~pipe_end() {
-    close();
-  }
-
-  int fd() const {
-    return fd_;
-  }
-
-  bool is_open() const {
-    return fd_ >= 0;
-  }
-
-  void close() {
-    if (fd_ >= 0)
-      ::close(fd_);
-    fd_ = -1;
-  }
-
-private:
-  int fd_;
-};
+/// How long the output of a program that has ended is waited for.
+constexpr auto patience = 3s;
 
 /// One program while it runs.
 class running_command {
@@ -70,11 +40,8 @@ public:
   }
 
   command_result run() {
-    if (!start()) {
-      result_.how = command_result::end::not_started;
-      result_.last_words = std::strerror(errno);
+    if (!start())
       return std::move(result_);
-    }
     began_ = last_beat_ = clock::now();
     while (!is_over())
       watch();
@@ -83,96 +50,65 @@ public:
   }
 
 private:
-  /// @returns false, and why in `errno`, if the program cannot be run.
+  /// @returns false, and why in the result, if the program cannot be run.
   bool start() {
-    std::array<std::array<int, 2>, 4> pipes{};
-    for (auto& ends : pipes)
-      if (::pipe2(ends.data(), O_CLOEXEC) != 0)
-        return false;
-    auto variables = make_environment();
-    auto words = pointers(options_.words);
-    pid_ = ::fork();
-    if (pid_ == 0)
-      become(pipes, words, variables);
-    auto& [in, out, err, fault] = pipes;
-    for (auto fd : {in[0], out[1], err[1], fault[1]})
-      ::close(fd);
-    in_ = std::make_unique<pipe_end>(in[1]);
-    out_ = std::make_unique<pipe_end>(out[0]);
-    err_ = std::make_unique<pipe_end>(err[0]);
-    pipe_end faults{fault[0]};
-    if (pid_ < 0)
-      return false;
-    // Closed without a word if the program runs.
-    int problem = 0;
-    if (::read(faults.fd(), &problem, sizeof problem) == sizeof problem) {
-      ::waitpid(pid_, nullptr, 0);
-      errno = problem;
+    spawn_options wanted;
+    wanted.command = options_.words;
+    wanted.environment = our_environment(options_.variables);
+    wanted.reads_input = true;
+    wanted.output = process_output::two_pipes;
+    auto begun = spawn(wanted);
+    if (auto* problem = std::get_if<process_error>(&begun)) {
+      result_.how = command_result::end::not_started;
+      result_.last_words = problem->message;
       return false;
     }
-    for (auto fd : {in_->fd(), out_->fd(), err_->fd()})
-      ::fcntl(fd, F_SETFL, ::fcntl(fd, F_GETFL) | O_NONBLOCK);
+    program_ = std::move(std::get<spawned>(begun));
     return true;
   }
 
-  /// In the child, where nothing may be allocated.
-  [[noreturn]] static void
-  become(const std::array<std::array<int, 2>, 4>& pipes,
-         const std::vector<char*>& words, const std::vector<char*>& variables) {
-    ::setpgid(0, 0);
-    ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-    ::dup2(pipes[0][0], STDIN_FILENO);
-    ::dup2(pipes[1][1], STDOUT_FILENO);
-    ::dup2(pipes[2][1], STDERR_FILENO);
-    sigset_t none;
-    ::sigemptyset(&none);
-    ::sigprocmask(SIG_SETMASK, &none, nullptr);
-    ::signal(SIGPIPE, SIG_DFL);
-    ::execvpe(words[0], words.data(), variables.data());
-    auto problem = errno;
-    [[maybe_unused]] auto told = ::write(pipes[3][1], &problem, sizeof problem);
-    ::_exit(127);
-  }
-
-  std::vector<char*> make_environment() {
-    for (auto** x = environ; *x != nullptr; ++x)
-      texts_.emplace_back(*x);
-    for (const auto& [name, value] : options_.variables) {
-      auto prefix = name + "=";
-      std::erase_if(texts_, [&](const std::string& x) {
-        return x.starts_with(prefix);
-      });
-      texts_.push_back(prefix + value);
-    }
-    return pointers(texts_);
-  }
-
-  static std::vector<char*> pointers(const std::vector<std::string>& texts) {
-    std::vector<char*> result;
-    for (const auto& x : texts)
-      result.push_back(const_cast<char*>(x.c_str()));
-    result.push_back(nullptr);
-    return result;
-  }
-
   bool is_over() {
-    if (!is_reaped_ && ::waitpid(pid_, &status_, WNOHANG) == pid_) {
+    if (!is_reaped_
+        && ::waitpid(program_.pid, &status_, WNOHANG) == program_.pid) {
       is_reaped_ = true;
+      program_.pidfd.reset();
+      reaped_at_ = clock::now();
       // Whatever it left behind ends with it, and closes the pipes.
-      ::kill(-pid_, SIGKILL);
+      tell(SIGKILL);
     }
-    return is_reaped_ && !out_->is_open() && !err_->is_open();
+    if (is_reaped_)
+      end_strays();
+    return is_reaped_ && !program_.output && !program_.errors;
+  }
+
+  /// Those that have left the group, with our pipes in their hands.
+  void end_strays() {
+    auto waited = clock::now() - reaped_at_;
+    if ((!program_.output && !program_.errors) || waited < glance)
+      return;
+    if (!std::exchange(has_hunted_, true) && !options_.mark.empty())
+      end_processes(find_marked(options_.mark));
+    if (waited > patience) {
+      program_.output.reset();
+      program_.errors.reset();
+    }
+  }
+
+  /// To all of its group.
+  void tell(int signal) const {
+    ::kill(-program_.pid, signal);
   }
 
   void watch() {
-    std::array<pollfd, 3> files{pollfd{out_->fd(), POLLIN, 0},
-                                pollfd{err_->fd(), POLLIN, 0},
-                                pollfd{in_->fd(), POLLOUT, 0}};
+    std::array<pollfd, 4> files{pollfd{program_.output.get(), POLLIN, 0},
+                                pollfd{program_.errors.get(), POLLIN, 0},
+                                pollfd{program_.input.get(), POLLOUT, 0},
+                                pollfd{program_.pidfd.get(), POLLIN, 0}};
     ::poll(files.data(), files.size(), static_cast<int>(glance / 1ms));
     if (files[0].revents != 0)
-      take(*out_, result_.output, largest_output, -1);
+      take(program_.output, result_.output, largest_output, -1);
     if (files[1].revents != 0)
-      take(*err_, words_, longest_words, STDERR_FILENO);
+      take(program_.errors, words_, longest_words, STDERR_FILENO);
     if (files[2].revents != 0)
       give();
     look_around();
@@ -180,11 +116,11 @@ private:
 
   /// @param pass_on a file to which it is written, too, or -1.
   static void
-  take(pipe_end& from, std::string& to, std::size_t most, int pass_on) {
+  take(owned_fd& from, std::string& to, std::size_t most, int pass_on) {
     std::array<char, 65536> piece{};
-    auto size = ::read(from.fd(), piece.data(), piece.size());
+    auto size = ::read(from.get(), piece.data(), piece.size());
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR))
-      return from.close();
+      return from.reset();
     if (size < 0)
       return;
     auto got = std::string_view{piece.data(), static_cast<std::size_t>(size)};
@@ -201,20 +137,21 @@ private:
 
   void give() {
     const auto& text = options_.input;
-    auto size = ::write(in_->fd(), text.data() + given_, text.size() - given_);
+    auto size = ::write(program_.input.get(), text.data() + given_,
+                        text.size() - given_);
     if (size > 0)
       given_ += static_cast<std::size_t>(size);
     else if (size < 0 && errno != EAGAIN && errno != EINTR)
-      return in_->close();
+      return program_.input.reset();
     if (given_ == text.size())
-      in_->close();
+      program_.input.reset();
   }
 
   void look_around() {
     auto now = clock::now();
     if (ended_at_) {
       if (now - *ended_at_ > options_.grace)
-        ::kill(-pid_, SIGKILL);
+        tell(SIGKILL);
       return;
     }
     using end = command_result::end;
@@ -232,7 +169,7 @@ private:
   void terminate(command_result::end why) {
     result_.how = why;
     ended_at_ = clock::now();
-    ::kill(-pid_, SIGTERM);
+    tell(SIGTERM);
   }
 
   void settle() {
@@ -253,14 +190,12 @@ private:
 
   const command_options& options_;
   command_result result_;
-  std::vector<std::string> texts_;
   std::string words_;
-  std::unique_ptr<pipe_end> in_;
-  std::unique_ptr<pipe_end> out_;
-  std::unique_ptr<pipe_end> err_;
-  pid_t pid_ = -1;
+  spawned program_;
   int status_ = 0;
   bool is_reaped_ = false;
+  bool has_hunted_ = false;
+  clock::time_point reaped_at_;
   std::size_t given_ = 0;
   clock::time_point began_;
   clock::time_point last_beat_;

@@ -17,6 +17,9 @@ struct command_options {
   std::string input;
   /// Names and values that its environment has besides ours.
   std::vector<std::pair<std::string, std::string>> variables;
+  /// One of them, `NAME=value`: whatever has it and holds the output open when
+  /// the program has ended is killed.
+  std::string mark;
   /// It is killed after so long; 0: never.
   std::chrono::milliseconds timeout{0};
   /// What it has between SIGTERM and SIGKILL.

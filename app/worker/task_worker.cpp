@@ -63,17 +63,25 @@ caf::expected<std::optional<job>> read_job(const std::string& answer) {
 class hand {
 public:
   hand(api_client& client, api_client& polls, const worker_options& options,
-       const std::atomic<bool>& stop)
-    : client_{client}, polls_{polls}, options_{options}, stop_{stop} {
-    // nop
+       const worker_signs& signs, std::size_t number)
+    : client_{client}, polls_{polls}, options_{options}, signs_{signs} {
+    auto name = options.id.empty() ? "worker-" + make_instance() : options.id;
+    id_ = options.parallel > 1 && !options.id.empty()
+            ? fmt::format("{}/{}", name, number)
+            : name;
   }
 
   caf::error work() {
     auto pause = 1s;
-    while (!stop_) {
+    idle_since_ = clock::now();
+    while (!is_told_to_end()) {
       auto given = acquire();
-      if (stop_)
+      if (is_told_to_end() && (!given || !*given))
         break;
+      if (signs_.stop) {
+        give_back(**given);
+        break;
+      }
       if (!given) {
         // What nobody can mend by waiting.
         if (code_of(given.error()) != ec::not_sent
@@ -86,10 +94,12 @@ public:
         continue;
       }
       pause = 1s;
-      if (*given)
+      if (*given) {
         do_task(**given);
-      else if (options_.once)
+        idle_since_ = clock::now();
+      } else if (options_.once || has_idled()) {
         break;
+      }
     }
     return {};
   }
@@ -99,17 +109,38 @@ public:
   }
 
 private:
+  using clock = std::chrono::steady_clock;
+
+  bool is_told_to_end() const {
+    return signs_.stop || signs_.leave;
+  }
+
+  bool has_idled() const {
+    return options_.idle_exit > 0ms
+           && clock::now() - idle_since_ >= options_.idle_exit;
+  }
+
+  /// @returns how long it may wait for a task in one go.
+  std::chrono::milliseconds patience() const {
+    if (options_.once)
+      return 0ms;
+    if (options_.idle_exit == 0ms)
+      return longest_poll;
+    auto left = std::chrono::ceil<std::chrono::milliseconds>(
+      options_.idle_exit - (clock::now() - idle_since_));
+    return std::clamp<std::chrono::milliseconds>(left, 1ms, longest_poll);
+  }
+
   void rest(std::chrono::milliseconds time) const {
-    for (auto left = time; left > 0ms && !stop_; left -= 100ms)
+    for (auto left = time; left > 0ms && !is_told_to_end(); left -= 100ms)
       std::this_thread::sleep_for(100ms);
   }
 
   caf::expected<std::optional<job>> acquire() {
-    auto wait = options_.once ? 0s : std::chrono::seconds{longest_poll};
     auto answer = polls_.post(
-      fmt::format("/api/v1/channel/{}/acquire?waitSecs={}",
-                  http::percent_encode(options_.channel), wait.count()),
-      fmt::format(R"({{"workerId":"{}","leaseSecs":{}}})", id_,
+      fmt::format("/api/v1/channel/{}/acquire?waitMillis={}",
+                  http::percent_encode(options_.channel), patience().count()),
+      fmt::format(R"({{"workerId":{},"leaseSecs":{}}})", json_quote(id_),
                   static_cast<double>(options_.lease.count()) / 1000));
     if (!answer)
       return std::move(answer.error());
@@ -118,9 +149,10 @@ private:
 
   /// @returns whether the task is still ours, as far as we know.
   bool extend(const job& x, double lease_secs) {
-    auto answer = client_.post(
-      fmt::format("/api/v1/task/{}/heartbeat", x.id),
-      fmt::format(R"({{"workerId":"{}","leaseSecs":{}}})", id_, lease_secs));
+    auto answer
+      = client_.post(fmt::format("/api/v1/task/{}/heartbeat", x.id),
+                     fmt::format(R"({{"workerId":{},"leaseSecs":{}}})",
+                                 json_quote(id_), lease_secs));
     if (answer)
       return true;
     log.warn("no-heartbeat", "task={} error=\"{}\"", x.id,
@@ -143,13 +175,14 @@ private:
                         {"TASK_ATTEMPTS_LEFT", std::to_string(x.attempts)}};
     if (x.parents.size() < longest_variable)
       result.variables.emplace_back("TASK_PARENTS", x.parents);
+    result.mark = "TASK_ID=" + x.id;
     result.timeout = options_.timeout;
     result.grace = options_.grace;
     result.beat = options_.lease / 3;
     result.on_beat = [this, x] {
       return extend(x, static_cast<double>(options_.lease.count()) / 1000);
     };
-    result.stop = &stop_;
+    result.stop = &signs_.stop;
     return result;
   }
 
@@ -173,10 +206,14 @@ private:
       case end::not_started:
         return fail(x, "cannot be started", result);
       case end::stopped:
-        log.info("task-given-back", "id={}", x.id);
-        // A lease that ends at once costs no attempt.
-        extend(x, 0.001);
+        give_back(x);
     }
+  }
+
+  /// A lease that ends at once costs no attempt.
+  void give_back(const job& x) {
+    log.info("task-given-back", "id={}", x.id);
+    extend(x, 0.001);
   }
 
   void complete(const job& x, const command_result& result) {
@@ -186,7 +223,7 @@ private:
         return fail(x, "printed no response: a JSON object", result);
       auto rest = output->substr(1);
       return release(x,
-                     fmt::format(R"({{"workerId":"{}"{}{})", id_,
+                     fmt::format(R"({{"workerId":{}{}{})", json_quote(id_),
                                  rest == "}" ? "" : ",", rest),
                      result);
     }
@@ -194,7 +231,7 @@ private:
     while (text.ends_with('\n'))
       text.pop_back();
     release(x,
-            fmt::format(R"({{"workerId":"{}","output":{}}})", id_,
+            fmt::format(R"({{"workerId":{},"output":{}}})", json_quote(id_),
                         output         ? *output
                         : text.empty() ? "null"
                                        : json_quote(text)),
@@ -204,9 +241,10 @@ private:
   void fail(const job& x, std::string why, const command_result& result) {
     if (!result.last_words.empty())
       why += ": " + result.last_words;
-    release(
-      x, fmt::format(R"({{"workerId":"{}","error":{}}})", id_, json_quote(why)),
-      result);
+    release(x,
+            fmt::format(R"({{"workerId":{},"error":{}}})", json_quote(id_),
+                        json_quote(why)),
+            result);
   }
 
   /// Says how it ended, again and again: nobody else knows.
@@ -240,8 +278,9 @@ private:
   api_client& client_;
   api_client& polls_;
   const worker_options& options_;
-  const std::atomic<bool>& stop_;
-  std::string id_ = "worker-" + make_instance();
+  const worker_signs& signs_;
+  std::string id_;
+  clock::time_point idle_since_;
   worker_tally tally_;
 };
 
@@ -249,14 +288,14 @@ private:
 
 caf::expected<worker_tally>
 work(api_client& client, api_client& polls, const worker_options& options,
-     const std::atomic<bool>& stop) {
+     const worker_signs& signs) {
   std::mutex mutex;
   worker_tally result;
   caf::error problem;
   std::vector<std::thread> threads;
   for (std::size_t i = 0; i < options.parallel; ++i)
-    threads.emplace_back([&] {
-      hand one{client, polls, options, stop};
+    threads.emplace_back([&, i] {
+      hand one{client, polls, options, signs, i};
       auto err = one.work();
       std::lock_guard guard{mutex};
       result.done += one.tally().done;

@@ -24,6 +24,18 @@ struct worker_options {
   bool reads_task = false;
   /// Ends once the channel has nothing to do.
   bool once = false;
+  /// Ends after so long without a task; 0: never.
+  std::chrono::milliseconds idle_exit{0};
+  /// What it calls itself; "": a name that nobody else has.
+  std::string id;
+};
+
+/// Set by whoever wants a worker to end.
+struct worker_signs {
+  /// Now: commands are stopped.
+  std::atomic<bool> stop = false;
+  /// When the tasks are done that it has.
+  std::atomic<bool> leave = false;
 };
 
 /// How many tasks a worker did.
@@ -36,10 +48,9 @@ struct worker_tally {
 /// A task whose command is stopped in the middle goes back to the channel, and
 /// keeps its attempt.
 /// @param polls asks for tasks, which may take long: whoever wants the worker
-/// to
-///              end sets `stop`, then stops this client.
+///              to end sets a sign, then stops this client.
 [[nodiscard]] caf::expected<worker_tally>
 work(api_client& client, api_client& polls, const worker_options& options,
-     const std::atomic<bool>& stop);
+     const worker_signs& signs);
 
 } // namespace orc::app

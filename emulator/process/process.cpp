@@ -1,7 +1,6 @@
 #include "emulator/process/process.hpp"
 
 #include "emulator/process/process_tree.hpp"
-#include "emulator/process/spawn.hpp"
 #include "transport/asio/runtime.hpp"
 
 #include <sys/wait.h>
@@ -43,7 +42,7 @@ struct process::impl : std::enable_shared_from_this<process::impl> {
   void watch() {
     while (!wait_for_end())
       read_output();
-    auto exit = exit_status();
+    auto exit = exit_of(child);
     // What outlived its leader would hold the output open.
     ::kill(-child.pid, SIGKILL);
     read_output();
@@ -87,15 +86,6 @@ struct process::impl : std::enable_shared_from_this<process::impl> {
       });
   }
 
-  process_exit exit_status() const {
-    siginfo_t info{};
-    waitid(P_PIDFD, static_cast<id_t>(child.pidfd.get()), &info,
-           WEXITED | WNOWAIT);
-    if (info.si_code == CLD_EXITED)
-      return {info.si_status, 0};
-    return {std::nullopt, info.si_status};
-  }
-
   // -- on the runtime
   // ----------------------------------------------------------
 
@@ -116,7 +106,11 @@ struct process::impl : std::enable_shared_from_this<process::impl> {
 std::variant<std::unique_ptr<process>, process_error>
 process::start(io_runtime& runtime, const process_options& options,
                process_callbacks callbacks) {
-  auto result = spawn(options);
+  spawn_options wanted;
+  wanted.command = options.command;
+  wanted.directory = options.working_directory.string();
+  wanted.environment = options.environment;
+  auto result = spawn(wanted);
   if (auto* error = std::get_if<process_error>(&result))
     return std::move(*error);
   auto state

@@ -1,12 +1,13 @@
 #pragma once
 
+#include "transport/process/spawn.hpp"
+
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
-#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -28,15 +29,8 @@ struct process_options {
   std::size_t max_output_bytes = 10'485'760;
 };
 
-/// How a process ended: with an exit code, or by a signal.
-struct process_exit {
-  std::optional<int> code;
-  int signal = 0;
-
-  bool ok() const noexcept {
-    return code == 0;
-  }
-};
+using orc::process_error;
+using orc::process_exit;
 
 /// Called on the runtime.
 struct process_callbacks {
@@ -50,10 +44,6 @@ struct process_callbacks {
 struct process_usage {
   std::uint64_t memory_bytes = 0;
   std::chrono::milliseconds cpu_time{0};
-};
-
-struct process_error {
-  std::string message;
 };
 
 /// A program that runs in a process group of its own, without an input. A

@@ -141,12 +141,19 @@ class Worker(Kit):
         self.assertEqual({x["output"] for x in self.tasks(group)},
                          set(range(1, 61)))
 
+    def test_what_left_its_group_does_not_hold_the_worker(self):
+        task = self.create(self.group())
+        done = self.cli("worker", "--channel", "c", "--once",
+                        self.script("setsid sleep 1000 &\necho $!\n"))
+        stray = self.task(task)["output"]
+        self.assertFalse(os.path.exists(f"/proc/{stray}"), done.stderr)
+
     def test_a_command_that_is_not_there_is_an_error(self):
         task = self.create(self.group(), remainingAttempts=1)
         done = self.cli("worker", "--channel", "c", "--once", "no-such-program",
                         expect=1)
         self.assertIn("attempts failed: 1", done.stderr)
-        self.assertIn("cannot be started: No such file",
+        self.assertIn("cannot be started: no-such-program: no such",
                       self.task(task)["errors"][0])
 
 

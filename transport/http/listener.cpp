@@ -21,6 +21,9 @@ namespace {
 /// How often deadlines are looked at: what a time-out may be late by.
 constexpr auto sweep_interval = 250ms;
 
+/// The expiry of a timer that nobody waits for.
+constexpr auto asleep = net::clock::time_point::min();
+
 /// How long to wait when the system has no more file descriptors.
 constexpr auto retry_interval = 100ms;
 
@@ -106,6 +109,8 @@ void listener::add(net::tcp_socket socket) {
     connections_.emplace(added.get(), added);
   }
   added->start();
+  if (sweep_timer_.expiry() == asleep)
+    sweep();
 }
 
 void listener::retry_accept() {
@@ -138,6 +143,11 @@ void listener::sweep() {
     std::lock_guard guard{mutex_};
     if (stopped_)
       return;
+    // Nobody to look after: a server that nobody speaks to never wakes up.
+    if (connections_.empty()) {
+      sweep_timer_.expires_at(asleep);
+      return;
+    }
     for (auto& [key, value] : connections_)
       if (value->deadline() <= now)
         expired.push_back(value);

@@ -301,3 +301,75 @@ TEST_CASE("an edit may give other parents") {
   REQUIRE(it.release(*it.acquire(), world::with_output("1")));
   CHECK(it.acquire()->id == child.id);
 }
+
+TEST_CASE("AB-17 a worker that is gone gives back what its hands had") {
+  world on;
+  auto group = on.group();
+  on.create(group);
+  on.create(group);
+  REQUIRE(on.acquire("w/1"));
+  REQUIRE(on.acquire("wide"));
+  auto queue = caf::actor_cast<work_queue_actor>(on.handle());
+  auto lost = on.ask<lost_tasks>(queue, lose_worker{"w"});
+  REQUIRE(lost);
+  CHECK(lost->count == 1);
+  auto again = on.acquire("next");
+  REQUIRE(again);
+  CHECK(again->remaining_attempts == 5);
+  lost = on.ask<lost_tasks>(queue, lose_worker{"next", json_text{"\"dead\""}});
+  REQUIRE(lost);
+  CHECK(lost->count == 1);
+  auto loads = on.ask<channel_loads>(queue, get_loads{{"c", "d"}});
+  REQUIRE(loads);
+  CHECK(loads->channels[0].ready == 0);
+  CHECK(loads->channels[0].assigned == 1);
+  CHECK(loads->channels[0].delayed == 1);
+  CHECK(loads->channels[1].ready == 0);
+}
+
+TEST_CASE("AB-21 tasks of a key are done one after the other where it is set") {
+  world on;
+  auto queue = caf::actor_cast<work_queue_actor>(on.handle());
+  REQUIRE(on.ask<channel_loads>(queue, set_channel_rules{"c", true}));
+  auto group = on.group();
+  task_definition keyed;
+  keyed.key = "k";
+  on.create(group, keyed);
+  on.create(group, keyed);
+  task_definition other;
+  other.key = "other";
+  on.create(group, other);
+  auto first = on.acquire("a");
+  REQUIRE(first);
+  CHECK(first->key == "k");
+  auto second = on.acquire("b");
+  REQUIRE(second);
+  CHECK(second->key == "other");
+  CHECK(!on.acquire("c"));
+  release_task done;
+  done.id = first->id;
+  done.worker = "a";
+  done.output = json_text{"1"};
+  REQUIRE(on.ask<stored_tasks>(on.handle(), done));
+  auto third = on.acquire("c");
+  REQUIRE(third);
+  CHECK(third->key == "k");
+  CHECK(third->id != first->id);
+}
+
+TEST_CASE("who waits for a ready task is told, once there is one") {
+  world on;
+  auto queue = caf::actor_cast<work_queue_actor>(on.handle());
+  auto group = on.group();
+  std::thread later{[&] {
+    std::this_thread::sleep_for(100ms);
+    on.create(group);
+  }};
+  auto loads = on.ask<channel_loads>(queue, get_loads{{"d", "c"}, 10s});
+  later.join();
+  REQUIRE(loads);
+  CHECK(loads->channels[1].ready == 1);
+  loads = on.ask<channel_loads>(queue, get_loads{{"d"}, 50ms});
+  REQUIRE(loads);
+  CHECK(loads->channels[0].ready == 0);
+}

@@ -1,4 +1,5 @@
 #include "transport/server/routes/common.hpp"
+#include "transport/server/routes/pools.hpp"
 
 #include <iterator>
 #include <utility>
@@ -10,9 +11,10 @@ const std::vector<route>& all_routes() {
     std::vector<route> routes;
     for (auto part :
          {run_routes(), batch_routes(), item_routes(), event_routes(),
-          hook_routes(), budget_routes(), split_routes(), crew_work_routes(),
-          crew_task_routes(), crew_group_routes(), crew_operator_routes(),
-          health_routes(), system_routes(), page_routes()})
+          hook_routes(), budget_routes(), pool_routes(), split_routes(),
+          crew_work_routes(), crew_task_routes(), crew_group_routes(),
+          crew_operator_routes(), health_routes(), system_routes(),
+          page_routes()})
       routes.insert(routes.end(), part.begin(), part.end());
     return routes;
   }();

@@ -12,16 +12,20 @@ namespace {
 void acquire(const call_ptr& x) {
   auto worker = read_crew_worker(x->request().body);
   auto wait = read_wait(*x);
-  if (!worker || !wait)
-    return x->fail(!worker ? worker.error() : wait.error());
+  auto millis = x->number("waitMillis", 0, 0, max_wait_secs * 1000);
+  if (!worker || !wait || !millis)
+    return x->fail(!worker ? worker.error()
+                   : !wait ? wait.error()
+                           : millis.error());
   if (worker->id.empty())
     return x->fail(make_error(ec::bad_field, "workerId is required!"));
   acquire_task question;
   question.channel = x->path("id");
   question.worker = std::move(worker->id);
-  question.wait = *wait;
+  question.wait = *wait + std::chrono::milliseconds{*millis};
   question.lease = worker->lease;
-  if (wait->count() > 0)
+  auto patience = question.wait + wait_margin;
+  if (question.wait.count() > 0)
     x->on_gone([tasks = x->under().tasks,
                 stop = stop_waiting{question.channel, question.worker}] {
       caf::anon_send(tasks, stop);
@@ -31,7 +35,7 @@ void acquire(const call_ptr& x) {
     [x](const stored_tasks& given) {
       x->reply(200, render_crew_assignment(given));
     },
-    *wait + wait_margin);
+    patience);
 }
 
 void release(const call_ptr& x) {
@@ -155,7 +159,10 @@ std::vector<route> crew_work_routes() {
      "channel when the lease ends.",
      {channel_parameter,
       {"waitSecs", place::query, wait_schema,
-       "Waits so long for a task if there is none."}},
+       "Waits so long for a task if there is none."},
+      {"waitMillis", place::query,
+       R"({"type":"integer","minimum":0,"maximum":3600000,"default":0})",
+       "The same in milliseconds; both count together."}},
      worker_body,
      {{200, "The task, with what its parents made; null if there is none.",
        assignment}},

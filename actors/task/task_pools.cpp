@@ -1,0 +1,46 @@
+// What pools of local workers ask of the book.
+
+#include "actors/task/task_book.hpp"
+
+#include <algorithm>
+
+namespace orc {
+
+channel_load task_book::load_of(const std::string& channel) const {
+  auto line = lines_.find(channel);
+  if (line == lines_.end())
+    return {channel};
+  const auto& x = line->second;
+  return {channel, x.ready.size(), x.assigned, x.delayed};
+}
+
+void task_book::set_serial(const std::string& channel, bool serial) {
+  lines_[channel].is_serial = serial;
+}
+
+std::vector<task_book::key_type>
+task_book::lose(const lose_worker& x, change_tasks& out) {
+  std::vector<key_type> result;
+  auto hands = x.worker + "/";
+  for (const auto& [key, lease] : leases_)
+    if (lease.worker == x.worker || lease.worker.starts_with(hands))
+      result.push_back(key);
+  std::sort(result.begin(), result.end());
+  for (auto key : result) {
+    // One of the same key may have taken it along.
+    if (!leases_.contains(key))
+      continue;
+    if (!x.error.empty()) {
+      release_task failure;
+      failure.error = x.error;
+      fail(key, failure, out);
+      continue;
+    }
+    end_lease(at(key));
+    settle(at(key));
+    out.changes.push_back({task_change_kind::unlease, key});
+  }
+  return result;
+}
+
+} // namespace orc

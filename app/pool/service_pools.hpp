@@ -1,0 +1,48 @@
+#pragma once
+
+#include "app/config/config.hpp"
+#include "app/pool/pool_engine.hpp"
+#include "messages/pool/pools.hpp"
+#include "messages/task/tasks.hpp"
+#include "transport/process/orchestrator_lock.hpp"
+
+#include <caf/actor_system.hpp>
+
+#include <memory>
+#include <optional>
+
+namespace orc::app {
+
+/// The pools that a service has besides all else. While they are there, POOLS
+/// is registered under its name.
+class service_pools {
+public:
+  service_pools(caf::actor_system& system, const config& options,
+                pools_config pools);
+
+  /// Ends all workers.
+  ~service_pools();
+
+  service_pools(const service_pools&) = delete;
+  service_pools& operator=(const service_pools&) = delete;
+
+  /// Starts them.
+  /// @param port of the service's API.
+  /// @returns `ec::store_locked` if another process has pools in the directory.
+  [[nodiscard]] caf::error
+  start(const tasks_actor& tasks, const task_store_actor& store,
+        std::uint16_t port);
+
+  /// Ends all workers; the API has to be there until then.
+  void stop();
+
+private:
+  caf::actor_system& system_;
+  const config& options_;
+  pools_config pools_;
+  pools_actor handle_;
+  std::optional<orchestrator_lock> lock_;
+  std::unique_ptr<pool_engine> engine_;
+};
+
+} // namespace orc::app

@@ -1,0 +1,3 @@
+#include "messages/pool/pool.hpp"
+
+ORC_POOL_MESSAGES(ORC_DEFINE_MESSAGE)

@@ -1,0 +1,102 @@
+// Starting programs, and finding what they started.
+
+#include "transport/process/process_table.hpp"
+#include "transport/process/spawn.hpp"
+
+#include <catch2/catch.hpp>
+#include <sys/wait.h>
+
+#include <array>
+#include <poll.h>
+#include <signal.h>
+#include <string>
+#include <unistd.h>
+
+using namespace orc;
+
+namespace {
+
+spawned start(const spawn_options& x) {
+  auto result = spawn(x);
+  if (auto* problem = std::get_if<process_error>(&result))
+    FAIL(problem->message);
+  return std::move(std::get<spawned>(result));
+}
+
+std::string problem_of(const spawn_options& x) {
+  auto result = spawn(x);
+  auto* problem = std::get_if<process_error>(&result);
+  return problem ? problem->message : "";
+}
+
+spawn_options shell(const std::string& script) {
+  spawn_options x;
+  x.command = {"sh", "-c", script};
+  x.environment = our_environment({{"MINE", "it is"}});
+  x.output = process_output::two_pipes;
+  return x;
+}
+
+void wait_for(const spawned& x) {
+  pollfd file{x.pidfd.get(), POLLIN, 0};
+  REQUIRE(::poll(&file, 1, 20'000) == 1);
+}
+
+std::string text_of(const owned_fd& x) {
+  std::string result;
+  std::array<char, 1000> piece{};
+  for (ssize_t n = 0; (n = ::read(x.get(), piece.data(), piece.size())) > 0;)
+    result.append(piece.data(), static_cast<std::size_t>(n));
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("a program has our environment and more, and two outputs") {
+  auto x = start(shell("echo $MINE; echo bad >&2; exit 3"));
+  wait_for(x);
+  CHECK(text_of(x.output) == "it is\n");
+  CHECK(text_of(x.errors) == "bad\n");
+  CHECK(exit_of(x).code == 3);
+  ::waitpid(x.pid, nullptr, 0);
+}
+
+TEST_CASE("why a program cannot be started is told") {
+  spawn_options x;
+  x.command = {"no-such-program"};
+  x.environment = our_environment({});
+  CHECK(problem_of(x) == "no-such-program: no such program");
+  x.command = {"/no/such"};
+  CHECK(problem_of(x) == "/no/such: No such file or directory");
+}
+
+TEST_CASE("address space is limited where it is asked for") {
+  auto x = shell("ulimit -v");
+  x.address_space = std::uint64_t{1} << 30;
+  auto one = start(x);
+  wait_for(one);
+  CHECK(text_of(one.output) == std::to_string(1 << 20) + "\n");
+  ::waitpid(one.pid, nullptr, 0);
+}
+
+TEST_CASE("D3 a zombie is no process any more") {
+  auto x = start(shell("true"));
+  wait_for(x);
+  CHECK(!find_process(x.pid));
+  ::waitpid(x.pid, nullptr, 0);
+}
+
+TEST_CASE("AB-22 all of a tree is found, and what carries a variable") {
+  auto x = start(shell("sleep 100 & echo; wait"));
+  pollfd file{x.output.get(), POLLIN, 0};
+  REQUIRE(::poll(&file, 1, 20'000) == 1);
+  CHECK(find_tree(x.pid).size() == 2);
+  CHECK(has_variable(x.pid, "MINE=it"));
+  CHECK(!has_variable(x.pid, "MINE=not"));
+  CHECK(variable_of_process(x.pid, "MINE=") == "it is");
+  CHECK(variable_of_process(x.pid, "YOURS=").empty());
+  ::kill(-x.pid, SIGKILL);
+  wait_for(x);
+  CHECK(exit_of(x).signal == SIGKILL);
+  ::waitpid(x.pid, nullptr, 0);
+}
