@@ -7,6 +7,7 @@ import time
 import unittest
 
 from harness import Process, environment, wait_until
+from pools import alive
 from tasks import Crew
 
 
@@ -146,7 +147,7 @@ class Worker(Kit):
         done = self.cli("worker", "--channel", "c", "--once",
                         self.script("setsid sleep 1000 &\necho $!\n"))
         stray = self.task(task)["output"]
-        self.assertFalse(os.path.exists(f"/proc/{stray}"), done.stderr)
+        self.assertFalse(alive(stray), done.stderr)
 
     def test_a_command_that_is_not_there_is_an_error(self):
         task = self.create(self.group(), remainingAttempts=1)
