@@ -10,6 +10,7 @@
 #include "app/service/preflight.hpp"
 #include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
+#include "app/walk/walk_host.hpp"
 #include "embedding/ask.hpp"
 #include "messages/base/log.hpp"
 #include "transport/server/api_server.hpp"
@@ -178,6 +179,13 @@ int serve_until_stopped(service& host, const config_flags& flags,
   auto platform = link_platform(host, options);
   if (!platform)
     return fail_at(*supervisor, options, platform.error());
+  std::unique_ptr<walk_host> walks;
+  if (options.store != store_kind::kvs) {
+    auto opened = walk_host::open(host, options, true);
+    if (!opened)
+      return fail_at(*supervisor, options, opened.error());
+    walks = std::move(*opened);
+  }
   api_server server{
     host.system(), host.runtime(), listen,
     api_parts{host.orchestrator(), host.events(), host.hooks(), host.splits(),
@@ -213,6 +221,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   log.info("stopping", "abort={}", aborts);
   pools.stop();
   server.drain();
+  walks.reset();
   auto stopped = host.stop(aborts);
   server.stop();
   if (!stopped)

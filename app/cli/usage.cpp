@@ -3,6 +3,7 @@
 #include "app/cli/backup.hpp"
 #include "app/cli/emulate.hpp"
 #include "app/cli/pool.hpp"
+#include "app/cli/walks.hpp"
 #include "app/text/nearest.hpp"
 
 #include <fmt/format.h>
@@ -69,6 +70,7 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_status(app, action);
   add_wait(app, action);
   add_abort(app, action);
+  add_walks(app, action);
   add_batches(app, action);
   add_groups(app, action);
   add_tasks(app, action);

@@ -106,17 +106,20 @@ private:
                                 pollfd{program_.pidfd.get(), POLLIN, 0}};
     ::poll(files.data(), files.size(), static_cast<int>(glance / 1ms));
     if (files[0].revents != 0)
-      take(program_.output, result_.output, largest_output, -1);
+      take(program_.output, result_.output, largest_output, -1,
+           options_.on_output);
     if (files[1].revents != 0)
-      take(program_.errors, words_, longest_words, STDERR_FILENO);
+      take(program_.errors, words_, longest_words, STDERR_FILENO, {});
     if (files[2].revents != 0)
       give();
     look_around();
   }
 
   /// @param pass_on a file to which it is written, too, or -1.
+  /// @param tell gets it in place of `to`.
   static void
-  take(owned_fd& from, std::string& to, std::size_t most, int pass_on) {
+  take(owned_fd& from, std::string& to, std::size_t most, int pass_on,
+       const std::function<void(std::string_view)>& tell) {
     std::array<char, 65536> piece{};
     auto size = ::read(from.get(), piece.data(), piece.size());
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR))
@@ -124,6 +127,8 @@ private:
     if (size < 0)
       return;
     auto got = std::string_view{piece.data(), static_cast<std::size_t>(size)};
+    if (tell)
+      return tell(got);
     if (pass_on >= 0) {
       [[maybe_unused]] auto written = ::write(pass_on, got.data(), got.size());
       // Only the end counts.

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -28,6 +29,8 @@ struct command_options {
   std::chrono::milliseconds beat{20'000};
   /// @returns whether it may go on; else it is ended.
   std::function<bool()> on_beat;
+  /// Gets what it prints, as it comes, in place of `command_result::output`.
+  std::function<void(std::string_view piece)> on_output;
   /// Set by whoever wants it ended.
   const std::atomic<bool>* stop = nullptr;
 };

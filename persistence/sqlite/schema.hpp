@@ -23,6 +23,9 @@ migration_list migrations();
 /// @returns those of `tasks.db`, in task_migrations/.
 migration_list task_migrations();
 
+/// @returns those of `batches.db`, in walk_migrations/.
+migration_list walk_migrations();
+
 /// Refuses what is not ours to change: another program's database
 /// (`ec::store_corrupt`) or a newer version's (`ec::store_newer`). Changes
 /// nothing.

@@ -1,5 +1,6 @@
 #include "transport/server/routes/common.hpp"
 #include "transport/server/routes/pools.hpp"
+#include "transport/server/routes/walks.hpp"
 
 #include <iterator>
 #include <utility>
@@ -10,8 +11,9 @@ const std::vector<route>& all_routes() {
   static const auto result = [] {
     std::vector<route> routes;
     for (auto part :
-         {run_routes(), batch_routes(), item_routes(), event_routes(),
-          hook_routes(), budget_routes(), pool_routes(), split_routes(),
+         {run_routes(), batch_routes(), walk_routes(), item_routes(),
+          event_routes(), hook_routes(), budget_routes(), pool_routes(),
+          split_routes(),
           crew_work_routes(), crew_task_routes(), crew_group_routes(),
           crew_operator_routes(), health_routes(), system_routes(),
           page_routes()})

@@ -1,0 +1,219 @@
+#pragma once
+
+#include "messages/walk/page_processor.hpp"
+#include "messages/walk/walk_store.hpp"
+
+#include <deque>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+
+namespace orc {
+
+/// A page while something is to be done about it.
+struct live_page {
+  enum class step : std::uint8_t {
+    /// Never started; it holds no slot.
+    fresh,
+    /// The source is asked for its items.
+    reading,
+    /// What is about to happen is being made durable (at-most-once).
+    announcing,
+    /// The processor has it.
+    working,
+    /// Between two initial attempts; it keeps its slot.
+    resting,
+  };
+
+  stored_page is;
+  step at = step::fresh;
+  json_text items;
+  std::uint64_t count = 0;
+  /// The source has been asked for its items, or needs not be.
+  bool has_items = false;
+  /// Items that failed before: only these are done again.
+  std::vector<stored_item> flaws;
+  /// It is one of those that are stuck: its attempt is one of many.
+  bool is_stuck = false;
+  /// There is a row of it in the store.
+  bool is_stored = false;
+  /// This attempt has said where the next page begins.
+  bool has_told = false;
+  /// What it did wrong, although it may call itself done.
+  std::string problem;
+  /// When it rests no more, or its attempt takes too long.
+  timestamp until;
+  /// How often the ramp had been cut when the attempt began.
+  std::uint64_t cuts = 0;
+
+  bool is_busy() const {
+    return at == step::reading || at == step::announcing || at == step::working;
+  }
+};
+
+/// Which page of a batch is done next, and what becomes of those that are being
+/// done. Holds what is live only: pages that are done are forgotten, and so are
+/// those that are stuck or have failed, which lie in the store.
+///
+///     fresh ─▶ reading ─▶ (announcing) ─▶ working ─▶ done
+///                ▲            initial attempts │
+///                └───────────── resting ◀──────┤
+///     stuck, in the store ◀────────────────────┤ attempts used up
+///     failed, in the store ◀───────────────────┘ hopeless, at most once
+///
+/// The pages are a chain: each tells where the next one begins, once. So at
+/// most one is fresh, however many there are.
+class page_window {
+public:
+  using page_number = std::uint64_t;
+
+  /// What became of a word about the next page.
+  enum class handover : std::uint8_t {
+    taken,
+    /// It is known already: the first cursor counts.
+    known,
+    /// This attempt has said it before: an error of its program.
+    twice,
+    /// It leads back: the chain ends here.
+    circular,
+    /// The attempt is over.
+    stale,
+  };
+
+  page_window() = default;
+
+  page_window(walk_rules rules, walk_record record);
+
+  /// Other rules from now on.
+  void set_rules(walk_rules rules, secret spec);
+
+  /// Puts back a page that was live when the process before this one ended.
+  void put_back(stored_page page);
+
+  // -- starting pages ---------------------------------------------------------
+
+  /// Begins an attempt of the page that is next.
+  /// @param limit of pages at a time.
+  /// @returns nothing if none may start.
+  live_page* start_next(std::uint64_t limit, timestamp now);
+
+  /// Begins an attempt of a page that is stuck, unless that is going on.
+  live_page* start_stuck(const stored_page& page,
+                         std::vector<stored_item> flaws, timestamp now);
+
+  /// @returns how many stuck pages may start: none while others are to be done.
+  std::uint64_t room_for_stuck(std::uint64_t limit) const;
+
+  /// @returns the page, if there is such an attempt of it.
+  live_page* find(page_number page, std::uint32_t attempt);
+
+  /// @returns the page, if an attempt of it goes on.
+  live_page* find_busy(page_number page);
+
+  // -- what happens to them ---------------------------------------------------
+
+  /// The source has answered.
+  /// @returns false if the page is empty, and forgotten.
+  bool take_items(live_page& page, json_text items, std::uint64_t count,
+                  const std::optional<std::string>& next);
+
+  handover learn_next(page_number page, std::uint32_t attempt,
+                      const std::string& cursor, std::uint64_t size);
+
+  /// The attempt is about to begin, and must never begin again.
+  void announce(live_page& page);
+
+  /// The processor has it from now on.
+  void begin_work(live_page& page, timestamp now);
+
+  /// The attempt is over.
+  /// @param wait so long at least before the next one.
+  void
+  end_attempt(live_page& page, const page_result& how, timestamp now,
+              std::chrono::milliseconds wait = std::chrono::milliseconds{0});
+
+  /// Attempts that take too long, although their processor should have ended
+  /// them.
+  std::vector<page_number> overdue(timestamp now) const;
+
+  /// So many pages that had failed, or have flaws, are stuck again.
+  void revive(const revived_pages& x);
+
+  // -- how it stands ----------------------------------------------------------
+
+  const walk_record& record() const noexcept {
+    return record_;
+  }
+
+  walk_record& record() noexcept {
+    return record_;
+  }
+
+  const walk_rules& rules() const noexcept {
+    return rules_;
+  }
+
+  std::uint64_t busy() const noexcept {
+    return busy_;
+  }
+
+  /// @returns whether nothing is left to do.
+  bool is_over() const;
+
+  /// @returns when something changes by time alone.
+  std::optional<timestamp> next_due() const;
+
+  // -- making it durable ------------------------------------------------------
+
+  bool is_dirty() const noexcept {
+    return is_dirty_;
+  }
+
+  void mark_dirty() noexcept {
+    is_dirty_ = true;
+  }
+
+  /// @returns what has changed since it was asked last.
+  save_walk take_changes();
+
+private:
+  enum class verdict : std::uint8_t { again, stick, fail };
+
+  live_page& add(stored_page page);
+  void forget(page_number page);
+  void change(live_page& page);
+  void set_step(live_page& page, live_page::step next);
+  verdict judge(const live_page& page, const page_result& how) const;
+  void complete(live_page& page, const page_result& how);
+  void keep_flaws(const live_page& page, const page_result& how);
+  void rest(live_page& page, timestamp until);
+  void stick(live_page& page, timestamp now);
+  void fail(live_page& page);
+  void leave(live_page& page, page_state state);
+  bool leads_back(const std::string& cursor) const;
+  void remember(const std::string& cursor);
+  std::chrono::milliseconds backoff(std::uint32_t attempts) const;
+
+  walk_rules rules_;
+  walk_record record_;
+  std::map<page_number, live_page> live_;
+  std::deque<page_number> fresh_;
+  std::uint64_t busy_ = 0;
+  std::uint64_t resting_ = 0;
+  /// A cursor of the past, a later one each time that twice as many have been
+  /// seen: a chain that leads back comes upon it again (Brent).
+  std::string mark_;
+  std::uint64_t since_mark_ = 0;
+  std::uint64_t next_mark_ = 1;
+  // What is not durable yet.
+  std::set<page_number> changed_;
+  std::vector<page_number> gone_;
+  std::vector<stored_page> left_;
+  std::vector<stored_item> items_;
+  std::vector<stored_item> items_done_;
+  bool is_dirty_ = false;
+  bool spec_changed_ = false;
+};
+
+} // namespace orc

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "messages/orchestrator.hpp"
+#include "messages/task/operators.hpp"
+#include "messages/walk/page_processor.hpp"
+
+namespace orc::app {
+
+/// What processors need. Any of it may be nobody: processors of that kind then
+/// say what is missing.
+struct page_processors_parts {
+  /// For endpoints.
+  operator_caller_actor caller;
+  /// For tasks.
+  tasks_actor tasks;
+  /// For runs.
+  orchestrator_actor orchestrator;
+};
+
+/// Starts PAGE PROCESSORS.
+page_processors_actor::behavior_type
+page_processors(page_processors_actor::pointer self,
+                page_processors_parts parts);
+
+} // namespace orc::app

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "persistence/sealing/sealer.hpp"
+#include "persistence/sqlite/database.hpp"
+
+#include <caf/expected.hpp>
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace orc::sqlite {
+
+/// Seals what a database keeps secret, with the key of its data directory. The
+/// key is asked for when it is needed first; the table `meta` of the database
+/// tells whether it is the right one.
+class seal_box {
+public:
+  seal_box(database& db, key_source source);
+
+  /// @returns `ec::wrong_key` or `ec::store_failed`.
+  caf::expected<std::string>
+  seal(std::string_view value, std::string_view place);
+
+  caf::expected<std::string>
+  open(std::string_view sealed, std::string_view place);
+
+private:
+  caf::error ensure_sealer();
+  std::optional<std::string> fact(std::string_view name);
+
+  key_source source_;
+  std::string salt_;
+  std::optional<sealer> sealer_;
+  statement fact_;
+  statement put_fact_;
+};
+
+} // namespace orc::sqlite

@@ -1,0 +1,328 @@
+#pragma once
+
+#include "actors/walk/walks.hpp"
+#include "persistence/sqlite/walk_store.hpp"
+
+#include <caf/actor_system_config.hpp>
+#include <caf/scoped_actor.hpp>
+#include <caf/send.hpp>
+#include <catch2/catch.hpp>
+#include <fmt/format.h>
+
+#include <atomic>
+#include <functional>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace orc::test {
+
+using namespace std::chrono_literals;
+
+/// What a scripted processor does with one attempt.
+struct reply {
+  page_result result = {};
+  std::chrono::milliseconds after{0};
+  /// Cursors it tells before.
+  std::vector<std::string> next = {};
+};
+
+inline page_result failed(std::string why = "no", std::string type = {}) {
+  page_result x;
+  x.end = page_end::failed;
+  x.error = std::move(why);
+  if (!type.empty())
+    x.types.push_back(std::move(type));
+  return x;
+}
+
+/// What processors were asked, and what they answer.
+class script {
+public:
+  std::function<reply(const process_page&, int nth)> on_page
+    = [](const process_page&, int) { return reply{}; };
+  std::function<reply(const tell_progress&)> on_tell
+    = [](const tell_progress&) { return reply{}; };
+
+  reply answer(const process_page& x) {
+    std::lock_guard guard{mutex};
+    pages.push_back(x);
+    auto nth = 0;
+    for (const auto& y : pages)
+      nth += y.page == x.page ? 1 : 0;
+    return on_page(x, nth);
+  }
+
+  reply answer(const tell_progress& x) {
+    std::lock_guard guard{mutex};
+    told.emplace_back(x.progress.view());
+    return on_tell(x);
+  }
+
+  std::size_t calls() {
+    std::lock_guard guard{mutex};
+    return pages.size();
+  }
+
+  std::size_t calls_of(std::uint64_t page) {
+    std::lock_guard guard{mutex};
+    std::size_t result = 0;
+    for (const auto& x : pages)
+      result += x.page == page ? 1 : 0;
+    return result;
+  }
+
+  std::mutex mutex;
+  std::vector<process_page> pages;
+  std::vector<std::string> told;
+};
+
+using script_ptr = std::shared_ptr<script>;
+
+struct deliver_later {
+  std::size_t number = 0;
+  static constexpr auto fields
+    = describe("deliver_later", ".", field("n", &deliver_later::number, "."));
+};
+
+} // namespace orc::test
+
+namespace orc {
+
+using scripted_processor_actor
+  = page_processor_actor::extend<caf::reacts_to<test::deliver_later>>;
+
+} // namespace orc
+
+namespace orc::test {
+
+template <class Inspector>
+auto inspect(Inspector& f, deliver_later& x) {
+  return f(x.number);
+}
+
+struct scripted_state {
+  explicit scripted_state(scripted_processor_actor::pointer) {
+    // nop
+  }
+
+  std::vector<std::pair<caf::typed_response_promise<page_result>, page_result>>
+    later;
+};
+
+inline scripted_processor_actor::behavior_type scripted_processor(
+  scripted_processor_actor::stateful_pointer<scripted_state> self,
+  script_ptr with) {
+  auto give = [self](reply x) {
+    auto promise = self->make_response_promise<page_result>();
+    if (x.after == 0ms) {
+      promise.deliver(x.result);
+      return promise;
+    }
+    self->state.later.emplace_back(promise, x.result);
+    self->delayed_send(self, x.after,
+                       deliver_later{self->state.later.size() - 1});
+    return promise;
+  };
+  return {
+    [=](const process_page& x) -> caf::result<page_result> {
+      auto how = with->answer(x);
+      for (const auto& cursor : how.next)
+        self->send(x.next, next_page{x.page, x.attempt, cursor, 0});
+      return give(how);
+    },
+    [=](const tell_progress& x) -> caf::result<page_result> {
+      return give(with->answer(x));
+    },
+    [=](const stop_pages&) {
+      page_result stopped;
+      stopped.end = page_end::stopped;
+      for (auto& [promise, result] : self->state.later)
+        promise.deliver(stopped);
+    },
+    [=](const deliver_later& x) {
+      auto& [promise, result] = self->state.later[x.number];
+      promise.deliver(result);
+    },
+  };
+}
+
+/// A source of so many numbers; a cursor is the number a page begins with.
+inline walk_source_actor::behavior_type
+counting_source(walk_source_actor::pointer, std::uint64_t items,
+                std::shared_ptr<std::atomic<int>> failures,
+                std::shared_ptr<std::atomic<int>> reads) {
+  return {
+    [=](const read_walk_page& x) -> caf::result<walk_page> {
+      ++*reads;
+      if (*failures > 0) {
+        --*failures;
+        return make_page_error(ec::not_sent, "busy");
+      }
+      if (*failures < 0)
+        return make_page_error(ec::not_found, "gone");
+      auto first = x.cursor.empty() ? 0 : std::stoull(x.cursor);
+      auto last = std::min<std::uint64_t>(first + x.size, items);
+      walk_page page;
+      std::string text;
+      for (auto i = first; i < last; ++i)
+        text += std::to_string(i) + "\n";
+      page.items = json_text{std::move(text)};
+      page.count = last - first;
+      if (last < items)
+        page.next = std::to_string(last);
+      return page;
+    },
+  };
+}
+
+struct quiet_config : caf::actor_system_config {
+  quiet_config() {
+    set("scheduler.max-threads", 2);
+    set("logger.verbosity", caf::atom("quiet"));
+  }
+};
+
+/// WALKS with a store in memory, a source that counts and a scripted processor.
+class walk_world {
+public:
+  explicit walk_world(std::uint64_t item_count = 0) : items{item_count} {
+    auto opened = open_walk_store(system_, {});
+    REQUIRE(opened);
+    store_ = *opened;
+    live();
+  }
+
+  ~walk_world() {
+    die(caf::exit_reason::user_shutdown);
+    end(store_, caf::exit_reason::user_shutdown);
+  }
+
+  /// Another process takes up what the one before it left.
+  void live() {
+    auto sources = system_.spawn(
+      [n = items, f = read_failures, r = reads](
+        walk_sources_actor::pointer self) -> walk_sources_actor::behavior_type {
+        return {[=](const open_walk_source&) {
+          return self->spawn(counting_source, n, f, r);
+        }};
+      });
+    auto processors = system_.spawn([with = script_](
+                                      page_processors_actor::pointer self)
+                                      -> page_processors_actor::behavior_type {
+      return {
+        [=](const open_page_processor& x) -> caf::result<page_processor_actor> {
+          if (x.processor.name != "script")
+            return make_error(ec::bad_field, "no such class; there are script");
+          return caf::actor_cast<page_processor_actor>(
+            self->spawn(scripted_processor, with));
+        }};
+    });
+    walks_
+      = system_.spawn(walks, walks_parts{store_, sources, processors, true});
+    helpers_ = {caf::actor_cast<caf::actor>(sources),
+                caf::actor_cast<caf::actor>(processors)};
+  }
+
+  void die(caf::exit_reason how = caf::exit_reason::user_shutdown) {
+    end(walks_, how);
+    for (auto& x : helpers_)
+      end(x, how);
+    helpers_.clear();
+  }
+
+  /// @param more members of the specification, such as `"pageSize":5`.
+  static std::string spec(const std::string& more, bool self_fed = false) {
+    auto source = self_fed ? R"({"kind":"processor"})"
+                           : R"({"kind":"ndjson","path":"x"})";
+    return fmt::format(R"({{"name":"b","source":{},"processor":)"
+                       R"({{"kind":"class","name":"script"}},)"
+                       R"("initialBackoffSecs":0.001,{}}})",
+                       source, more);
+  }
+
+  caf::expected<walk_view>
+  start(const std::string& text, bool redrive = false) {
+    return ask<walk_view>(start_walk{secret{text}, redrive});
+  }
+
+  walk_view now() {
+    auto x = ask<walk_view>(wait_walk{"b", 0ms});
+    REQUIRE(x);
+    return *x;
+  }
+
+  walk_view wait(std::chrono::milliseconds at_most = 10s) {
+    auto x = ask<walk_view>(wait_walk{"b", at_most});
+    REQUIRE(x);
+    return *x;
+  }
+
+  /// Starts it and waits for its end.
+  walk_view run(const std::string& more, bool self_fed = false) {
+    auto begun = start(spec(more, self_fed));
+    INFO((begun ? "" : message_of(begun.error())));
+    REQUIRE(begun);
+    auto x = wait();
+    REQUIRE(x.is_finished);
+    return x;
+  }
+
+  caf::expected<walk_view> change(walk_verb verb, std::uint32_t limit = 0) {
+    return ask<walk_view>(change_walk{verb, "b", limit});
+  }
+
+  template <class F>
+  walk_view until(F condition) {
+    for (auto i = 0; i < 4000; ++i) {
+      auto x = now();
+      if (condition(x))
+        return x;
+      std::this_thread::sleep_for(2ms);
+    }
+    FAIL("it did not come true");
+    return {};
+  }
+
+  template <class Response, class Message>
+  caf::expected<Response> ask(Message x) {
+    caf::scoped_actor self{system_};
+    caf::expected<Response> result{caf::error{}};
+    self->request(walks_, 30s, std::move(x))
+      .receive([&](Response& y) { result = std::move(y); },
+               [&](caf::error& y) { result = std::move(y); });
+    return result;
+  }
+
+  script& does() {
+    return *script_;
+  }
+
+  std::uint64_t items = 0;
+  std::shared_ptr<std::atomic<int>> read_failures
+    = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<std::atomic<int>> reads
+    = std::make_shared<std::atomic<int>>(0);
+
+private:
+  template <class Handle>
+  void end(Handle& x, caf::exit_reason how) {
+    if (!x)
+      return;
+    caf::scoped_actor self{system_};
+    self->monitor(x);
+    caf::anon_send_exit(x, how);
+    self->receive([](const caf::down_msg&) {});
+    x = nullptr;
+  }
+
+  quiet_config config_;
+  script_ptr script_ = std::make_shared<script>();
+  caf::actor_system system_{config_};
+  walk_store_actor store_;
+  walks_actor walks_;
+  std::vector<caf::actor> helpers_;
+};
+
+} // namespace orc::test
