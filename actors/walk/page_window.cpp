@@ -1,6 +1,6 @@
 #include "actors/walk/page_window.hpp"
 
-#include "messages/base/log.hpp"
+#include "actors/walk/log.hpp"
 
 #include <fmt/format.h>
 
@@ -10,8 +10,6 @@
 namespace orc {
 
 namespace {
-
-constexpr logger log{"batch"};
 
 constexpr std::chrono::milliseconds longest_backoff{100'000};
 

@@ -1,6 +1,6 @@
 #include "actors/walk/walks.hpp"
 
-#include "messages/base/log.hpp"
+#include "actors/walk/log.hpp"
 
 #include <fmt/format.h>
 
@@ -12,8 +12,6 @@ namespace orc {
 namespace {
 
 using namespace std::chrono_literals;
-
-constexpr logger log{"batch"};
 
 /// How soon somebody who waits asks again after a WALK has died.
 constexpr auto ask_again = 200ms;

@@ -98,7 +98,8 @@ open_database(const std::filesystem::path& file, key_source key) {
   return std::make_shared<open_walks>(std::move(db), std::move(key));
 }
 
-/// In memory nothing is to be hidden, but the code is the same: any key will do.
+/// In memory nothing is to be hidden, but the code is the same: any key will
+/// do.
 key_source key_of(const walk_store_options& x) {
   if (x.directory.empty() && x.key.empty())
     return {secret{std::string(43, 'A') + "="}, {}};

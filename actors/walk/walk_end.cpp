@@ -1,0 +1,205 @@
+// What time does to a batch: its tracker, its time-out, its last step, its end.
+
+#include "actors/walk/log.hpp"
+#include "actors/walk/walk.hpp"
+#include "messages/json/json.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How long an end waits for attempts that were told to stop.
+constexpr auto stop_patience = 15s;
+
+} // namespace
+
+void walk_state_machine::tick() {
+  auto now = time();
+  const auto& rules = window_.rules();
+  for (auto number : window_.overdue(now)) {
+    page_result how;
+    how.end = page_end::failed;
+    how.error = "timed out, and its processor does not answer";
+    if (auto* page = window_.find_busy(number))
+      end_attempt(number, page->is.attempts, how);
+  }
+  for (auto i = waiters_.begin(); i != waiters_.end();)
+    if (i->until <= now) {
+      i->promise.deliver(view());
+      i = waiters_.erase(i);
+    } else {
+      ++i;
+    }
+  if (rules.batch_timeout.count() > 0 && !cut_ && !settling_) {
+    auto end = window_.record().timed_from + rules.batch_timeout;
+    if (end <= now)
+      cut_off(
+        walk_state::timed_out,
+        fmt::format("not done after {} s: batchTimeoutSecs",
+                    static_cast<double>(rules.batch_timeout.count()) / 1000));
+    else
+      plan_tick(end);
+  }
+  if (parts_.tracker && tracker_.is_due(now) && !settling_)
+    tell_tracker();
+  plan_tick(tracker_.due());
+  for (const auto& x : waiters_)
+    plan_tick(x.until);
+  if (auto next = limiter_.next_change(now))
+    plan_tick(next);
+  plan_tick(window_.next_due());
+  if (stuck_due_)
+    plan_tick(stuck_due_);
+  if (cut_until_)
+    plan_tick(cut_until_);
+  pump();
+}
+
+void walk_state_machine::tell_tracker() {
+  tracker_.begin();
+  tell_progress x;
+  x.progress = json_text{to_json(view())};
+  x.args = spec_.tracker->args;
+  x.timeout = tracker_timeout();
+  self_->request(parts_.tracker, x.timeout + 30s, x)
+    .then(
+      [this](const page_result& how) {
+        if (how.end != page_end::done)
+          log.warn("tracker-failed", "batch={} error=\"{}\"", spec_.name,
+                   how.error);
+        tracker_.returned(time());
+        plan_tick(tracker_.due());
+      },
+      [this](const caf::error& err) {
+        log.warn("tracker-failed", "batch={} error=\"{}\"", spec_.name,
+                 message_of(err));
+        tracker_.returned(time());
+        plan_tick(tracker_.due());
+      });
+}
+
+std::chrono::milliseconds walk_state_machine::tracker_timeout() const {
+  auto secs = spec_.tracker->timeout_secs.value_or(
+    std::min(270.0, spec_.tracker_interval_secs));
+  return std::chrono::milliseconds{
+    std::max<std::int64_t>(static_cast<std::int64_t>(secs * 1000), 1)};
+}
+
+void walk_state_machine::cut_off(walk_state how, std::string why) {
+  if (cut_ || settling_)
+    return;
+  log.warn("batch-cut-off", "batch={} state={} why=\"{}\"", spec_.name,
+           name_of(how), why);
+  cut_ = how;
+  cut_until_ = time() + stop_patience;
+  window_.record().error = std::move(why);
+  window_.mark_dirty();
+  self_->send(parts_.processor, stop_pages{});
+}
+
+void walk_state_machine::settle() {
+  if (settling_)
+    return;
+  if (cut_ && window_.busy() > 0 && time() < *cut_until_)
+    return plan_tick(cut_until_);
+  settling_ = true;
+  auto& record = window_.record();
+  record.finished_at = time();
+  if (cut_ || record.resume_cursor || !parts_.reducer)
+    return tell_end();
+  reduce(1);
+}
+
+void walk_state_machine::reduce(std::uint32_t attempt) {
+  tell_progress x;
+  x.progress = json_text{to_json(view())};
+  x.args = spec_.reduce->args;
+  x.timeout = spec_.reduce->timeout_secs
+                ? std::chrono::milliseconds{static_cast<std::int64_t>(
+                  *spec_.reduce->timeout_secs * 1000)}
+                : window_.rules().page_timeout;
+  auto failed = [=, this](const std::string& why) {
+    log.warn("reduce-failed", "batch={} attempt={} error=\"{}\"", spec_.name,
+             attempt, why);
+    if (attempt < window_.rules().initial_attempts) {
+      auto pause = window_.rules().initial_backoff
+                   * (1u << std::min<std::uint32_t>(attempt - 1, 6));
+      self_->delayed_send(self_, pause, walk_reduce{attempt + 1});
+      return;
+    }
+    window_.record().error = "the last step failed: " + why;
+    tell_end();
+  };
+  self_->request(parts_.reducer, x.timeout + 30s, x)
+    .then(
+      [=, this](const page_result& how) {
+        if (how.end == page_end::done)
+          tell_end();
+        else
+          failed(how.error);
+      },
+      [=](const caf::error& err) { failed(message_of(err)); });
+}
+
+/// A tracker that fails, or hangs, never keeps a batch from its end.
+void walk_state_machine::tell_end() {
+  auto& record = window_.record();
+  record.state = cut_                   ? *cut_
+                 : record.resume_cursor ? walk_state::broken
+                                        : walk_state::finished;
+  window_.mark_dirty();
+  auto end = [this] {
+    finishing_ = true;
+    window_.mark_dirty();
+    save_now();
+  };
+  if (!parts_.tracker)
+    return end();
+  tell_progress x;
+  x.progress = json_text{to_json(view())};
+  x.args = spec_.tracker->args;
+  x.timeout = std::min<std::chrono::milliseconds>(tracker_timeout(), 30s);
+  self_->request(parts_.tracker, x.timeout + 5s, x)
+    .then(
+      [=, this](const page_result& how) {
+        if (how.end != page_end::done)
+          log.warn("tracker-failed", "batch={} last=true error=\"{}\"",
+                   spec_.name, how.error);
+        end();
+      },
+      [=, this](const caf::error& err) {
+        log.warn("tracker-failed", "batch={} last=true error=\"{}\"",
+                 spec_.name, message_of(err));
+        end();
+      });
+}
+
+void walk_state_machine::finish() {
+  is_over_ = true;
+  const auto& x = window_.record();
+  log.info("batch-ended",
+           "batch={} state={} pages={} completed={} failed={} stuck={} "
+           "itemErrors={}",
+           spec_.name, name_of(x.state), x.counts.pages, x.counts.completed,
+           x.counts.failed, x.counts.stuck, x.counts.item_errors);
+  for (auto& awaited : std::exchange(waiters_, {}))
+    awaited.promise.deliver(view());
+  for (auto& promise : std::exchange(appliers_, {}))
+    promise.deliver(view());
+  // Links do not pass on an end that is no error.
+  for (const auto& part : {parts_.processor, parts_.tracker, parts_.reducer})
+    if (part)
+      self_->send_exit(part, caf::exit_reason::user_shutdown);
+  if (parts_.source)
+    self_->send_exit(parts_.source, caf::exit_reason::user_shutdown);
+  self_->quit();
+}
+
+} // namespace orc

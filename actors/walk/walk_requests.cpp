@@ -1,0 +1,131 @@
+// What users ask of a batch, and how it changes then.
+
+#include "actors/walk/log.hpp"
+#include "actors/walk/walk.hpp"
+
+#include <utility>
+
+namespace orc {
+
+caf::result<walk_view> walk_state_machine::wait(const wait_walk& x) {
+  if (x.wait.count() == 0)
+    return view();
+  auto promise = self_->make_response_promise<walk_view>();
+  waiters_.push_back({promise, time() + x.wait});
+  plan_tick(waiters_.back().until);
+  return promise;
+}
+
+caf::result<walk_view> walk_state_machine::change(const change_walk& x) {
+  auto promise = self_->make_response_promise<walk_view>();
+  auto& limits = window_.record().limits;
+  switch (x.verb) {
+    case walk_verb::pause:
+      limits.paused = true;
+      break;
+    case walk_verb::resume:
+      limits.paused = false;
+      break;
+    case walk_verb::set_parallelism:
+      set_limit(limits, x.limit);
+      break;
+    case walk_verb::restore_parallelism:
+      restore_limit(limits);
+      break;
+    case walk_verb::redrive:
+      redrive(promise);
+      return promise;
+    case walk_verb::cancel:
+      cut_off(walk_state::cancelled, "cancelled");
+      break;
+  }
+  log.info("batch-changed", "batch={} verb={} limit={} paused={}", spec_.name,
+           name_of(x.verb), limits.limit, limits.paused);
+  apply(promise);
+  return promise;
+}
+
+/// Stuck pages are due at once, and those that failed are stuck again.
+void walk_state_machine::redrive(view_promise promise) {
+  revive_walk_pages question;
+  question.walk = window_.record().key;
+  question.failed = window_.rules().mode == retry_mode::at_least_once;
+  question.now = time();
+  // The store has to know first what has failed by now.
+  self_->request(parts_.store, caf::infinite, window_.take_changes())
+    .then(
+      [](const saved&) {
+        // The next one tells.
+      },
+      [this](caf::error& err) { die(std::move(err)); });
+  self_->request(parts_.store, caf::infinite, question)
+    .then(
+      [this, promise](const revived_pages& x) {
+        window_.revive(x);
+        stuck_due_.reset();
+        apply(promise);
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+/// Nothing starts any more; answers when nothing goes on.
+caf::result<saved> walk_state_machine::drain(const drain_walks&) {
+  auto promise = self_->make_response_promise<saved>();
+  drainers_.push_back(promise);
+  settle_drain();
+  return promise;
+}
+
+void walk_state_machine::settle_drain() {
+  if (drainers_.empty() || window_.busy() > 0 || saving_)
+    return;
+  if (window_.is_dirty())
+    return save_now();
+  for (auto& x : std::exchange(drainers_, {}))
+    x.deliver(saved{});
+}
+
+caf::result<walk_view> walk_state_machine::restart(const start_walk& x) {
+  auto promise = self_->make_response_promise<walk_view>();
+  auto spec = read_walk_spec(x.spec.reveal());
+  if (!spec) {
+    promise.deliver(spec.error());
+    return promise;
+  }
+  if (x.spec != window_.record().spec) {
+    auto& limits = window_.record().limits;
+    if (spec->max_parallelism != spec_.max_parallelism)
+      set_limit(limits, spec->max_parallelism);
+    spec_ = std::move(*spec);
+    auto rules = rules_of(spec_);
+    limiter_ = limiter{rules.ramp, started_};
+    window_.set_rules(std::move(rules), x.spec);
+  }
+  redrive(promise);
+  return promise;
+}
+
+void walk_state_machine::apply(view_promise promise) {
+  appliers_.push_back(std::move(promise));
+  window_.mark_dirty();
+  if (!finishing_)
+    save_now();
+  pump();
+}
+
+walk_view walk_state_machine::view() const {
+  auto result = view_of(window_.record());
+  const auto& counts = window_.record().counts;
+  auto now = time();
+  result.processing = window_.busy();
+  result.parallelism = static_cast<std::uint32_t>(limit());
+  result.pages_per_sec = pace_.pages(counts, now);
+  result.items_per_sec = pace_.items(counts, now);
+  if (spec_.expected_items && *spec_.expected_items >= counts.items
+      && result.items_per_sec > 0)
+    result.eta_secs = static_cast<double>(*spec_.expected_items - counts.items)
+                      / result.items_per_sec;
+  return result;
+}
+
+} // namespace orc
