@@ -115,8 +115,8 @@ class Deaths(Pools):
         task = self.create(self.group())
         self.leave()
         self.run_pool(self.config_file(
-            {"channel": "c", "lease": 0.3, "limit": 3,
-             "command": ["sh", "-c", "echo x >> times; sleep 1.2"]}))
+            {"channel": "c", "lease": 1.5, "limit": 3,
+             "command": ["sh", "-c", "echo x >> times; sleep 3"]}))
         with open(os.path.join(self.folder, "times"), encoding="utf-8") as file:
             self.assertEqual(file.read(), "x\n")
         self.serve_again()

@@ -2,7 +2,7 @@
 
 #include "transport/process/process_table.hpp"
 #include "transport/process/spawn.hpp"
-#include "transport/process/worker_keeper.hpp"
+#include "transport/process/worker_sweep.hpp"
 
 #include <sys/syscall.h>
 #include <sys/wait.h>

@@ -45,13 +45,4 @@ private:
   std::unique_ptr<impl> impl_;
 };
 
-/// @returns the id of the worker of a pid file: unique for all time, and the
-///          same for whoever reads the file.
-std::string
-worker_id(const std::filesystem::path& data, const std::string& type,
-          std::uint32_t number, timestamp began);
-
-/// The variable of a worker's environment that holds its id.
-inline constexpr auto worker_variable = "ORCHESTRATOR_WORKER_ID";
-
 } // namespace orc

@@ -2,7 +2,7 @@
 
 #include "transport/process/orchestrator_lock.hpp"
 #include "transport/process/process_table.hpp"
-#include "transport/process/worker_keeper.hpp"
+#include "transport/process/worker_sweep.hpp"
 
 #include <catch2/catch.hpp>
 
