@@ -86,7 +86,8 @@ class Cluster:
     def sql(self, text, check=True):
         return subprocess.run(
             [shutil.which("psql") or _program("psql"), "-X", "-q",
-             "-v", "ON_ERROR_STOP=1", self.url],
+             "-v", "ON_ERROR_STOP=1", "-c", "SET client_min_messages = warning",
+             "-f", "-", self.url],
             input=text.encode(), check=check, timeout=60,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE if not check else None)
 
