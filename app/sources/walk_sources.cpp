@@ -91,9 +91,9 @@ caf::error read_environment(walk_source& x) {
   return {};
 }
 
-class opener {
+class source_opener {
 public:
-  opener(walk_sources_actor::pointer self, walk_sources_parts parts)
+  source_opener(walk_sources_actor::pointer self, walk_sources_parts parts)
     : self_{self}, parts_{std::move(parts)} {
     // nop
   }
@@ -155,7 +155,7 @@ private:
 walk_sources_actor::behavior_type
 walk_sources(walk_sources_actor::pointer self, walk_sources_parts parts) {
   return {
-    [sources = opener{self, std::move(parts)}](
+    [sources = source_opener{self, std::move(parts)}](
       const open_walk_source& x) mutable { return sources.open(x.source); }};
 }
 
