@@ -12,13 +12,10 @@ pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec libbrotlicommon)
 
 # Debian's libcaf-dev ships neither a CMake config nor a pkg-config file.
-find_path(CAF_INCLUDE_DIR caf/all.hpp REQUIRED)
-find_library(CAF_CORE_LIBRARY caf_core REQUIRED)
-add_library(caf::core UNKNOWN IMPORTED)
-set_target_properties(caf::core PROPERTIES
-  IMPORTED_LOCATION "${CAF_CORE_LIBRARY}"
-  INTERFACE_INCLUDE_DIRECTORIES "${CAF_INCLUDE_DIR}"
-  INTERFACE_LINK_LIBRARIES Threads::Threads)
+include("${PROJECT_SOURCE_DIR}/cmake/package/FindCaf.cmake")
+if(NOT TARGET caf::core)
+  message(FATAL_ERROR "CAF was not found: install libcaf-dev")
+endif()
 
 # RapidJSON and Boost.Beast are header-only.
 find_path(RAPIDJSON_INCLUDE_DIR rapidjson/document.h REQUIRED)

@@ -22,19 +22,24 @@ caf::error bad(const std::string& option, std::string_view problem) {
   return make_error(ec::bad_config, fmt::format("{}: {}", option, problem));
 }
 
-caf::error check_url(const std::string& url, const std::string& option) {
+caf::error
+check_url(const std::string& url, const std::string& option, bool allow_plain) {
   if (auto err = check_base_url(url, true))
     return bad(option, "must be a URL such as https://api.apify.com");
+  if (auto err = check_base_url(url, allow_plain))
+    return bad(option, "is not encrypted: the token would travel in the clear; "
+                       "use https://");
   if (url.ends_with('/') || url.ends_with("/v2"))
     return bad(option, "must be without `/v2` and without a slash at its end");
   return {};
 }
 
-caf::error check(const account_settings& x, const std::string& place) {
+caf::error
+check(const account_settings& x, const std::string& place, bool allow_plain) {
   if (auto problem = name_problem(x.name); !problem.empty())
     return bad(place + ".name", problem);
   if (!x.base_url.empty())
-    if (auto err = check_url(x.base_url, place + ".base_url"))
+    if (auto err = check_url(x.base_url, place + ".base_url", allow_plain))
       return err;
   if (x.max_runs == 0)
     return bad(place + ".max_runs",
@@ -95,12 +100,16 @@ caf::error check(const store_choice& x) {
 caf::error orchestrator_options::validate() const {
   if (auto err = check(store))
     return err;
-  if (auto err = check_url(settings.base_url, "settings.base_url"))
+  // A way of the host's own has nothing to do with URLs.
+  auto plain = allow_plain_http || connect;
+  if (auto err = check_url(settings.base_url, "settings.base_url", plain))
     return err;
   auto name_of_account = [](const account_settings& x) { return x.name; };
-  if (auto err = check_all(
-        settings.accounts, "settings.accounts", name_of_account,
-        [](const auto& x, const auto& place) { return check(x, place); }))
+  if (auto err
+      = check_all(settings.accounts, "settings.accounts", name_of_account,
+                  [plain](const auto& x, const auto& place) {
+                    return check(x, place, plain);
+                  }))
     return err;
   auto name_of_budget = [](const budget_settings& x) { return x.name; };
   if (auto err = check_all(budgets, "budgets", name_of_budget, check_budget))

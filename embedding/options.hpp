@@ -116,8 +116,18 @@ struct task_rules {
   bool allow_private = false;
 };
 
+/// What an orchestrator does by itself; 0: never.
+struct chore_rules {
+  /// Logs a report.
+  std::chrono::milliseconds report_every{0};
+  /// Forgets runs so long after they became final; looks every hour.
+  std::chrono::milliseconds keep_runs{0};
+  /// Removes groups of tasks so long after they were made.
+  std::chrono::milliseconds keep_groups{0};
+};
+
 /// What an orchestrator is made of. The defaults are those of `serve`, but for
-/// the store, which forgets.
+/// the store, which forgets at the end, and the chores, which are none.
 struct orchestrator_options {
   /// Accounts, limits and patience.
   orchestrator_settings settings = {};
@@ -133,6 +143,11 @@ struct orchestrator_options {
   /// How long budgets wait for the final cost of a run that ended.
   std::chrono::milliseconds cost_patience{30'000};
   task_rules tasks = {};
+  chore_rules chores = {};
+  /// Whether the platform may be spoken to without encryption, other than on
+  /// this machine: tokens travel in the clear. For networks of a platform's
+  /// own.
+  bool allow_plain_http = false;
   /// The thread of sockets; several orchestrators may share one that the host
   /// keeps until all of them are gone. Empty: each has its own.
   std::shared_ptr<io_runtime> runtime = {};

@@ -12,6 +12,7 @@
 #include "actors/task/tasks.hpp"
 #include "actors/task_runner/task_runner.hpp"
 #include "embedding/ask.hpp"
+#include "embedding/chores.hpp"
 #include "embedding/shutdown.hpp"
 #include "embedding/stores.hpp"
 #include "persistence/memory/money_store.hpp"
@@ -27,6 +28,7 @@
 
 #include <atomic>
 #include <mutex>
+#include <optional>
 #include <vector>
 
 namespace orc {
@@ -130,7 +132,11 @@ struct embedded_orchestrator::impl {
       orc::readings, run_source_parts{orchestrator, own.api, own.storage});
     // A store that cannot be taken up is an error of whoever opens it.
     auto ready = ask<account_views>(system, orchestrator, get_accounts{});
-    return ready ? caf::error{} : std::move(ready.error());
+    if (!ready)
+      return std::move(ready.error());
+    background.emplace(system, options.chores, orchestrator, stores.runs,
+                       tasks);
+    return {};
   }
 
   /// Before the first step of a run: what happens is owed from now on.
@@ -238,6 +244,7 @@ struct embedded_orchestrator::impl {
   ~impl() {
     // First the one that would take what follows for an accident.
     watch(nullptr);
+    background.reset();
     end(system, runner, operators, caller, tasks, splits, batches, readings);
     end(system, orchestrator);
     if (hooks)
@@ -282,6 +289,7 @@ struct embedded_orchestrator::impl {
   operators_actor operators;
   task_runner_actor runner;
   readings_actor readings;
+  std::optional<chores> background;
   caf::actor watcher;
   std::mutex mutex;
   std::vector<platform_access> accesses;

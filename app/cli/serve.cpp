@@ -2,7 +2,6 @@
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/pool/service_pools.hpp"
-#include "app/service/chores.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
@@ -12,6 +11,7 @@
 #include "app/service/service.hpp"
 #include "app/walk/walk_host.hpp"
 #include "embedding/ask.hpp"
+#include "embedding/chores.hpp"
 #include "messages/base/log.hpp"
 #include "transport/server/api_server.hpp"
 
@@ -152,7 +152,11 @@ bool work(service& host, const config_flags& flags, const config& options,
           api_server& server, interrupts& stop,
           const std::shared_ptr<notifier>& supervisor) {
   std::optional<chores> background;
-  background.emplace(host, options);
+  auto begin = [&](const config& x) {
+    background.emplace(host.system(), chores_of(x), host.orchestrator(),
+                       host.store().runs, host.tasks());
+  };
+  begin(options);
   reload_parts parts;
   parts.read = [&] { return read_again(flags, options.listen); };
   parts.change_access = [&](const config& x) {
@@ -163,7 +167,7 @@ bool work(service& host, const config_flags& flags, const config& options,
   };
   parts.change_chores = [&](const config& x) {
     background.reset();
-    background.emplace(host, x);
+    begin(x);
   };
   reloader again{host, options, std::move(parts), supervisor};
   while (stop.wait_for_hangup())

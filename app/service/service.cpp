@@ -38,12 +38,19 @@ caf::expected<orchestrator_options> options_of(const config& x) {
   result.store = store_of(x);
   result.webhooks = std::move(*hooks);
   result.keep_deliveries = std::chrono::hours{24 * x.retention_days};
+  // What may be spoken to so is checked before, see `check_accounts`.
+  result.allow_plain_http = true;
   result.budgets = budgets_of(x.budgets);
   result.cost_patience = x.timing.cost_patience;
   result.tasks
     = {x.tasks.lease, x.tasks.virtual_operator, x.tasks.virtual_token,
        x.tasks.allow_private || listens_on_loopback(x.listen)};
   return result;
+}
+
+chore_rules chores_of(const config& x) {
+  return {x.report_interval, std::chrono::hours{24 * x.retention_days},
+          std::chrono::hours{24 * x.tasks.keep_groups_days}};
 }
 
 struct service_host::impl {

@@ -13,6 +13,9 @@ namespace orc::app {
 ///          `ec::bad_config`.
 [[nodiscard]] caf::expected<orchestrator_options> options_of(const config& x);
 
+/// @returns what `serve` does by itself.
+chore_rules chores_of(const config& x);
+
 /// What an orchestrator of ours lives in: threads of actors and of sockets.
 class service_host {
 public:

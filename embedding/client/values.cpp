@@ -47,6 +47,8 @@ options_of(const run_spec& x, std::string_view more) {
   options.number("memoryMbytes", x.memory_mbytes);
   options.number("timeoutSecs", x.timeout_secs);
   options.number("maxTotalChargeUsd", x.max_total_charge_usd);
+  if (more.empty())
+    return options.take();
   return merge_objects(more, options.take());
 }
 
@@ -102,11 +104,14 @@ caf::expected<std::string> request_of(const run_spec& x) {
   request.text("task", x.task);
   if (!x.input.empty())
     request.raw("input", x.input);
-  request.raw("options", *options);
+  if (*options != "{}")
+    request.raw("options", *options);
   if (x.attempts != 1)
     request.number("attempts", std::optional{x.attempts});
   if (x.priority != 0)
     request.number("priority", std::optional{x.priority});
+  if (x.more.empty())
+    return request.take();
   return merge_objects(x.more, request.take());
 }
 

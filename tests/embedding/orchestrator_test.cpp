@@ -227,6 +227,39 @@ TEST_CASE_METHOD(fixture, "a host puts an actor in front of a store of ours") {
   CHECK(all_gone());
 }
 
+TEST_CASE_METHOD(fixture, "a host that says so forgets what is old") {
+  {
+    auto first = open(options(in_directory{folder}));
+    REQUIRE(submit(first, "old"));
+    REQUIRE(wait(first, "old"));
+  }
+  auto forgetful = options(in_directory{folder});
+  forgetful.chores.keep_runs = 1ms;
+  auto orchestrator = open(forgetful);
+
+  auto gone = [&] {
+    auto found = ask<run>(system, orchestrator.orchestrator(),
+                          get_run{{"default", "old"}}, 10s);
+    return !found && code_of(found.error()) == ec::unknown_run;
+  };
+  for (int i = 0; i < 500 && !gone(); ++i)
+    std::this_thread::sleep_for(10ms);
+
+  CHECK(gone());
+}
+
+TEST_CASE_METHOD(fixture, "tokens do not travel in the clear") {
+  auto x = options();
+  x.connect = {};
+  x.settings.accounts.front().base_url = "http://example.com";
+
+  auto refused = embedded_orchestrator::open(system, x);
+
+  REQUIRE_FALSE(refused);
+  CHECK(code_of(refused.error()) == ec::bad_config);
+  CHECK(message_of(refused.error()).find("in the clear") != std::string::npos);
+}
+
 TEST_CASE_METHOD(fixture, "options that make no sense are named") {
   auto x = options();
   x.settings.accounts.push_back(x.settings.accounts.front());

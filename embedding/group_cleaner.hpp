@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace orc::app {
+namespace orc {
 
 /// Removes groups of tasks once they are old: at the start and every hour, a
 /// few at a time.
@@ -20,4 +20,4 @@ group_cleaner_actor::behavior_type
 group_cleaner(group_cleaner_actor::pointer self, tasks_actor tasks,
               std::chrono::milliseconds age);
 
-} // namespace orc::app
+} // namespace orc

@@ -1,8 +1,8 @@
-#include "app/service/pruner.hpp"
+#include "embedding/pruner.hpp"
 
 #include "messages/base/log.hpp"
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -30,4 +30,4 @@ pruner(pruner_actor::pointer self, run_store_actor store,
   }};
 }
 
-} // namespace orc::app
+} // namespace orc

@@ -6,7 +6,7 @@
 
 #include <chrono>
 
-namespace orc::app {
+namespace orc {
 
 /// Removes final runs from the store once they are old: at the start and every
 /// hour.
@@ -20,4 +20,4 @@ pruner_actor::behavior_type
 pruner(pruner_actor::pointer self, run_store_actor store,
        std::chrono::milliseconds retention);
 
-} // namespace orc::app
+} // namespace orc

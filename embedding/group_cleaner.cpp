@@ -1,8 +1,8 @@
-#include "app/service/group_cleaner.hpp"
+#include "embedding/group_cleaner.hpp"
 
 #include "messages/base/log.hpp"
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -37,4 +37,4 @@ group_cleaner(group_cleaner_actor::pointer self, tasks_actor tasks,
   }};
 }
 
-} // namespace orc::app
+} // namespace orc
