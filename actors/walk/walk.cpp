@@ -99,7 +99,9 @@ void walk_state_machine::pump() {
   auto most = limit();
   while (auto* page = window_.start_next(most, now))
     begin(*page);
-  if (window_.room_for_stuck(most) > 0 && !asking_stuck_
+  // While a save is under way the store does not know yet who failed just now,
+  // and would name them again.
+  if (window_.room_for_stuck(most) > 0 && !asking_stuck_ && !saving_
       && (!stuck_due_ || *stuck_due_ <= now))
     ask_for_stuck();
   if (window_.is_over())

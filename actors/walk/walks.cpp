@@ -44,6 +44,10 @@ walk_record make_record(const walk_spec& spec, const secret& text) {
 walks_state::walks_state(walks_self::pointer self) : self_{self} {
   self_->set_down_handler([this](const caf::down_msg& x) { lose(x); });
   self_->set_exit_handler([this](const caf::exit_msg& x) {
+    // A WALK is linked so that it never outlives this; `lose` sees to its end.
+    if (x.source != self_->address()
+        && x.reason != caf::exit_reason::user_shutdown)
+      return;
     is_ending_ = true;
     for (const auto& [batch, actor] : live_)
       self_->send_exit(actor, x.reason);
@@ -237,6 +241,7 @@ void walks_state::spawn(walk_spec spec, walk_record record, walk_parts parts) {
     return close(parts);
   auto actor = self_->spawn<caf::monitored>(
     walk, std::move(spec), std::move(record), std::move(parts));
+  self_->link_to(actor);
   live_.emplace(batch, caf::actor_cast<walk_actor>(actor));
 }
 
