@@ -227,7 +227,13 @@ void walk_state_machine::ask_for_stuck() {
     .then(
       [this](const found_pages& found) {
         asking_stuck_ = false;
-        start_stuck(found);
+        // One that has failed meanwhile is named with the time that it had
+        // before, ahead of those whose turn it is: ask again when that is
+        // saved.
+        if (window_.is_dirty() || saving_)
+          pump();
+        else
+          start_stuck(found);
       },
       [this](caf::error& err) { die(std::move(err)); });
 }
