@@ -10,6 +10,7 @@ find_package(PkgConfig REQUIRED)
 pkg_check_modules(pq REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(sodium REQUIRED IMPORTED_TARGET libsodium)
 pkg_check_modules(brotli REQUIRED IMPORTED_TARGET libbrotlienc libbrotlidec libbrotlicommon)
+pkg_check_modules(nats REQUIRED IMPORTED_TARGET libnats)
 
 # Debian's libcaf-dev ships neither a CMake config nor a pkg-config file.
 include("${PROJECT_SOURCE_DIR}/cmake/package/FindCaf.cmake")

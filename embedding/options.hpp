@@ -136,6 +136,9 @@ struct orchestrator_options {
   connector connect = {};
   /// Who is told of facts about runs, over HTTP.
   std::vector<hook_settings> webhooks = {};
+  /// Facts are owed under these names, too, for whoever asks the store for
+  /// them.
+  std::vector<hook_filter> outboxes = {};
   /// Deliveries that are done, or given up, are kept so long.
   std::chrono::hours keep_deliveries{24 * 30};
   /// Caps on money.

@@ -142,14 +142,17 @@ struct embedded_orchestrator::impl {
   /// Before the first step of a run: what happens is owed from now on.
   caf::error open_hooks() {
     if (!stores.hooks)
-      return options.webhooks.empty()
+      return options.webhooks.empty() && options.outboxes.empty()
                ? caf::error{}
-               : make_error(ec::bad_config, "webhooks need a store on disk: "
-                                            "leave [[webhooks]] out, or take "
-                                            "another store");
+               : make_error(ec::bad_config,
+                            "webhooks and a bus need a store on disk: leave "
+                            "[[webhooks]] and [nats] out, or take another "
+                            "store");
     follow_hooks request;
     for (const auto& x : options.webhooks)
       request.hooks.push_back(x.filter);
+    for (const auto& x : options.outboxes)
+      request.hooks.push_back(x);
     auto done = ask<saved>(system, stores.hooks, std::move(request));
     if (!done)
       return std::move(done.error());

@@ -115,4 +115,21 @@ hook_outbox::owed(const std::optional<tallied_run>& before,
   return result;
 }
 
+std::vector<hook_delivery>
+hook_outbox::owed(const owe_events& facts, timestamp at) const {
+  std::vector<hook_delivery> result;
+  if (!find(std::string{bus_outbox}))
+    return result;
+  for (const auto& x : facts.events) {
+    hook_delivery one;
+    one.hook = bus_outbox;
+    one.run = x.entity;
+    one.event_id = x.event_id;
+    one.since = at;
+    one.event = x.event;
+    result.push_back(std::move(one));
+  }
+  return result;
+}
+
 } // namespace orc

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/bus/bus_store.hpp"
 #include "messages/hook_store.hpp"
 #include "persistence/run_tally.hpp"
 
@@ -41,6 +42,9 @@ public:
   ///          is asked but for the time.
   std::vector<hook_delivery> owed(const std::optional<tallied_run>& before,
                                   const run_record& after, timestamp at) const;
+
+  /// @returns what is owed to the bus; nothing while it is not followed.
+  std::vector<hook_delivery> owed(const owe_events& facts, timestamp at) const;
 
 private:
   std::string instance_;

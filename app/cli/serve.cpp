@@ -2,6 +2,7 @@
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/pool/service_pools.hpp"
+#include "app/service/bus.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/service/logging.hpp"
@@ -206,6 +207,10 @@ int serve_until_stopped(service& host, const config_flags& flags,
   service_pools pools{host.system(), options, std::move(configured)};
   if (auto err = pools.start(host.tasks(), host.store().tasks, server.port()))
     return fail_at(*supervisor, options, err);
+  auto bus
+    = service_bus::open(host, options, server.caller(), api_server::verbs());
+  if (!bus)
+    return fail_at(*supervisor, options, bus.error());
   auto url = listen_address{listen.address, server.port()}.url();
   fmt::print("listening on {}\n", url);
   std::fflush(stdout);
@@ -227,6 +232,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   server.drain();
   walks.reset();
   auto stopped = host.stop(aborts);
+  (*bus)->stop();
   server.stop();
   if (!stopped)
     return fail_at(*supervisor, options, stopped.error());
@@ -285,6 +291,8 @@ void add_serve(CLI::App& app, command_action& action) {
     .add("--retention-days", "D", "retention_days")
     .add("--crew-mount", "PATH", "tasks.mount")
     .add("--task-lease", "S", "tasks.lease")
+    .add("--nats", "URL", "nats.url")
+    .add("--nats-instance", "NAME", "nats.instance")
     .add_switch("--abort-on-exit", "abort_on_exit")
     .add_logging();
   command->footer(examples);

@@ -1,5 +1,6 @@
 #include "app/config/load.hpp"
 
+#include "app/config/bus.hpp"
 #include "app/config/config_file.hpp"
 #include "app/config/read_home.hpp"
 #include "app/config/webhooks.hpp"
@@ -137,6 +138,13 @@ caf::error fetch_tokens(config& x, const environment& env) {
                         "api_token", "orchestrator-token"},
                        env))
     return err;
+  if (auto err = fetch(
+        {x.nats.token, x.nats.token_env, x.nats.token_file, "nats.token"}, env))
+    return err;
+  if (auto err = fetch({x.nats.password, x.nats.password_env,
+                        x.nats.password_file, "nats.password"},
+                       env))
+    return err;
   for (std::size_t i = 0; i < x.accounts.size(); ++i) {
     auto& account = x.accounts[i];
     auto owner = fmt::format("accounts[{}].token", i);
@@ -249,6 +257,8 @@ load_config(const overrides& cli, const environment& env) {
     return hooks.error();
   if (auto err = check_budgets(result.budgets))
     return err;
+  if (auto bus = bus_settings_of(result); !bus)
+    return bus.error();
   return result;
 }
 

@@ -1,6 +1,7 @@
 #include "app/service/service.hpp"
 
 #include "app/config/budgets.hpp"
+#include "app/config/bus.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/config/webhooks.hpp"
@@ -40,6 +41,8 @@ caf::expected<orchestrator_options> options_of(const config& x) {
   result.keep_deliveries = std::chrono::hours{24 * x.retention_days};
   // What may be spoken to so is checked before, see `check_accounts`.
   result.allow_plain_http = true;
+  if (auto bus = bus_filter(x))
+    result.outboxes.push_back(std::move(*bus));
   result.budgets = budgets_of(x.budgets);
   result.cost_patience = x.timing.cost_patience;
   result.tasks

@@ -26,7 +26,14 @@ bool hook_book::add(const std::optional<tallied_run>& before,
                     const run_record& after) {
   if (!outbox_.is_active())
     return false;
-  auto owed = outbox_.owed(before, after, now());
+  return keep(outbox_.owed(before, after, now()));
+}
+
+bool hook_book::owe(const owe_events& request) {
+  return keep(outbox_.owed(request, now()));
+}
+
+bool hook_book::keep(std::vector<hook_delivery> owed) {
   for (auto& x : owed) {
     x.id = ++last_id_;
     const auto& hook = *outbox_.find(x.hook);

@@ -16,6 +16,10 @@ public:
   /// @returns whether anything is.
   bool add(const std::optional<tallied_run>& before, const run_record& after);
 
+  /// Writes what is owed to the bus besides.
+  /// @returns whether anything is.
+  bool owe(const owe_events& request);
+
   saved follow(const follow_hooks& request);
   hook_records records() const;
   delivery_page load(const load_deliveries& request) const;
@@ -25,6 +29,7 @@ public:
   redriven_deliveries prune(const prune_deliveries& request);
 
 private:
+  bool keep(std::vector<hook_delivery> owed);
   void drop_excess(const hook_filter& hook);
 
   hook_outbox outbox_;

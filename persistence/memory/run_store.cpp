@@ -45,6 +45,17 @@ memory_store_actor::behavior_type memory_run_store_state::make_behavior() {
     [this](const disable_hook& x) { return hooks_.disable(x); },
     [this](const redrive_deliveries& x) { return redrive(x); },
     [this](const prune_deliveries& x) { return hooks_.prune(x); },
+    [this](const begin_command& x) { return commands_.begin(x); },
+    [this](const end_command& x) { return end(x); },
+    [this](const forget_command& x) {
+      commands_.forget(x);
+      return saved{};
+    },
+    [this](const owe_events& x) { return owe(x); },
+    [this](const prune_commands& x) {
+      commands_.prune(x);
+      return saved{};
+    },
   };
 }
 
@@ -111,6 +122,17 @@ memory_run_store_state::redrive(const redrive_deliveries& request) {
   if (result.count > 0)
     announce_deliveries();
   return result;
+}
+
+saved memory_run_store_state::end(const end_command& request) {
+  commands_.end(request);
+  return owe({{request.fact}});
+}
+
+saved memory_run_store_state::owe(const owe_events& request) {
+  if (hooks_.owe(request))
+    announce_deliveries();
+  return {};
 }
 
 void memory_run_store_state::owe(const std::optional<tallied_run>& before,

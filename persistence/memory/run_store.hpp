@@ -1,8 +1,10 @@
 #pragma once
 
 #include "messages/batch_store.hpp"
+#include "messages/bus/bus_store.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/split_store.hpp"
+#include "persistence/memory/bus_book.hpp"
 #include "persistence/memory/hook_book.hpp"
 #include "persistence/memory/split_book.hpp"
 #include "persistence/run_book.hpp"
@@ -17,9 +19,9 @@
 namespace orc {
 
 /// The conversations that the one store has.
-using memory_store_actor
-  = run_store_actor::extend_with<hook_store_actor>::extend_with<
-    split_store_actor>::extend_with<batch_store_actor>;
+using memory_store_actor = run_store_actor::extend_with<hook_store_actor>::
+  extend_with<split_store_actor>::extend_with<batch_store_actor>::extend_with<
+    bus_store_actor>;
 
 /// The PERSISTENCE that forgets: for rehearsals, tests and hosts that want no
 /// files. It answers as the one on SQLite does.
@@ -40,6 +42,8 @@ private:
   batch_names names(const list_batch_names& request) const;
   redriven_deliveries redrive(const redrive_deliveries& request);
   void owe(const std::optional<tallied_run>& before, const run_record& after);
+  saved end(const end_command& request);
+  saved owe(const owe_events& request);
   void announce_deliveries();
 
   memory_store_actor::pointer self_;
@@ -48,6 +52,7 @@ private:
   split_book splits_;
   std::map<run_ref, batch_record> batches_;
   hook_book hooks_;
+  bus_book commands_;
   std::vector<delivery_sink> delivery_sinks_;
 };
 

@@ -101,6 +101,12 @@ void hook_table::add(const std::optional<tallied_run>& before,
     insert(x);
 }
 
+void hook_table::owe(const owe_events& request) {
+  auto at = now();
+  for (const auto& x : outbox_.owed(request, at))
+    insert(x);
+}
+
 void hook_table::insert(const hook_delivery& x) {
   insert_.run(std::string_view{x.hook}, number_of(x.run),
               std::string_view{x.event_id}, x.since.millis, x.event.view());

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/bus/bus_store.hpp"
 #include "persistence/hook_outbox.hpp"
 #include "persistence/sqlite/database.hpp"
 
@@ -19,6 +20,9 @@ public:
   /// are followed.
   /// @param before what the store held, if anything.
   void add(const std::optional<tallied_run>& before, const run_record& after);
+
+  /// Writes what is owed to the bus besides; nothing while it is not followed.
+  void owe(const owe_events& request);
 
   /// @returns whether anything was added since the last call.
   bool take_added() {

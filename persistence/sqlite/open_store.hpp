@@ -2,6 +2,7 @@
 
 #include "persistence/sqlite/account_table.hpp"
 #include "persistence/sqlite/batch_table.hpp"
+#include "persistence/sqlite/bus_table.hpp"
 #include "persistence/sqlite/directory_lock.hpp"
 #include "persistence/sqlite/group_commit.hpp"
 #include "persistence/sqlite/ledger_table.hpp"
@@ -29,6 +30,7 @@ struct open_store {
   start_table starts;
   ledger_table ledger;
   sample_table samples;
+  bus_table commands;
   group_commit group;
   statement touch;
 };

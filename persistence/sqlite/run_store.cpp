@@ -42,6 +42,7 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
   auto& hooks = store_->hooks;
   auto& money = store_->ledger;
   auto& seen = store_->samples;
+  auto& commands = store_->commands;
   return {
     [&](const insert_runs& x) {
       return in.write(runs, &run_table::insert, x, x.runs.size());
@@ -124,6 +125,21 @@ store_state::make_behavior(std::shared_ptr<open_store> store) {
     },
     [&](const prune_deliveries& x) {
       return in.write(hooks, &hook_table::prune, x);
+    },
+    [&](const begin_command& x) {
+      return in.write(commands, &bus_table::begin, x);
+    },
+    [&](const end_command& x) {
+      return in.write(commands, &bus_table::end, x);
+    },
+    [&](const forget_command& x) {
+      return in.write(commands, &bus_table::forget, x);
+    },
+    [&](const owe_events& x) {
+      return in.write(commands, &bus_table::owe, x, x.events.size());
+    },
+    [&](const prune_commands& x) {
+      return in.write(commands, &bus_table::prune, x);
     },
     [this](const end_group&) { store_->group.commit(); },
     [this](const prune_on&) { prune_some(); },

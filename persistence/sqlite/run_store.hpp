@@ -2,6 +2,7 @@
 
 #include "messages/batch_store.hpp"
 #include "messages/budget.hpp"
+#include "messages/bus/bus_store.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/split_store.hpp"
 #include "messages/start_store.hpp"
@@ -26,11 +27,11 @@ struct prune_on {
 
 /// All that is durable: runs, batches, how lists were cut, money, what webhooks
 /// are owed, and what the store tells itself.
-using store_actor = run_store_actor::extend_with<hook_store_actor>::extend_with<
-  split_store_actor>::extend_with<batch_store_actor>::
-  extend_with<start_store_actor>::extend_with<ledger_store_actor>::extend_with<
-    sample_store_actor>::extend<caf::reacts_to<end_group>,
-                                caf::reacts_to<prune_on>>;
+using store_actor = run_store_actor::extend_with<hook_store_actor>::
+  extend_with<split_store_actor>::extend_with<batch_store_actor>::extend_with<
+    start_store_actor>::extend_with<ledger_store_actor>::
+    extend_with<sample_store_actor>::extend_with<bus_store_actor>::extend<
+      caf::reacts_to<end_group>, caf::reacts_to<prune_on>>;
 
 /// The PERSISTENCE on SQLite. It blocks: spawn it detached.
 class store_state {

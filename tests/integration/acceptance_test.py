@@ -7,6 +7,7 @@ import unittest
 
 from acceptance.cli_driver import CliDriver
 from acceptance.http_driver import HttpDriver
+from acceptance.nats_driver import NatsDriver
 from harness import Case, wait_until
 
 PLAN = os.path.join(os.path.dirname(os.path.abspath(__file__)), "acceptance",
@@ -78,6 +79,11 @@ class CommandLine(Acceptance):
 class Http(Acceptance):
     def test_the_plan_ends_in_the_expected_report(self):
         self.carry_out(HttpDriver)
+
+
+class Nats(Acceptance):
+    def test_the_plan_ends_in_the_expected_report(self):
+        self.carry_out(NatsDriver)
 
 
 if __name__ == "__main__":

@@ -1,9 +1,11 @@
 #include "transport/server/api_server.hpp"
 
 #include "messages/base/error.hpp"
+#include "transport/server/api_caller.hpp"
 #include "transport/server/gateway.hpp"
 #include "transport/server/http_errors.hpp"
 #include "transport/server/log.hpp"
+#include "transport/server/verbs.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/scoped_actor.hpp>
@@ -46,6 +48,7 @@ struct api_server::impl {
        const api_server_options& options, api_parts parts)
     : system{host}, gateway{host.spawn(server::gateway, options,
                                        std::move(parts))},
+      caller{host.spawn(server::api_caller, gateway)},
       server{runtime, make_server_options(options),
              [to = gateway](http::exchange_ptr x) {
                caf::anon_send(to, server::http_request{std::move(x)});
@@ -55,6 +58,7 @@ struct api_server::impl {
 
   caf::actor_system& system;
   server::gateway_actor gateway;
+  api_caller_actor caller;
   http::server server;
   bool stopped = false;
 };
@@ -86,6 +90,14 @@ void api_server::change_access(std::vector<secret> tokens,
                  server::change_access{std::move(tokens), std::move(accounts)});
 }
 
+const api_caller_actor& api_server::caller() const noexcept {
+  return impl_->caller;
+}
+
+std::vector<api_verb> api_server::verbs() {
+  return server::all_verbs();
+}
+
 void api_server::drain() {
   impl_->server.drain();
   caf::anon_send(impl_->gateway, server::end_streams{});
@@ -95,10 +107,11 @@ void api_server::stop() {
   if (std::exchange(impl_->stopped, true))
     return;
   impl_->server.stop();
+  caf::anon_send_exit(impl_->caller, caf::exit_reason::user_shutdown);
   caf::anon_send_exit(impl_->gateway, caf::exit_reason::user_shutdown);
   // Whoever calls this may end the runtime next, which exchanges need.
   caf::scoped_actor self{impl_->system};
-  self->wait_for(impl_->gateway);
+  self->wait_for(impl_->caller, impl_->gateway);
 }
 
 } // namespace orc

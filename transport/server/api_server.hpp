@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/batches.hpp"
+#include "messages/bus/api_calls.hpp"
 #include "messages/health.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
@@ -84,6 +85,12 @@ public:
   /// @pre there are tokens, or the address is loopback
   void change_access(std::vector<secret> tokens,
                      std::vector<account_settings> accounts);
+
+  /// @returns who calls the API without HTTP, until this object ends.
+  const api_caller_actor& caller() const noexcept;
+
+  /// @returns what can be called there.
+  static std::vector<api_verb> verbs();
 
   /// Takes no new connections, ends streams of events, and closes connections
   /// once they have their answers. Returns at once.

@@ -86,6 +86,7 @@ gateway_state::make_behavior(api_server_options options, api_parts parts) {
         desk_->tell(x);
     },
     [this](const http_request& x) { handle(x.exchange); },
+    [this](const routed_request& x) { handle_routed(x); },
     [this](end_streams) { end(true); },
     [this](change_access& x) { change(x); },
     [](const errand& x) { x.work(); },
@@ -139,6 +140,17 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
   if (auto err = x->check_parameters())
     return x->fail(err);
   where.found->handle(x);
+}
+
+void gateway_state::handle_routed(const routed_request& request) {
+  if (leaving_)
+    return request.exchange->drop();
+  auto x = std::make_shared<call>(*services_, request.exchange,
+                                  match{request.found, request.values, {}},
+                                  request.query);
+  if (auto err = x->check_parameters())
+    return x->fail(err);
+  request.found->handle(x);
 }
 
 void gateway_state::pass_to_hub(const http::exchange_ptr& exchange) {

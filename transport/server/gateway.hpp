@@ -27,6 +27,7 @@ public:
 
 private:
   void handle(const http::exchange_ptr& exchange);
+  void handle_routed(const routed_request& x);
   void pass_to_hub(const http::exchange_ptr& exchange);
   void change(change_access& x);
   void end(bool only_endless);

@@ -1,6 +1,7 @@
 #include "transport/server/openapi.hpp"
 
 #include "messages/http_api.hpp"
+#include "transport/server/verbs.hpp"
 
 #include <fmt/format.h>
 
@@ -54,6 +55,12 @@ std::string render_answers(schema_book& book, const route& x) {
                                       book.schema_of<error_answer>()));
 }
 
+/// @returns what it is called on the bus.
+std::string render_verb(const route& x) {
+  auto verb = verb_of(x);
+  return verb.empty() ? "" : fmt::format(R"("x-bus-verb":"{}",)", verb);
+}
+
 std::string render_operation(schema_book& book, const route& x) {
   std::string parameters;
   for (const auto& parameter : x.parameters)
@@ -68,8 +75,8 @@ std::string render_operation(schema_book& book, const route& x) {
   for (auto& c : method)
     c = static_cast<char>(std::tolower(c));
   return fmt::format(
-    R"("{}":{{"operationId":"{}","description":{},"parameters":[{}],{}{}"responses":{{{}}}}})",
-    method, x.id, json_quote(x.doc), parameters, body,
+    R"("{}":{{"operationId":"{}",{}"description":{},"parameters":[{}],{}{}"responses":{{{}}}}})",
+    method, x.id, render_verb(x), json_quote(x.doc), parameters, body,
     x.open ? R"("security":[],)" : "", render_answers(book, x));
 }
 

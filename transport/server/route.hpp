@@ -65,6 +65,11 @@ struct route {
   /// Needs no token.
   bool open = false;
   dialect speaks = dialect::own;
+  /// What it is called where there is no HTTP, such as `run.submit`. Empty:
+  /// made of `id`, see `verb_of`; `-`: nothing, since it is for browsers only.
+  std::string_view verb = {};
+  /// Its answer never ends: what those use in its place who get one answer.
+  std::string_view instead = {};
 };
 
 /// All routes of the API.

@@ -8,6 +8,7 @@
 #include "transport/server/api_server.hpp"
 #include "transport/server/idempotency.hpp"
 #include "transport/server/metrics.hpp"
+#include "transport/server/router.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/typed_event_based_actor.hpp>
@@ -20,6 +21,15 @@ namespace orc::server {
 /// A request on its way from the thread of sockets to the GATEWAY.
 struct http_request {
   http::exchange_ptr exchange;
+};
+
+/// A request that came another way than over HTTP: whoever sends it has found
+/// its route and answers for it, so it needs no token.
+struct routed_request {
+  http::exchange_ptr exchange;
+  const route* found = nullptr;
+  path_values values;
+  std::string query;
 };
 
 /// Ends the streams that would never end by themselves.
@@ -39,6 +49,7 @@ struct errand {
 } // namespace orc::server
 
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::http_request)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::routed_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::end_streams)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::change_access)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::errand)
@@ -49,6 +60,7 @@ namespace orc::server {
 /// actors. An event sink: requests wait for what happens to runs.
 using gateway_actor
   = event_sink::extend<caf::reacts_to<http_request>,
+                       caf::reacts_to<routed_request>,
                        caf::reacts_to<end_streams>,
                        caf::reacts_to<change_access>, caf::reacts_to<errand>>;
 

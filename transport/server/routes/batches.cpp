@@ -189,7 +189,12 @@ route ended_route() {
     {batch_parameter, namespace_parameter},
     nullptr,
     {{200, "A run on each line.", &schema_for<run>, "application/x-ndjson"}},
-    &ended};
+    &ended,
+    false,
+    dialect::own,
+    "batch.ended",
+    "it streams: subscribe to the events run.ended, wait with batch.wait, or "
+    "list with run.list and `batch`"};
 }
 
 route abort_route() {

@@ -125,7 +125,10 @@ std::vector<route> upkeep_routes() {
          "How many at most; 20 if not given."}},
        nullptr,
        {{200, "It is done."}},
-       &clean}));
+       &clean,
+       false,
+       dialect::crew,
+       is_get ? "-" : "group.clean"}));
     result.push_back(crew_route({method,
                                  "/api/v1/bootstrap",
                                  is_get ? "bootstrap" : "bootstrapNow",
@@ -133,7 +136,10 @@ std::vector<route> upkeep_routes() {
                                  {},
                                  nullptr,
                                  {{200, "It is done."}},
-                                 &succeed}));
+                                 &succeed,
+                                 false,
+                                 dialect::crew,
+                                 is_get ? "-" : "task.bootstrap"}));
     result.push_back(crew_route({method,
                                  "/api/v1/sync",
                                  is_get ? "sync" : "syncNow",
@@ -142,7 +148,10 @@ std::vector<route> upkeep_routes() {
                                  {},
                                  nullptr,
                                  {{200, "It is done."}},
-                                 &succeed}));
+                                 &succeed,
+                                 false,
+                                 dialect::crew,
+                                 is_get ? "-" : "task.sync"}));
   }
   return result;
 }
@@ -188,7 +197,10 @@ std::vector<route> crew_work_routes() {
                 worker_body,
                 {{200, "The task.", &schema_for<task>},
                  {409, "Another worker has the task, or nobody."}},
-                &heartbeat}));
+                &heartbeat,
+                false,
+                dialect::crew,
+                "task.heartbeat"}));
   return result;
 }
 

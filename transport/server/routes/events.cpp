@@ -51,7 +51,12 @@ std::vector<route> event_routes() {
            nullptr,
            {{200, "Events, until the client leaves.", &schema_for<run_event>,
              "text/event-stream"}},
-           &events}};
+           &events,
+           false,
+           dialect::own,
+           {},
+           "it streams: subscribe to the subjects of events, "
+           "orchestrator.<instance>.evt.>"}};
 }
 
 } // namespace orc::server

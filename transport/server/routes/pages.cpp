@@ -117,7 +117,9 @@ route page(std::string_view path, std::string_view id, std::string_view doc,
           nullptr,
           {{status, "A page.", nullptr, "text/html"}},
           handle,
-          true};
+          true,
+          dialect::own,
+          "-"};
 }
 
 } // namespace

@@ -147,7 +147,10 @@ route abort_many_route() {
           {},
           &schema_for<abort_runs>,
           {{200, "What was done.", &schema_for<aborted_runs>}},
-          &abort_many};
+          &abort_many,
+          false,
+          dialect::own,
+          "run.abort-all"};
 }
 
 } // namespace

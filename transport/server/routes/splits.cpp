@@ -37,7 +37,10 @@ std::vector<route> split_routes() {
            &schema_for<split_submission>,
            {{200, "How the list would be cut.", &schema_for<split_result>},
             {201, "How the list was cut.", &schema_for<split_result>}},
-           &split}};
+           &split,
+           false,
+           dialect::own,
+           "split.submit"}};
 }
 
 } // namespace orc::server

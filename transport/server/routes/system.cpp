@@ -98,7 +98,10 @@ std::vector<route> system_routes() {
            {},
            nullptr,
            {{200, "In text format.", nullptr, "text/plain"}},
-           &metrics},
+           &metrics,
+           false,
+           dialect::own,
+           "metrics.get"},
           {"GET",
            "/openapi.json",
            "getOpenApi",
@@ -106,7 +109,10 @@ std::vector<route> system_routes() {
            {},
            nullptr,
            {{200, "OpenAPI 3.1."}},
-           &openapi}};
+           &openapi,
+           false,
+           dialect::own,
+           "openapi.get"}};
 }
 
 } // namespace orc::server

@@ -1,0 +1,3 @@
+#include "messages/bus/bus_store.hpp"
+
+ORC_BUS_STORE_MESSAGES(ORC_DEFINE_MESSAGE)

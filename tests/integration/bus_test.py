@@ -1,0 +1,466 @@
+"""The service over a message bus: a NATS server of the test's own."""
+
+import json
+import os
+import signal
+import subprocess
+import threading
+import time
+import unittest
+
+import nats_bus
+from harness import Case, http, request, wait_until
+
+
+class BusCase(Case):
+    def setUp(self):
+        super().setUp()
+        self.platform = self.emulator()
+        self.bus = self.keep(self.bus_server())
+
+    def bus_server(self, **more):
+        folder = os.path.join(self.folder, "nats")
+        os.makedirs(folder, exist_ok=True)
+        return nats_bus.Server(folder, **more)
+
+    def client(self):
+        return self.keep(nats_bus.Client(self.bus.port))
+
+    def serve(self, *args, **more):
+        service = self.service(self.platform, "--nats", self.bus.url,
+                               "--nats-instance", "test", *args, **more)
+        service.process.wait_for_line("bus-up")
+        return service
+
+    def ask(self, client, verb, body=b"", **more):
+        return client.request("orchestrator.test.cmd." + verb, body, **more)
+
+    def order(self, client, verb, body, identity):
+        """Sends a durable command; returns what the stream says."""
+        return client.store("orchestrator.test.work." + verb, body,
+                            {"Nats-Msg-Id": identity})
+
+    def events(self, client):
+        return client.replay("orchestrator-test-evt")
+
+    def wait_for_end(self, client, *names):
+        for name in names:
+            ended = self.ask(client, "run.wait", {"name": name}, timeout=90)
+            self.assertEqual(ended.json["state"], "finished", ended.data)
+
+
+class RequestsTest(BusCase):
+    """Requests and their answers; one service for all."""
+
+    def test_verbs_do_what_http_does(self):
+        service = self.serve()
+        client = self.client()
+        made = self.ask(client, "run.submit", request("a"))
+        self.assertEqual((made.status, made.json["name"]), (201, "a"))
+        again = self.ask(client, "run.submit", request("a"))
+        self.assertEqual(again.status, 200)
+        ended = self.ask(client, "run.wait", {"name": "a"})
+        self.assertEqual(ended.json["state"], "finished")
+        self.assertEqual(self.ask(client, "run.get", {"name": "a"}).json,
+                         service.run("a"))
+
+        many = self.ask(client, "run.submit", [
+            request(f"b/{i}", more_input={"items": 2}) for i in range(3)])
+        self.assertEqual([run["name"] for run in many.json],
+                         ["b/0", "b/1", "b/2"])
+        self.wait_for_end(client, "b/0", "b/1", "b/2")
+        items = self.ask(client, "run.items", {"name": "b/1", "limit": 1})
+        self.assertEqual(len(items.json), 1)
+        lines = self.ask(client, "run.items", {"name": "b/1",
+                                               "format": "ndjson"})
+        self.assertIn("ndjson", lines.headers["Content-Type"])
+        self.assertEqual(len(lines.data.splitlines()), 2)
+        page = self.ask(client, "run.list", {"limit": 2, "state": "finished"})
+        self.assertEqual(len(page.json["items"]), 2)
+        self.assertEqual(self.ask(client, "report.get").json["totals"],
+                         service.get("/api/v1/report").json["totals"])
+        self.assertEqual(self.ask(client, "account.list").json.keys(),
+                         service.get("/api/v1/accounts").json.keys())
+
+        self.ask(client, "run.submit", request("long", duration=60000))
+        stopped = self.ask(client, "run.abort", {"name": "long"})
+        self.assertEqual(stopped.status, 200, stopped.data)
+        self.ask(client, "run.submit", request("long/2", duration=60000))
+        swept = self.ask(client, "run.abort-all", {"all": True})
+        self.assertEqual(swept.status, 200, swept.data)
+        for name in ("long", "long/2"):
+            ended = self.ask(client, "run.wait", {"name": name})
+            self.assertIn(ended.json["state"], ("finished", "cancelled"))
+
+        group = self.ask(client, "group.create", {"name": "night"}).json
+        task = self.ask(client, "task.create",
+                        {"id": group["_id"], "name": "t", "channel": "c",
+                         "input": {}})
+        self.assertEqual(task.status, 200, task.data)
+        taken = self.ask(client, "task.acquire",
+                         {"id": "c", "workerId": "w", "waitSecs": 5})
+        self.assertEqual(taken.json["task"]["_id"], task.json["_id"])
+        listed = self.ask(client, "task.list", {"id": group["_id"]})
+        self.assertEqual(len(listed.json), 1)
+
+    def test_errors_are_those_of_http(self):
+        service = self.serve()
+        client = self.client()
+        for verb, body, method, path in (
+                ("run.get", {"name": "none"}, "GET", "/api/v1/runs/none"),
+                ("run.submit", {"actor": 7}, "POST", "/api/v1/runs"),
+                ("run.submit", b'{"actor":', "POST", "/api/v1/runs"),
+                ("run.abort-all", {}, "POST", "/api/v1/runs/abort"),
+                ("run.list", {"stat": "x"}, "GET", "/api/v1/runs?stat=x")):
+            told = self.ask(client, verb, body)
+            same = service.call(method, path, body if method == "POST" else None)
+            self.assertEqual(told.headers["Nats-Service-Error-Code"],
+                             str(same.status), verb)
+            self.assertEqual(told.json, same.json, verb)
+            self.assertEqual(told.headers["Nats-Service-Error"],
+                             same.json["error"]["message"], verb)
+        for verb, code, says in (("run.fly", "404", "run.fly"),
+                                 ("event.stream", "400", ".evt."),
+                                 ("batch.ended", "400", "batch.wait"),
+                                 ("run.get", "400", "name: is missing")):
+            told = self.ask(client, verb)
+            self.assertEqual(told.headers["Nats-Service-Error-Code"], code)
+            self.assertIn(says, told.json["error"]["message"])
+        told = self.ask(client, "run.items", {"name": "a", "follow": True})
+        self.assertIn("follow", told.json["error"]["message"])
+
+    def test_an_answer_too_large_for_the_bus_says_what_to_do(self):
+        self.serve()
+        client = self.client()
+        self.ask(client, "run.submit", request("big", more_input={
+            "items": 3000, "itemBytes": 1000}))
+        self.wait_for_end(client, "big")
+        told = self.ask(client, "run.items", {"name": "big"})
+        if told.status == 200:
+            self.assertLess(len(told.data), 1 << 20)
+            return
+        self.assertEqual(told.status, 413)
+        self.assertIn("limit", told.json["error"]["message"])
+
+    def test_it_is_a_micro_service(self):
+        self.serve()
+        client = self.client()
+        self.ask(client, "run.get", {"name": "none"})
+        self.ask(client, "account.list")
+        ping = client.request("$SRV.PING").json
+        self.assertEqual(ping["type"], "io.nats.micro.v1.ping_response")
+        self.assertEqual(ping["name"], "apify-orchestrator")
+        self.assertEqual(ping["metadata"]["instance"], "test")
+        for subject in ("$SRV.PING.apify-orchestrator",
+                        "$SRV.PING.apify-orchestrator." + ping["id"]):
+            self.assertEqual(client.request(subject).json, ping)
+        info = client.request("$SRV.INFO").json
+        self.assertEqual(info["type"], "io.nats.micro.v1.info_response")
+        subjects = [x["subject"] for x in info["endpoints"]]
+        self.assertIn("orchestrator.test.cmd.run.submit", subjects)
+        self.assertEqual(len(subjects), len(set(subjects)))
+        stats = client.request("$SRV.STATS").json
+        by_name = {x["name"]: x for x in stats["endpoints"]}
+        self.assertEqual(by_name["run_get"]["num_errors"], 1)
+        self.assertIn("none", by_name["run_get"]["last_error"])
+        self.assertEqual(by_name["account_list"]["num_requests"], 1)
+        self.assertGreater(by_name["account_list"]["processing_time"], 0)
+
+    def test_too_many_requests_are_refused_at_once(self):
+        self.config = self.write("orc.toml", "[nats]\nmax_requests = 2\n")
+        self.serve()
+        client = self.client()
+        self.ask(client, "run.submit", request("long", duration=3000))
+        answers = client.subscribe("late.*")
+        for i in range(3):
+            client.publish("orchestrator.test.cmd.run.wait",
+                           {"name": "long"}, f"late.{i}")
+        first = answers.get(timeout=10)
+        self.assertEqual((first.subject, first.status), ("late.2", 503))
+        self.assertEqual(answers.get(timeout=20).status, 200)
+
+
+class WorkTest(BusCase):
+    """Durable commands."""
+
+    def test_a_command_takes_effect_once_and_tells_of_it(self):
+        self.serve()
+        client = self.client()
+        here = client.subscribe("answers.here")
+        events = self.events_when_there(client)
+        for _ in range(2):
+            client.store("orchestrator.test.work.run.submit", request("a"),
+                         {"Nats-Msg-Id": "one", "Reply-To": "answers.here"})
+        told = here.get(timeout=20)
+        self.assertEqual((told.status, told.json["name"]), (201, "a"))
+        self.wait_for_end(client, "a")
+        done = [x.json for x in nats_bus.drain(events, 0.3)
+                if x.subject == "orchestrator.test.evt.command.done"]
+        self.assertEqual(len(done), 1)
+        self.assertEqual(done[0]["subject"], "one")
+        self.assertEqual(done[0]["data"]["verb"], "run.submit")
+        self.assertEqual(done[0]["data"]["status"], 201)
+        self.assertEqual(done[0]["data"]["answer"]["name"], "a")
+        self.assertEqual(self.platform.starts_by_key(), {"a": 1})
+
+    def events_when_there(self, client):
+        return wait_until(lambda: self.try_events(client), 20, "the stream")
+
+    def try_events(self, client):
+        try:
+            return self.events(client)
+        except AssertionError:
+            return None
+
+    def test_without_a_name_and_an_id_each_message_is_one_run(self):
+        self.serve()
+        client = self.client()
+        for _ in range(3):
+            client.store("orchestrator.test.work.run.submit", {
+                "actor": "emulator/scripted", "input": {"key": "k"}})
+        wait_until(lambda: self.platform.starts_by_key() == {"k": 3})
+
+    def test_what_makes_no_sense_is_parked_with_the_reason(self):
+        self.serve()
+        client = self.client()
+        for verb, body, identity in (("run.submit", b'{"actor":', "bad"),
+                                     ("run.abort", {"name": "none"}, "none"),
+                                     ("run.fly", {}, "fly")):
+            self.order(client, verb, body, identity)
+        parked = client.replay("orchestrator-test-parked")
+        found = {}
+        for _ in range(3):
+            message = parked.get(timeout=20)
+            self.assertEqual(message.subject, "orchestrator.test.parked")
+            found[message.headers["Nats-Msg-Id"]] = message
+        self.assertEqual(found["bad"].data, b'{"actor":')
+        self.assertEqual(found["bad"].headers["Orchestrator-Subject"],
+                         "orchestrator.test.work.run.submit")
+        self.assertIn("bad-json", found["bad"].headers["Orchestrator-Reason"])
+        self.assertEqual(found["none"].headers["Orchestrator-Status"], "404")
+        self.assertIn("run.fly", found["fly"].headers["Orchestrator-Reason"])
+        failed = client.replay("orchestrator-test-evt",
+                               "orchestrator.test.evt.command.failed")
+        self.assertEqual({failed.get(timeout=20).json["subject"]
+                          for _ in range(3)}, {"bad", "none", "fly"})
+        # The bus has forgotten them.
+        info = client.request("$JS.API.STREAM.INFO.orchestrator-test-work").json
+        self.assertEqual(info["state"]["messages"], 0)
+
+    def test_killed_anywhere_every_command_takes_effect_once(self):
+        client = self.client()
+        number = 0
+        for point in ("command-begun", "command-called", "command-ended",
+                      "event-published", "submitted"):
+            service = self.serve(env={"ORCHESTRATOR_FAULT_POINT": point + ":2"})
+            for _ in range(4):
+                number += 1
+                self.order(client, "run.submit", {
+                    "actor": "emulator/scripted",
+                    "input": {"key": f"k{number}"}}, f"id-{number}")
+            self.assertEqual(service.process.finish(), -9, point)
+        service = self.serve()
+        # What was delivered to the dead comes again after 30 s at most.
+        keys = {f"k{i + 1}": 1 for i in range(number)}
+        wait_until(lambda: len(self.platform.starts_by_key()) == number, 60)
+        wait_until(lambda: self.ask(client, "report.get").json["totals"][
+            "states"].get("finished") == number, 60)
+        self.assertEqual(self.platform.starts_by_key(), keys)
+
+
+class OutageTest(BusCase):
+    """The bus dies, and so do we."""
+
+    def test_a_plan_survives_kills_of_the_bus_and_of_us(self):
+        service = self.serve()
+        client = self.client()
+        names = [f"run-{i}" for i in range(24)]
+        for name in names[:8]:
+            self.order(client, "run.submit", request(name, duration=300), name)
+        self.bus.kill()
+        service.process.wait_for_line("bus-down")
+        # It works on without the bus.
+        service.submit(request("by-http"))
+        self.assertEqual(service.run("by-http", 20)["state"], "finished")
+        self.bus.start()
+        client = self.client()
+        for name in names[8:16]:
+            self.order(client, "run.submit", request(name, duration=300), name)
+        service.stop(signal.SIGKILL)
+        for name in names[16:]:
+            self.order(client, "run.submit", request(name, duration=300), name)
+        service = self.serve()
+        for name in names:
+            wait_until(lambda: self.ask(client, "run.get", {"name": name}).status
+                       == 200, 60, name)
+        self.wait_for_end(client, *names)
+        expected = {name: 1 for name in names + ["by-http"]}
+        self.assertEqual(self.platform.starts_by_key(), expected)
+        self.check_events(client, expected)
+
+    def check_events(self, client, expected):
+        """Each fact came at least once, in order for each run."""
+        events = client.replay("orchestrator-test-evt",
+                               "orchestrator.test.evt.run.*")
+        seen = {}
+
+        def complete():
+            for message in nats_bus.drain(events):
+                event = message.json
+                self.assertEqual(message.subject, "orchestrator.test.evt."
+                                 + event["type"].split(".", 1)[1])
+                self.assertEqual(message.headers["Nats-Msg-Id"], event["id"])
+                line = seen.setdefault(event["subject"], {})
+                line.setdefault(event["id"], event["type"].split(".", 1)[1])
+            return all("run.ended" in seen.get("default/" + name, {}).values()
+                       for name in expected)
+        wait_until(complete, 30, "all facts")
+        for name in expected:
+            kinds = list(seen["default/" + name].values())
+            self.assertEqual(kinds[0], "run.submitted", name)
+            order = [x for x in kinds if x in ("run.submitted", "run.started",
+                                               "run.ended")]
+            self.assertEqual(order, ["run.submitted", "run.started",
+                                     "run.ended"], name)
+
+    def test_without_a_bus_it_starts_works_and_catches_up(self):
+        self.bus.kill()
+        service = self.service(self.platform, "--nats", self.bus.url,
+                               "--nats-instance", "test")
+        service.process.wait_for_line("bus-unreachable")
+        service.submit(request("a"))
+        self.assertEqual(service.run("a", 20)["state"], "finished")
+        self.bus.start()
+        service.process.wait_for_line("bus-up")
+        client = self.client()
+        self.assertEqual(self.ask(client, "run.get", {"name": "a"}).status, 200)
+        self.check_events(client, {"a": 1})
+
+    def test_a_late_subscriber_replays_and_facts_about_tasks_are_there(self):
+        service = self.serve()
+        group = service.call("POST", "/api/v1/task_groups",
+                             {"name": "night"}).json
+        service.call("POST", f"/api/v1/task_group/{group['_id']}/tasks",
+                     {"name": "t", "channel": "c", "input": {}})
+        client = self.client()
+        events = client.replay("orchestrator-test-evt",
+                               "orchestrator.test.evt.task.create")
+        event = events.get(timeout=20).json
+        self.assertEqual(event["specversion"], "1.0")
+        self.assertEqual(event["subject"], group["_id"])
+        self.assertEqual(event["data"]["name"], "t")
+
+    def test_a_bus_without_streams_still_takes_requests(self):
+        self.bus.kill()
+        self.bus = self.keep(self.bus_server(jetstream=False))
+        service = self.serve()
+        service.process.wait_for_line("bus-has-no-streams")
+        client = self.client()
+        self.assertEqual(self.ask(client, "run.submit", request("a")).status,
+                         201)
+        self.wait_for_end(client, "a")
+
+
+def shell(*command, **more):
+    subprocess.run(command, check=True, capture_output=True, timeout=30, **more)
+
+
+class DoorsTest(Case):
+    """How the bus knows us, and we the bus."""
+
+    def setUp(self):
+        super().setUp()
+        self.platform = self.emulator()
+
+    def start_bus(self, more):
+        folder = os.path.join(self.folder, "nats")
+        os.makedirs(folder, exist_ok=True)
+        return self.keep(nats_bus.Server(folder, more))
+
+    def serve(self, config, bus, scheme="nats", host="127.0.0.1"):
+        self.config = self.write("orc.toml", f"""
+[nats]
+url = "{scheme}://{host}:{bus.port}"
+instance = "test"
+{config}
+""")
+        return self.service(self.platform)
+
+    def refused_then(self, wrong, right, bus, secret):
+        service = self.serve(wrong, bus)
+        service.process.wait_for_line("bus-unreachable")
+        service.stop()
+        self.assertNotIn(secret, "\n".join(service.process.err))
+        service = self.serve(right, bus)
+        service.process.wait_for_line("bus-up")
+        shown = self.binary("config", "--config", self.config).stdout
+        self.assertNotIn(secret, shown)
+
+    def test_a_token_opens_it(self):
+        bus = self.start_bus('authorization { token: "s3cr3t-token" }')
+        self.refused_then('token = "wr0ng-token"', 'token = "s3cr3t-token"',
+                          bus, "wr0ng-token")
+
+    def test_a_user_and_a_password_open_it(self):
+        bus = self.start_bus(
+            'authorization { user: "orc", password: "pass-w0rd" }')
+        path = self.write("password", "pass-w0rd\n")
+        self.refused_then('user = "orc"\npassword = "wr0ng"',
+                          f'user = "orc"\npassword_file = "{path}"', bus,
+                          "wr0ng")
+
+    def test_an_nkey_opens_it(self):
+        seed = "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"
+        bus = self.start_bus(
+            "authorization { users: [ { nkey: UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAH"
+            "AHFRGZNEEJCPQTT2M7NLCNF4 } ] }")
+        path = self.write("seed.nk", seed + "\n")
+        self.refused_then("", f'nkey_file = "{path}"', bus, seed)
+
+    def test_tls_is_checked(self):
+        def path(name):
+            return os.path.join(self.folder, name)
+        for name in ("ca", "other"):
+            shell("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
+                  "-subj", f"/CN={name}", "-keyout", path(name + ".key"),
+                  "-out", path(name + ".pem"))
+        shell("openssl", "req", "-newkey", "ec", "-pkeyopt",
+              "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
+              "/CN=localhost", "-keyout", path("server.key"), "-out",
+              path("server.csr"))
+        self.write("server.ext", "subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        shell("openssl", "x509", "-req", "-in", path("server.csr"), "-CA",
+              path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial",
+              "-days", "2", "-extfile", path("server.ext"), "-out",
+              path("server.pem"))
+        bus = self.start_bus(f'tls {{ cert_file: "{path("server.pem")}", '
+                             f'key_file: "{path("server.key")}" }}')
+        service = self.serve(f'ca_file = "{path("other.pem")}"', bus, "tls",
+                             "localhost")
+        service.process.wait_for_line("bus-unreachable")
+        service.stop()
+        service = self.serve(f'ca_file = "{path("ca.pem")}"', bus, "tls",
+                             "localhost")
+        service.process.wait_for_line("bus-up")
+        client = self.keep(nats_bus.Client(
+            bus.port, tls=nats_bus.tls_context(path("ca.pem"))))
+        self.assertEqual(
+            client.request("orchestrator.test.cmd.account.list").status, 200)
+
+    def test_settings_that_make_no_sense_are_named(self):
+        for text, option in (
+                ('url = "http://a"', "nats.url"),
+                ('url = "nats://a"\ninstance = "a.b"', "nats.instance"),
+                ('url = "nats://a"\ntoken = "a"\nuser = "b"', "nats.token"),
+                ('url = "nats://a"\ncert_file = "a"', "nats.cert_file"),
+                ('url = "nats://a"\nmax_in_flight = 0', "nats.max_in_flight"),
+                ('url = "nats://a"\nreplicas = 9', "nats.replicas")):
+            told = self.binary("config", "--config",
+                               self.write("bad.toml", "[nats]\n" + text))
+            self.assertEqual(told.returncode, 2, told.stdout)
+            self.assertIn(option, told.stderr)
+
+
+if __name__ == "__main__":
+    unittest.main()

@@ -1,0 +1,261 @@
+"""A NATS server for a test, and a client of it with nothing but sockets."""
+
+import json
+import os
+import queue
+import shutil
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+import time
+
+from harness import wait_until
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def server_binary():
+    """Debian has it where not every user looks."""
+    found = shutil.which("nats-server", path=os.environ.get(
+        "PATH", "") + ":/usr/sbin:/usr/local/bin")
+    if not found:
+        raise AssertionError("nats-server is missing: script/packages test")
+    return found
+
+
+class Server:
+    """nats-server with JetStream, on a port of its own, in a folder."""
+
+    def __init__(self, folder, more="", jetstream=True):
+        self.port = free_port()
+        self.folder = folder
+        store = os.path.join(folder, "jetstream")
+        text = f"listen: 127.0.0.1:{self.port}\nmax_payload: 1MB\n{more}\n"
+        if jetstream:
+            text += f'jetstream {{ store_dir: "{store}" }}\n'
+        self.config = os.path.join(folder, "nats.conf")
+        with open(self.config, "w", encoding="utf-8") as file:
+            file.write(text)
+        self.process = None
+        self.start()
+
+    @property
+    def url(self):
+        return f"nats://127.0.0.1:{self.port}"
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [server_binary(), "-c", self.config, "-l",
+             os.path.join(self.folder, "nats.log")],
+            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+        def listens():
+            if self.process.poll() is not None:
+                with open(os.path.join(self.folder, "nats.log"),
+                          encoding="utf-8") as file:
+                    raise AssertionError("nats-server ended: " + file.read())
+            with socket.socket() as probe:
+                return probe.connect_ex(("127.0.0.1", self.port)) == 0
+        wait_until(listens, 20, "nats-server")
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(10)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+
+class Message:
+    def __init__(self, subject, reply, headers, data):
+        self.subject = subject
+        self.reply = reply
+        self.headers = headers
+        self.data = data
+
+    @property
+    def json(self):
+        return json.loads(self.data)
+
+    @property
+    def status(self):
+        return int(self.headers.get("Orchestrator-Status", 0))
+
+
+def read_headers(block):
+    lines = block.decode().split("\r\n")
+    result = {}
+    status = lines[0].split(" ", 2)[1:]
+    if status:
+        result["Status"] = status[0]
+    for line in lines[1:]:
+        name, colon, value = line.partition(":")
+        if colon:
+            result[name] = value.strip()
+    return result
+
+
+class Client:
+    """Speaks NATS as its documents have it."""
+
+    def __init__(self, port, options=None, tls=None):
+        self._socket = socket.create_connection(("127.0.0.1", port), 10)
+        self._socket.settimeout(None)
+        self._file = self._socket.makefile("rb")
+        self.info = json.loads(self._file.readline().split(b" ", 1)[1])
+        if tls:
+            self._socket = tls.wrap_socket(self._socket,
+                                           server_hostname="localhost")
+            self._file = self._socket.makefile("rb")
+        self._lock = threading.Lock()
+        self._queues = {}
+        self._last = 0
+        self._closed = False
+        self._pongs = queue.Queue()
+        connect = dict({"verbose": False, "headers": True,
+                        "no_responders": True}, **(options or {}))
+        self._send(b"CONNECT " + json.dumps(connect).encode() + b"\r\n")
+        self._reader = threading.Thread(target=self._read, daemon=True)
+        self._reader.start()
+        self.inbox = f"_INBOX.test{os.getpid()}{id(self)}"
+        self._answers = self.subscribe(self.inbox + ".*")
+        self._kept = {}
+        self._request_lock = threading.Lock()
+
+    def _send(self, data):
+        with self._lock:
+            self._socket.sendall(data)
+
+    def _read(self):
+        try:
+            while True:
+                line = self._file.readline()
+                if not line:
+                    break
+                parts = line.decode().split()
+                if parts[0] == "PING":
+                    self._send(b"PONG\r\n")
+                elif parts[0] == "PONG":
+                    self._pongs.put(None)
+                elif parts[0] in ("MSG", "HMSG"):
+                    self._take(parts)
+        except (OSError, ValueError):
+            pass
+        self._closed = True
+
+    def _take(self, parts):
+        with_headers = parts[0] == "HMSG"
+        sizes = 2 if with_headers else 1
+        reply = parts[3] if len(parts) == 4 + sizes else ""
+        total = int(parts[-1])
+        body = self._file.read(total + 2)[:total]
+        headers = {}
+        if with_headers:
+            cut = int(parts[-2])
+            headers, body = read_headers(body[:cut]), body[cut:]
+        target = self._queues.get(parts[2])
+        if target is not None:
+            target.put(Message(parts[1], reply, headers, body))
+
+    def subscribe(self, subject, group=""):
+        """Returns a queue of messages."""
+        self._last += 1
+        sid = str(self._last)
+        self._queues[sid] = queue.Queue()
+        self._send(f"SUB {subject} {group} {sid}\r\n".encode())
+        return self._queues[sid]
+
+    def publish(self, subject, data=b"", reply="", headers=None):
+        if not isinstance(data, (bytes, str)):
+            data = json.dumps(data)
+        if isinstance(data, str):
+            data = data.encode()
+        if headers:
+            head = "NATS/1.0\r\n" + "".join(
+                f"{name}: {value}\r\n" for name, value in headers.items())
+            head = head.encode() + b"\r\n"
+            line = f"HPUB {subject} {reply} {len(head)} {len(head) + len(data)}"
+            self._send(line.encode() + b"\r\n" + head + data + b"\r\n")
+        else:
+            line = f"PUB {subject} {reply} {len(data)}"
+            self._send(line.encode() + b"\r\n" + data + b"\r\n")
+
+    def flush(self):
+        self._send(b"PING\r\n")
+        self._pongs.get(timeout=10)
+
+    def request(self, subject, data=b"", headers=None, timeout=20):
+        with self._request_lock:
+            self._last += 1
+            reply = f"{self.inbox}.{self._last}"
+            self.publish(subject, data, reply, headers)
+            deadline = time.monotonic() + timeout
+            while True:
+                left = deadline - time.monotonic()
+                try:
+                    answer = self._answers.get(timeout=max(left, 0.001))
+                except queue.Empty:
+                    raise AssertionError(f"no answer from {subject}") from None
+                if answer.subject == reply:
+                    return answer
+
+    def store(self, subject, data=b"", headers=None):
+        """Publishes into a stream, again until that has it."""
+        def stored():
+            answer = self.request(subject, data, headers, 5)
+            if answer.headers.get("Status") or "error" in answer.json:
+                return None
+            return answer.json
+        return wait_until(stored, 20, f"a stream for {subject}")
+
+    def replay(self, stream, subject=">"):
+        """Returns a queue of all that a stream has and gets."""
+        self._last += 1
+        deliver = f"{self.inbox}replay.{self._last}"
+        messages = self.subscribe(deliver)
+        config = {"deliver_subject": deliver, "deliver_policy": "all",
+                  "ack_policy": "none", "replay_policy": "instant"}
+        if subject != ">":
+            config["filter_subject"] = subject
+        answer = self.request(f"$JS.API.CONSUMER.CREATE.{stream}",
+                              {"stream_name": stream, "config": config}).json
+        if "error" in answer:
+            raise AssertionError(answer)
+        return messages
+
+    def stop(self):
+        with self._lock:
+            try:
+                self._socket.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self._reader.join(10)
+        self._file.close()
+        self._socket.close()
+
+
+def drain(messages, seconds=0.0):
+    """Returns what a queue has, and what comes within a time."""
+    result = []
+    deadline = time.monotonic() + seconds
+    while True:
+        try:
+            result.append(messages.get(
+                timeout=max(deadline - time.monotonic(), 0.001)))
+        except queue.Empty:
+            return result
+
+
+def tls_context(ca_file):
+    return ssl.create_default_context(cafile=ca_file)

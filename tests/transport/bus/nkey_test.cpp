@@ -1,0 +1,33 @@
+#include "messages/base/error.hpp"
+#include "transport/bus/nkey.hpp"
+#include "transport/bus/options.hpp"
+
+#include <catch2/catch.hpp>
+
+using namespace orc;
+using namespace orc::bus;
+
+TEST_CASE("the public key of an nkey follows from its seed") {
+  // The pair that the documents of NATS use.
+  auto key = public_nkey(
+    secret{"SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQYYYCU3VY"});
+  REQUIRE(key);
+  CHECK(*key == "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZNEEJCPQTT2M7NLCNF4");
+}
+
+TEST_CASE("what is no seed is refused without being shown") {
+  for (const auto* text : {"", "SU", "UDXU4RCSJNZOIQHZNWXHXORDPRTGNJAHAHFRGZ",
+                           "SUACSSL3UAHUDXKFSNVUZRF5UHPMWZ6BFDTJ7M6USDXIEDNPPQY"
+                           "YYCU3V1"}) {
+    auto key = public_nkey(secret{text});
+    REQUIRE(!key);
+    CHECK(message_of(key.error()).find("SUACSS") == std::string::npos);
+  }
+  CHECK(!public_nkey_of_file("/there/is/no/such/file"));
+}
+
+TEST_CASE("addresses are shown without what is secret in them") {
+  CHECK(without_secrets("nats://me:word@host:4222") == "nats://host:4222");
+  CHECK(without_secrets("nats://host:4222") == "nats://host:4222");
+  CHECK(without_secrets("token@host") == "host");
+}

@@ -1,0 +1,69 @@
+#pragma once
+
+#include "messages/bus/link.hpp"
+#include "messages/bus/settings.hpp"
+
+#include <caf/error.hpp>
+#include <caf/expected.hpp>
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <string>
+
+namespace orc::bus {
+
+/// What comes from the bus. Called on threads of the client library, which must
+/// not wait: whoever is called sends a message and returns.
+struct connection_events {
+  /// It is connected again after a break.
+  std::function<void()> on_up;
+  std::function<void(std::string why)> on_down;
+  /// It is given up: somebody has to connect anew. The last call.
+  std::function<void(std::string why)> on_closed;
+  /// @param channel as given to `subscribe`.
+  std::function<void(std::uint32_t channel, bus_message)> on_message;
+  /// A permission is missing, a message was too large and the like.
+  std::function<void(std::string what)> on_problem;
+};
+
+/// A connection to a NATS server, over Debian's libnats. It comes back by
+/// itself with growing pauses after a break; subscriptions stay.
+class connection {
+public:
+  /// Tries all servers once; takes seconds where one does not answer.
+  /// @returns the connection, or why there is none: what the settings name
+  ///          cannot be read, nobody answers, or we are refused.
+  static caf::expected<std::unique_ptr<connection>>
+  open(const bus_settings& settings, connection_events events);
+
+  /// Closes it. Nothing is called any more after that, but what has begun.
+  ~connection();
+
+  connection(const connection&) = delete;
+  connection& operator=(const connection&) = delete;
+
+  /// @param queue of the members of a queue one gets each message; "" for none.
+  [[nodiscard]] caf::error
+  subscribe(const std::string& subject, const std::string& queue,
+            std::uint32_t channel);
+
+  [[nodiscard]] caf::error publish(const bus_message& x);
+
+  /// Lets what was published reach the server, for so long at most.
+  void flush(std::chrono::milliseconds patience);
+
+  /// @returns address and port of the server.
+  std::string server() const;
+
+  /// @returns the largest message that the server takes, in bytes.
+  std::uint64_t max_payload() const;
+
+private:
+  struct impl;
+  explicit connection(std::unique_ptr<impl> x);
+
+  std::unique_ptr<impl> impl_;
+};
+
+} // namespace orc::bus

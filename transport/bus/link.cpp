@@ -1,0 +1,364 @@
+#include "transport/bus/link.hpp"
+
+#include "messages/base/log.hpp"
+
+#include <caf/send.hpp>
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <random>
+#include <utility>
+
+namespace orc::bus {
+
+namespace {
+
+constexpr logger log{"bus"};
+
+using namespace std::chrono_literals;
+
+constexpr auto tick_interval = 250ms;
+constexpr std::chrono::milliseconds first_pause = 250ms;
+constexpr std::chrono::milliseconds longest_pause = 5s;
+
+/// A stream that does not say for so long that it has a message may not have
+/// it.
+constexpr auto publish_patience = 5s;
+
+constexpr auto pull_patience = 20s;
+
+/// What is said when the process ends has so long to go out.
+constexpr auto last_patience = 500ms;
+
+// What is subscribed to.
+constexpr std::uint32_t commands = 0;
+constexpr std::uint32_t service = 1;
+constexpr std::uint32_t answers = 2;
+constexpr std::uint32_t pulls = 3;
+
+std::string make_inbox() {
+  std::random_device random;
+  return fmt::format("_INBOX.orc{:08x}{:08x}", random(), random());
+}
+
+/// @returns the number behind the last dot and its letter.
+std::pair<char, std::uint64_t> read_inbox(std::string_view subject) {
+  auto last = subject.substr(subject.rfind('.') + 1);
+  std::uint64_t id = 0;
+  if (last.size() > 1)
+    std::from_chars(last.data() + 1, last.data() + last.size(), id);
+  return {last.empty() ? '\0' : last[0], id};
+}
+
+} // namespace
+
+link_state::link_state(link_inbox::pointer self)
+  : self_{self}, inbox_{make_inbox()} {
+  self_->set_exit_handler([this](const caf::exit_msg& x) { stop(x); });
+}
+
+link_inbox::behavior_type link_state::make_behavior(bus_settings settings) {
+  settings_ = std::move(settings);
+  streams_ = make_streams(settings_);
+  return {
+    [this](const open_bus& x) { open(x); },
+    [this](const send_bus& x) { send(x.message); },
+    [this](const publish_bus& x) { return publish(x); },
+    [this](const pull_work& x) { demand(x); },
+    [this](const settle_work& x) { send(make_settlement(x)); },
+    [this](flush_bus) { return flush(); },
+    [this](const link_news& x) { handle(x); },
+    [this](link_tick) { tick(); },
+  };
+}
+
+// -- the connection -----------------------------------------------------------
+
+void link_state::open(const open_bus& x) {
+  sink_ = x.sink;
+  tick();
+}
+
+void link_state::tick() {
+  self_->delayed_send(self_, tick_interval, link_tick{});
+  auto now = clock::now();
+  if (!connection_ && now >= next_attempt_)
+    connect();
+  give_up_late();
+  if (!up_ || now < next_attempt_)
+    return;
+  // A server that has just begun may not answer yet.
+  if (next_stream_ != 0 && now >= stream_deadline_)
+    next_stream_ = 0;
+  if (!has_streams_ && next_stream_ == 0)
+    make_next_stream();
+  if (pull_ != 0 && now >= pull_deadline_) {
+    pull_ = 0;
+    pull();
+  }
+}
+
+void link_state::connect() {
+  ++connection_id_;
+  auto made = connection::open(settings_, make_events());
+  if (made) {
+    connection_ = std::move(*made);
+    if (auto err = subscribe()) {
+      connection_.reset();
+      made = std::move(err);
+    }
+  }
+  if (made) {
+    pause_ = {};
+    return came_up();
+  }
+  pause_ = std::clamp(pause_ * 2, first_pause, longest_pause);
+  next_attempt_ = clock::now() + pause_;
+  log.error("bus-unreachable", "error=\"{}\" again_in_ms={}",
+            message_of(made.error()), pause_.count());
+  self_->send(sink_, bus_down{message_of(made.error())});
+}
+
+connection_events link_state::make_events() {
+  // Weak: the library's threads must not keep us alive.
+  auto tell = [address = caf::actor_addr{self_->address()},
+               id = connection_id_](link_news x) {
+    x.connection = id;
+    if (auto self = caf::actor_cast<caf::actor>(address))
+      caf::anon_send(self, std::move(x));
+  };
+  using kind = link_news::kind;
+  return {[tell] {
+            tell({kind::up, 0, {}, 0, {}});
+          },
+          [tell](std::string why) {
+            tell({kind::down, 0, std::move(why), 0, {}});
+          },
+          [tell](std::string why) {
+            tell({kind::closed, 0, std::move(why), 0, {}});
+          },
+          [tell](std::uint32_t channel, bus_message x) {
+            tell({kind::message, 0, {}, channel, std::move(x)});
+          },
+          [](const std::string& what) {
+            log.warn("bus-problem", "error=\"{}\"", what);
+          }};
+}
+
+caf::error link_state::subscribe() {
+  auto subjects = bus_subjects{settings_.instance};
+  if (auto err = connection_->subscribe(subjects.commands + ">", "q", commands))
+    return err;
+  if (auto err = connection_->subscribe("$SRV.>", "", service))
+    return err;
+  if (auto err = connection_->subscribe(inbox_ + ".*", "", answers))
+    return err;
+  return connection_->subscribe(inbox_ + ".p.*", "", pulls);
+}
+
+void link_state::handle(const link_news& x) {
+  if (x.connection != connection_id_ || !connection_)
+    return;
+  switch (x.what) {
+    case link_news::kind::up:
+      return came_up();
+    case link_news::kind::down:
+      return went_down(x.why);
+    case link_news::kind::closed:
+      went_down(x.why);
+      connection_.reset();
+      next_attempt_ = clock::now() + first_pause;
+      return;
+    case link_news::kind::message:
+      return take(x);
+  }
+}
+
+void link_state::came_up() {
+  up_ = true;
+  has_streams_ = false;
+  pull_ = 0;
+  log.info("bus-up", "server={}", connection_->server());
+  make_next_stream();
+}
+
+void link_state::went_down(const std::string& why) {
+  if (!std::exchange(up_, false))
+    return;
+  has_streams_ = false;
+  next_stream_ = 0;
+  log.error("bus-down", "error=\"{}\"", why);
+  fail_all(why);
+  self_->send(sink_, bus_down{why});
+}
+
+// -- streams ------------------------------------------------------------------
+
+void link_state::make_next_stream() {
+  if (next_stream_ == streams_.size())
+    return streams_ready(true);
+  const auto& next = streams_[next_stream_];
+  bus_message request;
+  request.subject = next.subject;
+  request.data = json_text{next.body};
+  request.reply = inbox('s', ++next_stream_);
+  stream_deadline_ = clock::now() + publish_patience;
+  send(request);
+}
+
+void link_state::stream_made(const bus_message& x) {
+  if (next_stream_ == 0)
+    return;
+  const auto& made = streams_[next_stream_ - 1];
+  auto answer = read_stream_answer(x);
+  if (is_settled_elsewhere(answer))
+    log.warn("bus-stream-differs", "what=\"{}\" note=\"{}\"", made.what,
+             answer.error);
+  else if (answer.error_code != 0) {
+    log.error("bus-stream-missing", "what=\"{}\" error=\"{}\"", made.what,
+              answer.error);
+    next_attempt_ = clock::now() + longest_pause;
+    return streams_ready(false);
+  }
+  make_next_stream();
+}
+
+void link_state::streams_ready(bool ready) {
+  next_stream_ = 0;
+  has_streams_ = ready;
+  self_->send(sink_,
+              bus_up{connection_->server(), connection_->max_payload(), ready});
+  if (ready)
+    pull();
+}
+
+// -- messages -----------------------------------------------------------------
+
+void link_state::take(const link_news& x) {
+  if (x.channel == commands || x.channel == service)
+    return self_->send(sink_, bus_request{x.message});
+  if (x.channel == pulls)
+    return pulled(x.message);
+  auto [kind, id] = read_inbox(x.message.subject);
+  if (kind == 's')
+    stream_made(x.message);
+  else
+    published(id, x.message);
+}
+
+void link_state::send(const bus_message& x) {
+  if (!connection_)
+    return;
+  if (auto err = connection_->publish(x))
+    log.warn("bus-message-lost", "subject={} error=\"{}\"", x.subject,
+             message_of(err));
+}
+
+caf::result<bus_stored> link_state::publish(const publish_bus& x) {
+  if (!up_ || !has_streams_)
+    return make_error(ec::not_sent, "the bus is down, or has no streams");
+  auto id = ++last_id_;
+  auto message = x.message;
+  message.reply = inbox('a', id);
+  if (auto err = connection_->publish(message))
+    return err;
+  auto promise = self_->make_response_promise<bus_stored>();
+  promises_.emplace(id, promise);
+  publications_.push_back({id, clock::now() + publish_patience});
+  return promise;
+}
+
+void link_state::published(std::uint64_t id, const bus_message& x) {
+  auto promise = promises_.extract(id);
+  if (promise.empty())
+    return;
+  auto answer = read_stream_answer(x);
+  // Somebody has removed the stream: it is made anew.
+  if (answer.error_code == 503)
+    has_streams_ = false;
+  if (answer.error_code != 0)
+    promise.mapped().deliver(make_error(ec::api_refused, answer.error));
+  else
+    promise.mapped().deliver(
+      bus_stored{answer.stream, answer.sequence, answer.duplicate});
+}
+
+void link_state::give_up_late() {
+  auto now = clock::now();
+  while (!publications_.empty()
+         && (publications_.front().deadline <= now
+             || !promises_.contains(publications_.front().id))) {
+    if (auto late = promises_.extract(publications_.front().id); !late.empty())
+      late.mapped().deliver(
+        make_error(ec::answer_lost, "the stream does not answer"));
+    publications_.pop_front();
+  }
+}
+
+void link_state::fail_all(const std::string& why) {
+  for (auto& [id, promise] : std::exchange(promises_, {}))
+    promise.deliver(make_error(ec::answer_lost, why));
+  publications_.clear();
+}
+
+void link_state::demand(const pull_work& x) {
+  room_ = x.most;
+  pull();
+}
+
+/// One pull at a time, and no small one while another brings enough.
+void link_state::pull() {
+  if (!up_ || !has_streams_ || pull_ != 0 || room_ == 0)
+    return;
+  pull_ = ++last_id_;
+  pulling_ = room_;
+  pull_deadline_ = clock::now() + pull_patience + 5s;
+  auto to = fmt::format("{}.p.p{}", inbox_, pull_);
+  send(make_pull(settings_.instance, room_, pull_patience, std::move(to)));
+}
+
+void link_state::pulled(const bus_message& x) {
+  if (auto work = read_work(x)) {
+    if (pulling_ > 0 && --pulling_ == 0)
+      pull_ = 0;
+    if (room_ > 0)
+      --room_;
+    return self_->send(sink_, std::move(*work));
+  }
+  // The pull is over: its time has passed, or the server is leaving.
+  if (read_inbox(x.subject).second != pull_ || x.header("Status") == "100")
+    return;
+  pull_ = 0;
+  if (x.header("Status") == "408" || x.header("Status") == "404")
+    return pull();
+  // The server leaves, or somebody has removed stream or consumer: looks after
+  // them, but not at once.
+  log.warn("bus-pull-ended", "status={} note=\"{}\"", x.header("Status"),
+           x.header("Description"));
+  has_streams_ = false;
+  next_attempt_ = clock::now() + first_pause;
+}
+
+bus_flushed link_state::flush() {
+  if (connection_ && up_)
+    connection_->flush(last_patience);
+  return {};
+}
+
+std::string link_state::inbox(char kind, std::uint64_t id) const {
+  return fmt::format("{}.{}{}", inbox_, kind, id);
+}
+
+void link_state::stop(const caf::exit_msg& why) {
+  fail_all("the service is stopping");
+  connection_.reset();
+  self_->quit(why.reason);
+}
+
+link_inbox::behavior_type
+bus_link(link_inbox::stateful_pointer<link_state> self, bus_settings settings) {
+  return self->state.make_behavior(std::move(settings));
+}
+
+} // namespace orc::bus

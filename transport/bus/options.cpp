@@ -1,0 +1,170 @@
+#include "transport/bus/options.hpp"
+
+#include "messages/base/error.hpp"
+#include "transport/bus/handlers.hpp"
+#include "transport/bus/nkey.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <vector>
+
+namespace orc::bus {
+
+namespace {
+
+/// Pauses between attempts to come back, in milliseconds: quick at first, since
+/// most breaks are restarts, then as rare as does no harm.
+constexpr std::int64_t first_pause = 50;
+constexpr std::int64_t longest_pause = 5'000;
+
+/// What may wait while the bus is away: answers to requests, nothing durable.
+constexpr int reconnect_buffer = 4 << 20;
+
+/// @returns the number that a callback was registered with.
+std::shared_ptr<const connection_events> events_of(void* closure) {
+  return handlers::find(reinterpret_cast<std::uintptr_t>(closure));
+}
+
+std::string last_error(natsConnection* nc) {
+  const char* text = nullptr;
+  natsConnection_GetLastError(nc, &text);
+  return text && *text ? text : "the connection broke";
+}
+
+std::int64_t pause_before(natsConnection*, int attempts, void*) {
+  auto doublings = std::clamp(attempts, 0, 7);
+  return std::min(first_pause << doublings, longest_pause);
+}
+
+void on_up(natsConnection*, void* closure) {
+  if (auto events = events_of(closure))
+    events->on_up();
+}
+
+void on_down(natsConnection* nc, void* closure) {
+  if (auto events = events_of(closure))
+    events->on_down(last_error(nc));
+}
+
+void on_closed(natsConnection* nc, void* closure) {
+  if (auto events = events_of(closure))
+    events->on_closed(last_error(nc));
+}
+
+void on_problem(natsConnection* nc, natsSubscription*, natsStatus status,
+                void* closure) {
+  if (auto events = events_of(closure))
+    events->on_problem(
+      fmt::format("{}: {}", natsStatus_GetText(status), last_error(nc)));
+}
+
+/// Takes the first thing that fails.
+class setter {
+public:
+  void operator()(natsStatus status, std::string_view option) {
+    if (status == NATS_OK || error)
+      return;
+    const auto* detail = nats_GetLastError(nullptr);
+    error = make_error(
+      ec::bad_config,
+      fmt::format("nats.{}: {}", option,
+                  detail && *detail ? detail : natsStatus_GetText(status)));
+  }
+
+  caf::error error;
+};
+
+void set_reconnects(natsOptions* x, std::uint64_t id, setter& set) {
+  auto* closure = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id));
+  set(natsOptions_SetMaxReconnect(x, -1), "url");
+  set(natsOptions_SetCustomReconnectDelay(x, &pause_before, nullptr), "url");
+  set(natsOptions_SetReconnectBufSize(x, reconnect_buffer), "url");
+  set(natsOptions_SetReconnectedCB(x, &on_up, closure), "url");
+  set(natsOptions_SetDisconnectedCB(x, &on_down, closure), "url");
+  set(natsOptions_SetClosedCB(x, &on_closed, closure), "url");
+  set(natsOptions_SetErrorHandler(x, &on_problem, closure), "url");
+}
+
+caf::error set_nkey(natsOptions* x, const std::string& file) {
+  auto key = public_nkey_of_file(file);
+  if (!key)
+    return std::move(key.error());
+  setter set;
+  set(natsOptions_SetNKeyFromSeed(x, key->c_str(), file.c_str()), "nkey_file");
+  return set.error;
+}
+
+void set_identity(natsOptions* x, const bus_settings& from, setter& set) {
+  if (!from.credentials_file.empty())
+    set(natsOptions_SetUserCredentialsFromFiles(
+          x, from.credentials_file.c_str(), nullptr),
+        "credentials_file");
+  if (!from.token.empty())
+    set(natsOptions_SetToken(x, from.token.reveal().c_str()), "token");
+  if (!from.user.empty())
+    set(natsOptions_SetUserInfo(x, from.user.c_str(),
+                                from.password.reveal().c_str()),
+        "user");
+  if (!from.nkey_file.empty() && !set.error)
+    set.error = set_nkey(x, from.nkey_file);
+}
+
+bool wants_tls(const bus_settings& from) {
+  return !from.ca_file.empty() || !from.cert_file.empty()
+         || std::any_of(from.urls.begin(), from.urls.end(), [](const auto& x) {
+              return x.reveal().starts_with("tls://");
+            });
+}
+
+void set_tls(natsOptions* x, const bus_settings& from, setter& set) {
+  if (!wants_tls(from))
+    return;
+  set(natsOptions_SetSecure(x, true), "url");
+  if (!from.ca_file.empty())
+    set(natsOptions_LoadCATrustedCertificates(x, from.ca_file.c_str()),
+        "ca_file");
+  if (!from.cert_file.empty())
+    set(natsOptions_LoadCertificatesChain(x, from.cert_file.c_str(),
+                                          from.key_file.c_str()),
+        "cert_file");
+}
+
+} // namespace
+
+caf::expected<options_ptr>
+make_options(const bus_settings& from, std::uint64_t id) {
+  natsOptions* raw = nullptr;
+  if (natsOptions_Create(&raw) != NATS_OK)
+    return make_error(ec::bad_config, "nats: the library cannot be used");
+  options_ptr result{raw};
+  std::vector<const char*> urls;
+  for (const auto& url : from.urls)
+    urls.push_back(url.reveal().c_str());
+  setter set;
+  set(natsOptions_SetServers(raw, urls.data(), static_cast<int>(urls.size())),
+      "url");
+  set(natsOptions_SetName(raw, ("apify-orchestrator " + from.instance).c_str()),
+      "instance");
+  // Else every message waits up to a millisecond for the thread that flushes.
+  set(natsOptions_SetSendAsap(raw, true), "url");
+  // A server that says nothing for so long is gone.
+  set(natsOptions_SetPingInterval(raw, 10'000), "url");
+  set_reconnects(raw, id, set);
+  set_identity(raw, from, set);
+  set_tls(raw, from, set);
+  if (set.error)
+    return std::move(set.error);
+  return result;
+}
+
+std::string without_secrets(std::string_view url) {
+  auto host = url.find("://");
+  host = host == std::string_view::npos ? 0 : host + 3;
+  auto at = url.rfind('@');
+  auto begin = at == std::string_view::npos || at < host ? host : at + 1;
+  return std::string{url.substr(0, host)} + std::string{url.substr(begin)};
+}
+
+} // namespace orc::bus
