@@ -5,7 +5,7 @@ import re
 import unittest
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..")
-LAYERS = ("messages", "actors", "transport", "persistence", "app")
+LAYERS = ("messages", "actors", "transport", "persistence", "embedding", "app")
 
 # Whose name is put together elsewhere, and where that is.
 INDIRECT = {("budgets", "budget-reached"), ("budgets", "budget-warned"),
