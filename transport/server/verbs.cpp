@@ -247,6 +247,13 @@ request_of_array(const target& where, const json_text& body) {
   return result;
 }
 
+caf::expected<verb_request>
+with_key(caf::expected<verb_request> made, const std::string& key) {
+  if (made && !key.empty())
+    made->request.headers.set("Idempotency-Key", key);
+  return made;
+}
+
 } // namespace
 
 std::string verb_of(const route& x) {
@@ -286,7 +293,7 @@ caf::expected<verb_request> make_request(const call_api& x) {
   if (auto text = endless_text(*where->found); !text.empty())
     return make_error(ec::bad_field, fmt::format("{}: {}", x.verb, text));
   if (is_array(x.body.view()))
-    return request_of_array(*where, x.body);
+    return with_key(request_of_array(*where, x.body), x.key);
   auto members = raw_object::read(x.body.view());
   if (!members)
     return std::move(members.error());
@@ -294,10 +301,7 @@ caf::expected<verb_request> make_request(const call_api& x) {
     return make_error(ec::bad_field,
                       "follow: a command has one answer, so it cannot follow: "
                       "ask again with the last `cursor`, or use HTTP");
-  auto result = sorter{*where, std::move(*members)}.run();
-  if (result && !x.key.empty())
-    result->request.headers.set("Idempotency-Key", x.key);
-  return result;
+  return with_key(sorter{*where, std::move(*members)}.run(), x.key);
 }
 
 } // namespace orc::server
