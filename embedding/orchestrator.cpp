@@ -8,6 +8,7 @@
 #include "actors/operator/operators.hpp"
 #include "actors/orchestrator/orchestrator.hpp"
 #include "actors/reader/readings.hpp"
+#include "actors/schedule/schedules.hpp"
 #include "actors/splitter/splits.hpp"
 #include "actors/task/tasks.hpp"
 #include "actors/task_runner/task_runner.hpp"
@@ -196,6 +197,9 @@ struct embedded_orchestrator::impl {
                      operators_config{rules.lease, rules.virtual_operator,
                                       rules.virtual_token},
                      operators_parts{tasks, stores.tasks, caller});
+    schedules
+      = system.spawn(orc::schedules, schedules_config{},
+                     schedules_parts{stores.tasks, tasks, orchestrator});
     runner = system.spawn(task_runner, task_runner_parts{tasks, orchestrator},
                           rules.lease);
   }
@@ -248,7 +252,8 @@ struct embedded_orchestrator::impl {
     // First the one that would take what follows for an accident.
     watch(nullptr);
     background.reset();
-    end(system, runner, operators, caller, tasks, splits, batches, readings);
+    end(system, schedules, runner, operators, caller, tasks, splits, batches,
+        readings);
     end(system, orchestrator);
     if (hooks)
       std::ignore = ask<saved>(system, hooks, drain_hooks{drain_patience});
@@ -290,6 +295,7 @@ struct embedded_orchestrator::impl {
   tasks_actor tasks;
   operator_caller_actor caller;
   operators_actor operators;
+  schedules_actor schedules;
   task_runner_actor runner;
   readings_actor readings;
   std::optional<chores> background;
@@ -352,6 +358,10 @@ const batches_actor& embedded_orchestrator::batches() const noexcept {
 
 const tasks_actor& embedded_orchestrator::tasks() const noexcept {
   return impl_->tasks;
+}
+
+const schedules_actor& embedded_orchestrator::schedules() const noexcept {
+  return impl_->schedules;
 }
 
 const operators_actor& embedded_orchestrator::operators() const noexcept {

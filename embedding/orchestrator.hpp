@@ -6,6 +6,7 @@
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
 #include "messages/reload.hpp"
+#include "messages/schedule/schedules.hpp"
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
 #include "messages/task/tasks.hpp"
@@ -74,6 +75,7 @@ public:
   const batches_actor& batches() const noexcept;
   const tasks_actor& tasks() const noexcept;
   const operators_actor& operators() const noexcept;
+  const schedules_actor& schedules() const noexcept;
   const hooks_actor& hooks() const noexcept;
 
   /// What it stands on.

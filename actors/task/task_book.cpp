@@ -22,13 +22,16 @@ auto* node_of(Map& map, Name&& name) {
 
 // -- what is known ------------------------------------------------------------
 
-void task_book::clear(const task_book_summary& x) {
+void task_book::clear(const task_book_summary& x, timestamp now) {
   *this = task_book{};
+  now_ = now;
   store_ = x.store;
   last_task_ = x.last_task;
   last_group_ = x.last_group;
   for (const auto& group : x.groups)
     put_group(group);
+  for (const auto& is : x.limits)
+    set_limits({is.scope, is.name, is.limits}, is.full_at);
 }
 
 void task_book::put_group(const live_group& x) {
@@ -55,6 +58,34 @@ const live_group* task_book::find_group(key_type key) const {
   return known != groups_.end() ? &known->second.group : nullptr;
 }
 
+void task_book::hold_group(key_type key, key_type resetting_until) {
+  if (auto known = groups_.find(key); known != groups_.end())
+    known->second.group.resetting_until = resetting_until;
+}
+
+std::optional<task_book::key_type>
+task_book::settle_some(key_type group, key_type after, std::size_t count) {
+  auto known = groups_.find(group);
+  if (known == groups_.end())
+    return std::nullopt;
+  const auto& members = known->second.members;
+  auto next = members.upper_bound(after);
+  for (; next != members.end() && count > 0; ++next, --count) {
+    after = *next;
+    withdraw(at(after));
+    settle(at(after));
+  }
+  return next != members.end() ? std::optional{after} : std::nullopt;
+}
+
+std::vector<task_book::key_type> task_book::resetting() const {
+  std::vector<key_type> result;
+  for (const auto& [key, entry] : groups_)
+    if (entry.group.resetting_until != 0)
+      result.push_back(key);
+  return result;
+}
+
 void task_book::put(const live_task& x) {
   drop(x.key);
   last_task_ = std::max(last_task_, x.key);
@@ -72,19 +103,21 @@ void task_book::put(const live_task& x) {
   for (auto parent : x.open_parents)
     children_[parent].insert(x.key);
   groups_[x.group].members.insert(x.key);
-  if (!x.channel.empty()) {
-    is.line = node_of(lines_, x.channel);
-    ++is.line->second.live;
-    if (!std::exchange(is.line->second.had_tasks, true))
-      new_channels_.push_back(x.channel);
-  }
   if (!x.workgroup.empty()) {
     is.workgroup = node_of(workgroups_, x.workgroup);
-    is.workgroup->second.insert(x.key);
+    is.workgroup->second.members.insert(x.key);
   }
-  if (is.line && !x.dedup_key.empty()) {
-    is.twins = node_of(twins_, std::pair{static_cast<const void*>(is.line),
-                                         x.dedup_key});
+  if (!x.channel.empty()) {
+    auto* line = node_of(lines_, x.channel);
+    ++line->second.live;
+    if (!std::exchange(line->second.had_tasks, true))
+      new_channels_.push_back(x.channel);
+    is.lane = lane_of(line, is.workgroup);
+    ++is.lane->live;
+  }
+  if (is.lane && !x.dedup_key.empty()) {
+    is.twins = node_of(
+      twins_, std::pair{static_cast<const void*>(is.lane->line), x.dedup_key});
     is.twins->second.members.insert(x.key);
   }
   if (x.worker.empty())
@@ -110,14 +143,11 @@ void task_book::drop(key_type key) {
     }
   if (auto group = groups_.find(x.group); group != groups_.end())
     group->second.members.erase(key);
-  if (x.workgroup && x.workgroup->second.erase(key) > 0
-      && x.workgroup->second.empty())
-    workgroups_.erase(workgroups_.find(x.workgroup->first));
+  leave_lane(x);
+  leave_workgroup(x);
   if (x.twins && x.twins->second.members.erase(key) > 0
       && x.twins->second.members.empty())
     twins_.erase(twins_.find(x.twins->first));
-  if (x.line)
-    --x.line->second.live;
   tasks_.erase(known);
   // Whoever waited for its key may go on.
   for (auto twin : twins)
@@ -129,6 +159,10 @@ void task_book::drop(key_type key) {
 
 bool task_book::has(key_type key) const {
   return tasks_.contains(key);
+}
+
+bool task_book::has_parents(key_type key) const {
+  return tasks_.at(key).has_parents;
 }
 
 std::string task_book::id_of(key_type key) const {
@@ -170,8 +204,9 @@ std::vector<std::string> task_book::take_new_channels() {
 
 std::vector<task_book::key_type>
 task_book::advance(timestamp now, change_tasks& out) {
-  now_ = now;
+  auto was = std::exchange(now_, now);
   std::vector<key_type> back;
+  open_gates(now < was);
   while (!lease_ends_.empty() && lease_ends_.begin()->first <= now) {
     auto& x = at(lease_ends_.begin()->second);
     end_lease(x);
@@ -189,9 +224,14 @@ task_book::advance(timestamp now, change_tasks& out) {
 
 std::optional<timestamp> task_book::next_due() const {
   std::optional<timestamp> result;
-  for (const auto* times : {&lease_ends_, &delayed_})
-    if (!times->empty() && (!result || times->begin()->first < *result))
-      result = times->begin()->first;
+  auto look = [&](const auto& times) {
+    if (!times.empty() && (!result || times.begin()->first < *result))
+      result = times.begin()->first;
+  };
+  look(lease_ends_);
+  look(delayed_);
+  look(opening_lines_);
+  look(opening_workgroups_);
   return result;
 }
 

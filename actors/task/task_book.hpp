@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -31,17 +32,38 @@ public:
   // -- what is known ----------------------------------------------------------
 
   /// Starts from nothing.
-  void clear(const task_book_summary& x);
+  void clear(const task_book_summary& x, timestamp now);
 
   /// Takes a group in, or how it is now: whether it is paused.
   void put_group(const live_group& x);
   void drop_group(key_type key);
+
+  /// Hands out no task of a group from now on, except those that are ready
+  /// until they are taken in anew; with 0 hands them out again, those that
+  /// `settle_some` is asked for.
+  void hold_group(key_type key, key_type resetting_until);
+
+  /// Finds the places of so many tasks of a group, those behind a key.
+  /// @returns the last of them, nothing if there are no more.
+  std::optional<key_type>
+  settle_some(key_type group, key_type after, std::size_t count);
+
+  /// @returns the groups that are being reset.
+  std::vector<key_type> resetting() const;
+
+  key_type last_task() const {
+    return last_task_;
+  }
+
   const live_group* find_group(key_type key) const;
 
   /// Takes a task in, in place of what was known of it.
   void put(const live_task& x);
   void drop(key_type key);
   bool has(key_type key) const;
+
+  /// @pre it is known
+  bool has_parents(key_type key) const;
 
   /// @returns the id of a task that is known.
   std::string id_of(key_type key) const;
@@ -71,6 +93,19 @@ public:
   /// @returns the tasks.
   std::vector<key_type> lose(const lose_worker& x, change_tasks& out);
 
+  // -- limits -----------------------------------------------------------------
+
+  /// Puts limits in place of those that there were; nothing removes them.
+  /// @returns when the bucket will be full, to be stored.
+  double limit(const set_task_limits& x);
+
+  /// @returns those that have limits, by name.
+  std::vector<limit_standing> limits(const get_task_limits& x);
+
+  /// @returns where a task is, and what it waits for first.
+  /// @pre it is known
+  task_standing explain(key_type key) const;
+
   // -- what time does ---------------------------------------------------------
 
   /// Ends leases that are over, and lets tasks go whose time has come. Comes
@@ -91,6 +126,13 @@ public:
   std::optional<key_type>
   acquire(const acquire_task& x, std::chrono::milliseconds lease,
           change_tasks& out);
+
+  /// Takes it back from a worker that never got it, with its twins.
+  /// @pre the worker has it
+  void give_back(key_type key, change_tasks& out);
+
+  /// @returns since when a worker has it, or nothing.
+  std::optional<timestamp> leased_at(key_type key) const;
 
   /// @returns why the worker may not: `ec::not_assigned`.
   caf::error check_lease(key_type key, const std::string& worker) const;
@@ -114,6 +156,13 @@ public:
   caf::expected<effects>
   complete(key_type key, const release_task& x, change_tasks& out);
 
+  /// Makes tasks that may hang on one another.
+  /// @param parent of those that name no sibling; 0: they have none of it.
+  /// @pre `check_children(xs)`; parents that they name by id are there
+  std::vector<key_type>
+  create_all(key_type group, const std::vector<task_child>& xs, key_type parent,
+             double delay_secs, change_tasks& out);
+
   // -- who waits --------------------------------------------------------------
 
   /// Notes that somebody waits for tasks of a channel.
@@ -129,7 +178,8 @@ private:
     std::set<key_type> members;
   };
 
-  using line_map = std::map<std::string, task_line>;
+  using line_node = std::pair<const std::string, task_line>;
+  using workgroup_node = std::pair<const std::string, task_workgroup>;
 
   waiting_task& at(key_type key);
   bool may_run(const waiting_task& x) const;
@@ -144,6 +194,35 @@ private:
   void end_lease(waiting_task& x);
   void set_run_after(waiting_task& x, timestamp until, change_tasks& out);
 
+  // -- limits and lanes, task_lanes.cpp ---------------------------------------
+
+  task_lane* lane_of(line_node* line, workgroup_node* workgroup);
+  void leave_lane(waiting_task& x);
+  void leave_workgroup(waiting_task& x);
+
+  /// Puts the first task of a lane among the heads of its line, if its
+  /// workgroup lets it go, or takes it away.
+  void show(task_lane& x);
+
+  /// Looks whether the gate is open now, and lets those know who care.
+  void look_at(line_node& x);
+  void look_at(workgroup_node& x);
+  template <class Node>
+  bool look(Node& x);
+
+  void tell_awaiting(line_node& x);
+
+  /// @param full_at of the bucket; nothing: as it is.
+  double set_limits(const set_task_limits& x, std::optional<double> full_at);
+  /// @param all not only those whose time has come.
+  void open_gates(bool all);
+  void take_slot(waiting_task& x);
+  void give_slot(waiting_task& x);
+  void spend(waiting_task& x, change_tasks& out);
+  limit_standing standing_of(const std::string& name, const task_limited& x,
+                             std::uint64_t waiting) const;
+  std::string wait_for_limits(const waiting_task& x, task_standing& how) const;
+
   /// @returns all that are done as one with it, itself first.
   std::vector<key_type> twins_of(const waiting_task& x) const;
 
@@ -152,8 +231,6 @@ private:
   void free(waiting_task& x, change_tasks& out);
   void delay_workgroup(waiting_task& x, double secs, effects& result,
                        change_tasks& out);
-  std::vector<key_type>
-  add_children(key_type parent, const release_task& x, change_tasks& out);
   void delay_children(key_type parent, double secs, change_tasks& out);
 
   std::uint32_t store_ = 0;
@@ -162,8 +239,12 @@ private:
   timestamp now_;
   std::unordered_map<key_type, waiting_task> tasks_;
   std::unordered_map<key_type, group_entry> groups_;
-  line_map lines_;
-  std::map<std::string, std::set<key_type>> workgroups_;
+  std::map<std::string, task_line> lines_;
+  std::map<std::string, task_workgroup> workgroups_;
+  std::map<std::pair<line_node*, workgroup_node*>, task_lane> lanes_;
+  /// Gates that a token will open: of lines and of workgroups.
+  std::set<std::pair<timestamp, line_node*>> opening_lines_;
+  std::set<std::pair<timestamp, workgroup_node*>> opening_workgroups_;
   std::map<std::pair<const void*, std::string>, task_twins> twins_;
   /// Children that wait, of tasks that are not complete.
   std::unordered_map<key_type, std::set<key_type>> children_;
@@ -176,7 +257,9 @@ private:
 
 /// Checks that children of a release are a graph: every name is given once,
 /// every parent is there, and none waits for itself.
+/// @param list what the request calls them.
 /// @returns `ec::bad_field`, naming the child.
-caf::error check_children(const std::vector<task_child>& xs);
+caf::error check_children(const std::vector<task_child>& xs,
+                          std::string_view list = "children");
 
 } // namespace orc

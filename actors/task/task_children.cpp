@@ -1,4 +1,5 @@
-// The graph that the completion of a task adds to its group.
+// Graphs that come into a group in one step: those that the completion of a
+// task adds, and those that are made at once.
 
 #include "actors/task/task_book.hpp"
 #include "messages/base/error.hpp"
@@ -15,25 +16,27 @@ namespace {
 
 using index_map = std::map<std::string, std::size_t>;
 
-caf::error bad_child(std::size_t index, std::string_view problem) {
+caf::error
+bad_child(std::string_view list, std::size_t index, std::string_view problem) {
   return make_error(ec::bad_field,
-                    fmt::format("children[{}].{}", index, problem));
+                    fmt::format("{}[{}].{}", list, index, problem));
 }
 
-caf::error
-index_children(const std::vector<task_child>& xs, index_map& result) {
+caf::error index_children(const std::vector<task_child>& xs,
+                          std::string_view list, index_map& result) {
   for (std::size_t i = 0; i < xs.size(); ++i)
     if (!xs[i].child_id.empty() && !result.emplace(xs[i].child_id, i).second)
-      return bad_child(i, fmt::format("_child_id: `{}` is the id of another "
-                                      "child, too",
-                                      xs[i].child_id));
+      return bad_child(list, i,
+                       fmt::format("_child_id: `{}` is the id of another "
+                                   "child, too",
+                                   xs[i].child_id));
   return {};
 }
 
 /// Takes children away whose parents are all taken away; what is left when
 /// nothing more can be taken waits for itself.
-caf::error
-check_order(const std::vector<task_child>& xs, const index_map& index) {
+caf::error check_order(const std::vector<task_child>& xs, std::string_view list,
+                       const index_map& index) {
   std::vector<std::size_t> open(xs.size());
   std::vector<std::vector<std::size_t>> below(xs.size());
   std::deque<std::size_t> free;
@@ -53,50 +56,55 @@ check_order(const std::vector<task_child>& xs, const index_map& index) {
     return {};
   for (std::size_t i = 0; i < xs.size(); ++i)
     if (open[i] > 0)
-      return bad_child(i, "_parent_ids: it would wait for itself");
+      return bad_child(list, i, "_parent_ids: it would wait for itself");
   return {};
 }
 
 } // namespace
 
-caf::error check_children(const std::vector<task_child>& xs) {
+caf::error
+check_children(const std::vector<task_child>& xs, std::string_view list) {
   index_map index;
-  if (auto err = index_children(xs, index))
+  if (auto err = index_children(xs, list, index))
     return err;
   for (std::size_t i = 0; i < xs.size(); ++i)
     for (const auto& parent : xs[i].parents)
       if (!index.contains(parent))
-        return bad_child(i, fmt::format("_parent_ids: no child has the id `{}`",
-                                        parent));
-  return check_order(xs, index);
+        return bad_child(list, i,
+                         fmt::format("_parent_ids: no child has the id `{}`",
+                                     parent));
+  return check_order(xs, list, index);
 }
 
 std::vector<task_book::key_type>
-task_book::add_children(key_type parent, const release_task& x,
-                        change_tasks& out) {
-  auto group = at(parent).group;
+task_book::create_all(key_type group, const std::vector<task_child>& xs,
+                      key_type parent, double delay_secs, change_tasks& out) {
   auto first = last_task_ + 1;
   index_map index;
-  for (std::size_t i = 0; i < x.children.size(); ++i)
-    index.emplace(x.children[i].child_id, i);
+  for (std::size_t i = 0; i < xs.size(); ++i)
+    index.emplace(xs[i].child_id, i);
   // Children have the keys that follow, so a child may name one that comes
   // later.
   std::vector<key_type> result;
-  for (const auto& child : x.children) {
+  for (const auto& child : xs) {
     std::vector<key_type> parents;
     for (const auto& name : child.parents)
       parents.push_back(first + index.at(name));
     auto is_direct = parents.empty();
-    if (is_direct)
+    if (is_direct && parent != 0)
       parents.push_back(parent);
     auto is = child.task;
-    is.parent_ids.emplace();
+    auto given = is.parent_ids.value_or(std::vector<std::string>{});
+    if (!parents.empty())
+      is.parent_ids = given;
     for (auto key : parents)
       is.parent_ids->push_back(
         key == parent ? id_of(parent)
                       : make_object_id(orc::id_of::task, now_, store_, key));
-    if (x.children_delay_secs > 0 && (is_direct || !is.run_after)) {
-      auto until = now_ + seconds_of(x.children_delay_secs);
+    for (const auto& id : given)
+      parents.push_back(key_of_object_id(id).value_or(0));
+    if (delay_secs > 0 && (is_direct || !is.run_after)) {
+      auto until = now_ + seconds_of(delay_secs);
       is.run_after = is.run_after ? std::max(*is.run_after, until) : until;
     }
     result.push_back(create(group, is, parents, out));

@@ -7,11 +7,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace orc {
 
 namespace {
+
+/// Tasks that find their place in one turn: others wait so long.
+constexpr std::size_t settled_at_a_time = 5'000;
 
 caf::error no_group(const std::string& id) {
   return make_error(ec::not_found,
@@ -60,7 +64,7 @@ caf::result<task_groups> tasks_state::change_group(const change_task_group& x) {
       plan_tick();
       break;
     case group_verb::reset:
-      rework_group(task_rework_kind::reset_group, group, 0, answer);
+      reset_group(group, answer);
       break;
     case group_verb::retry:
       rework_group(task_rework_kind::retry_group, group, x.attempts, answer);
@@ -101,13 +105,66 @@ void tasks_state::rework_group(task_rework_kind kind, const live_group& group,
       [this, kind, f, id = book_.id_of_group(group)](reworked_tasks& done) {
         learn(done);
         if (kind != task_rework_kind::remove_group)
-          tell(id,
-               kind == task_rework_kind::reset_group ? "group:reset"
-                                                     : "group:retry",
-               "null");
+          tell(id, "group:retry", "null");
         f(task_groups{std::move(done.groups), 0});
       },
       [f](caf::error& err) { f(std::move(err)); });
+}
+
+void tasks_state::reset_group(const live_group& group, groups_answer f) {
+  rework_tasks request;
+  request.kind = task_rework_kind::begin_reset;
+  request.key = group.key;
+  request.until = std::max<task_book::key_type>(book_.last_task(), 1);
+  self_->request(store_, caf::infinite, request)
+    .await(
+      [this, request, f](const reworked_tasks&) {
+        book_.hold_group(request.key, request.until);
+        reset_some(request.key, 0, f);
+      },
+      [f](caf::error& err) { f(std::move(err)); });
+}
+
+void tasks_state::reset_some(task_book::key_type group,
+                             task_book::key_type after, groups_answer f) {
+  rework_tasks request;
+  request.kind = task_rework_kind::reset_slice;
+  request.key = group;
+  request.after = after;
+  self_->request(store_, caf::infinite, std::move(request))
+    .await(
+      [this, group, f](reworked_tasks& done) {
+        learn(done);
+        if (done.next == 0) {
+          book_.hold_group(group, 0);
+          end_reset(group, 0, task_groups{std::move(done.groups), 0}, f);
+          return;
+        }
+        self_->send(self_, tasks_turn{[this, group, f, next = done.next] {
+                      reset_some(group, next, f);
+                    }});
+      },
+      [this, f](caf::error& err) {
+        f(std::move(err));
+        load();
+      });
+}
+
+void tasks_state::end_reset(task_book::key_type group,
+                            task_book::key_type after, task_groups shown,
+                            groups_answer f) {
+  auto next = book_.settle_some(group, after, settled_at_a_time);
+  serve_waiters();
+  plan_tick();
+  if (next) {
+    self_->send(self_, tasks_turn{[this, group, f, shown, next = *next] {
+                  end_reset(group, next, shown, f);
+                }});
+    return;
+  }
+  for (const auto& is : shown.groups)
+    tell(is.id, "group:reset", "null");
+  f(std::move(shown));
 }
 
 void tasks_state::remove_group(const live_group& group, groups_answer f) {

@@ -1,11 +1,13 @@
 #pragma once
 
+#include "actors/task/task_gate.hpp"
 #include "messages/base/timestamp.hpp"
 
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -20,10 +22,25 @@ inline std::chrono::milliseconds seconds_of(double secs) {
     std::llround(std::clamp(secs, 0.0, most) * 1000)};
 }
 
-/// Tasks of one channel that may be handed out now: by priority, then by age.
-struct task_line {
-  /// Priority with its sign changed, and key: keys grow with time.
-  std::set<std::pair<double, std::uint64_t>> ready;
+struct task_lane;
+struct task_workgroup;
+
+/// By priority, with its sign changed, then by age: keys grow with time.
+using task_rank = std::pair<double, std::uint64_t>;
+
+/// What has limits: a gate, and where to find it when time opens it.
+struct task_limited {
+  task_gate gate;
+  /// As it was when that was looked at last.
+  bool is_open = true;
+  /// It stands in the list of those that time opens.
+  std::optional<timestamp> opens_at;
+};
+
+/// Tasks of one channel that may be handed out now: the first of each lane
+/// whose workgroup is not at its limits. So what is held up costs nothing.
+struct task_line : task_limited {
+  std::set<std::pair<task_rank, task_lane*>> heads;
   /// Tasks that are not complete.
   std::uint64_t live = 0;
   /// Those of them that a worker has.
@@ -36,6 +53,23 @@ struct task_line {
   bool is_awaited = false;
   /// Not only somebody who waits.
   bool had_tasks = false;
+};
+
+/// Tasks of one workgroup, of all channels.
+struct task_workgroup : task_limited {
+  std::set<std::uint64_t> members;
+  std::set<task_lane*> lanes;
+};
+
+/// Tasks of one channel and one workgroup, or of none.
+struct task_lane {
+  std::pair<const std::string, task_line>* line = nullptr;
+  std::pair<const std::string, task_workgroup>* workgroup = nullptr;
+  std::set<task_rank> ready;
+  /// What stands for it among the heads of its line.
+  std::optional<task_rank> shown;
+  /// Tasks that are not complete.
+  std::uint64_t live = 0;
 };
 
 /// Tasks of one channel with the same key: they are done as one.
@@ -65,14 +99,16 @@ struct waiting_task {
   std::int64_t attempts = 0;
   std::vector<std::uint64_t> open_parents;
   /// None: it is on no channel, in no workgroup, has no key.
-  std::pair<const std::string, task_line>* line = nullptr;
-  std::pair<const std::string, std::set<std::uint64_t>>* workgroup = nullptr;
+  task_lane* lane = nullptr;
+  std::pair<const std::string, task_workgroup>* workgroup = nullptr;
   std::pair<const std::pair<const void*, std::string>, task_twins>* twins
     = nullptr;
   place at = place::nowhere;
   bool has_parents = false;
   bool parents_complete = false;
   bool is_leased = false;
+  /// It takes a slot of its limits; of twins only one does.
+  bool is_counted = false;
 };
 
 } // namespace orc

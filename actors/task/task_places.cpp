@@ -11,7 +11,7 @@ namespace {
 
 using place = waiting_task::place;
 
-std::pair<double, std::uint64_t> rank_of(const waiting_task& x) {
+task_rank rank_of(const waiting_task& x) {
   return {-x.priority, x.key};
 }
 
@@ -23,20 +23,23 @@ waiting_task& task_book::at(key_type key) {
 
 bool task_book::may_run(const waiting_task& x) const {
   auto group = groups_.find(x.group);
-  return x.line && !x.is_leased && x.attempts > 0
+  return x.lane && !x.is_leased && x.attempts > 0
          && (x.parents_complete || !x.has_parents) && group != groups_.end()
          && !group->second.group.is_paused
+         && group->second.group.resetting_until == 0
          && (!x.twins || x.twins->second.leased == 0);
 }
 
 void task_book::withdraw(waiting_task& x) {
-  if (x.at == place::ready) {
-    x.line->second.ready.erase(rank_of(x));
-  } else if (x.at == place::delayed) {
+  auto was = std::exchange(x.at, place::nowhere);
+  if (was == place::delayed) {
     delayed_.erase({x.run_after, x.key});
-    --x.line->second.delayed;
+    --x.lane->line->second.delayed;
   }
-  x.at = place::nowhere;
+  if (was != place::ready)
+    return;
+  x.lane->ready.erase(rank_of(x));
+  show(*x.lane);
 }
 
 void task_book::settle(waiting_task& x) {
@@ -45,22 +48,22 @@ void task_book::settle(waiting_task& x) {
   if (x.run_after > now_) {
     x.at = place::delayed;
     delayed_.insert({x.run_after, x.key});
-    ++x.line->second.delayed;
+    ++x.lane->line->second.delayed;
     return;
   }
   x.at = place::ready;
-  auto& line = x.line->second;
-  line.ready.insert(rank_of(x));
-  if (std::exchange(line.is_awaited, false))
-    news_.push_back(x.line->first);
+  x.lane->ready.insert(rank_of(x));
+  show(*x.lane);
 }
 
 void task_book::take_lease(waiting_task& x, const task_lease& lease) {
   x.is_leased = true;
   leases_[x.key] = lease;
   lease_ends_.insert({lease.until, x.key});
-  if (x.line)
-    ++x.line->second.assigned;
+  if (x.lane)
+    ++x.lane->line->second.assigned;
+  if (!x.twins || x.twins->second.leased == 0)
+    take_slot(x);
   if (!x.twins)
     return;
   ++x.twins->second.leased;
@@ -73,8 +76,9 @@ void task_book::end_lease(waiting_task& x) {
   auto lease = leases_.find(x.key);
   lease_ends_.erase({lease->second.until, x.key});
   leases_.erase(lease);
-  if (x.line)
-    --x.line->second.assigned;
+  if (x.lane)
+    --x.lane->line->second.assigned;
+  give_slot(x);
   if (!x.twins || --x.twins->second.leased > 0)
     return;
   for (auto twin : x.twins->second.members)
@@ -99,7 +103,7 @@ void task_book::set_run_after(waiting_task& x, timestamp until,
 std::vector<task_book::key_type>
 task_book::twins_of(const waiting_task& x) const {
   std::vector<key_type> result{x.key};
-  if (x.twins && !x.line->second.is_serial)
+  if (x.twins && !x.lane->line->second.is_serial)
     for (auto key : x.twins->second.members)
       if (key != x.key)
         result.push_back(key);

@@ -6,12 +6,25 @@
 
 namespace orc {
 
+namespace {
+
+/// So many workers no pool has: to count more is of no use.
+constexpr std::uint64_t enough = 10'000;
+
+} // namespace
+
 channel_load task_book::load_of(const std::string& channel) const {
   auto line = lines_.find(channel);
   if (line == lines_.end())
     return {channel};
   const auto& x = line->second;
-  return {channel, x.ready.size(), x.assigned, x.delayed};
+  // What limits hold up needs no worker.
+  std::uint64_t ready = 0;
+  if (x.is_open)
+    for (const auto& [rank, lane] : x.heads)
+      if (ready += lane->ready.size(); ready >= enough)
+        break;
+  return {channel, ready, x.assigned, x.delayed};
 }
 
 void task_book::set_serial(const std::string& channel, bool serial) {

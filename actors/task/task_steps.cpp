@@ -36,10 +36,12 @@ std::optional<task_book::key_type>
 task_book::acquire(const acquire_task& x, std::chrono::milliseconds lease,
                    change_tasks& out) {
   auto line = lines_.find(x.channel);
-  if (line == lines_.end() || line->second.ready.empty())
+  if (line == lines_.end() || line->second.heads.empty()
+      || !line->second.is_open)
     return std::nullopt;
-  auto key = line->second.ready.begin()->second;
+  auto key = line->second.heads.begin()->first.second;
   auto until = now_ + lease;
+  spend(at(key), out);
   for (auto twin : twins_of(at(key))) {
     auto& is = at(twin);
     if (is.is_leased)
@@ -60,20 +62,37 @@ task_book::check_lease(key_type key, const std::string& worker) const {
   return make_error(ec::not_assigned, "Worker id did not match!");
 }
 
+std::optional<timestamp> task_book::leased_at(key_type key) const {
+  auto lease = leases_.find(key);
+  return lease != leases_.end() ? std::optional{lease->second.since}
+                                : std::nullopt;
+}
+
 void task_book::extend(key_type key, std::chrono::milliseconds lease,
                        change_tasks& out) {
   auto until = now_ + lease;
   auto worker = leases_.at(key).worker;
   for (auto twin : twins_of(at(key))) {
-    auto& is = at(twin);
-    if (!is.is_leased || leases_.at(twin).worker != worker)
+    auto is = leases_.find(twin);
+    if (is == leases_.end() || is->second.worker != worker)
       continue;
-    auto since = leases_.at(twin).since;
-    end_lease(is);
-    take_lease(is, {worker, since, until});
-    out.changes.push_back(
-      {task_change_kind::lease, twin, since, until, 0, json_text{worker}});
+    lease_ends_.erase({is->second.until, twin});
+    is->second.until = until;
+    lease_ends_.insert({until, twin});
+    out.changes.push_back({task_change_kind::lease, twin, is->second.since,
+                           until, 0, json_text{worker}});
   }
+}
+
+void task_book::give_back(key_type key, change_tasks& out) {
+  auto twins = twins_of(at(key));
+  for (auto twin : twins)
+    if (at(twin).is_leased) {
+      end_lease(at(twin));
+      out.changes.push_back({task_change_kind::unlease, twin});
+    }
+  for (auto twin : twins)
+    settle(at(twin));
 }
 
 task_book::effects
@@ -104,7 +123,8 @@ task_book::complete(key_type key, const release_task& x, change_tasks& out) {
   if (auto err = check_children(x.children))
     return err;
   effects result;
-  result.created = add_children(key, x, out);
+  result.created
+    = create_all(at(key).group, x.children, key, x.children_delay_secs, out);
   delay_children(key, x.children_delay_secs, out);
   delay_workgroup(at(key), x.workgroup_delay_secs, result, out);
   for (auto twin : twins_of(at(key)))
@@ -147,7 +167,7 @@ void task_book::delay_workgroup(waiting_task& x, double secs, effects& result,
     return;
   auto until = now_ + seconds_of(secs);
   result.workgroup_until = until;
-  for (auto key : x.workgroup->second)
+  for (auto key : x.workgroup->second.members)
     set_run_after(at(key), until, out);
 }
 

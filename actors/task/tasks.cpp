@@ -37,6 +37,8 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
     [this](const change_task_group& x) { return change_group(x); },
     [this](const clean_task_groups& x) { return clean(x); },
     [this](const create_task& x) { return create(x); },
+    [this](const create_tasks& x) { return create_all(x); },
+    [this](const redrive_tasks& x) { return redrive(x); },
     [this](const change_task& x) { return change(x); },
     [this](const edit_task& x) { return edit(x); },
     [this](const acquire_task& x) { return acquire(x); },
@@ -46,6 +48,10 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
     },
     [this](const release_task& x) { return release(x); },
     [this](const extend_lease& x) { return extend(x); },
+    [this](const return_task& x) { take_back(x); },
+    [this](const set_task_limits& x) { return set_limits(x); },
+    [this](const get_task_limits& x) { return limits(x); },
+    [this](const explain_task& x) { return explain(x); },
     [this](const get_task_channels& x) { return channels(x); },
     [this](const task_event& x) {
       for (const auto& sink : sinks_)
@@ -65,6 +71,7 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
       forget(x.sink.address());
     },
     [this](const tasks_tick&) { tick(); },
+    [](const tasks_turn& x) { x.go(); },
   };
 }
 
@@ -92,7 +99,7 @@ caf::result<stored_tasks> tasks_state::acquire(const acquire_task& x) {
 void tasks_state::hand_out(task_book::key_type key, change_tasks out,
                            const acquire_task& x, tasks_promise promise) {
   out.show = {key};
-  out.show_parents = true;
+  out.show_parents = book_.has_parents(key);
   plan_tick();
   commit(std::move(out), promise,
          [this, promise, worker = x.worker](stored_tasks& found) mutable {
@@ -326,7 +333,7 @@ void tasks_state::load() {
   self_->request(store_, caf::infinite, load_task_book{})
     .await(
       [this](const task_book_summary& x) {
-        book_.clear(x);
+        book_.clear(x, now());
         for (const auto& channel : serial_channels_)
           book_.set_serial(channel, true);
         load_from(0);
@@ -343,6 +350,10 @@ void tasks_state::load_from(task_book::key_type after) {
         if (!x.complete)
           return load_from(x.tasks.back().key);
         loading_ = false;
+        for (auto group : book_.resetting())
+          reset_some(group, 0, [](const caf::expected<task_groups>&) {
+            // Whoever asked for it has gone with the process before.
+          });
         tick();
       },
       [this](caf::error& err) { self_->quit(std::move(err)); });

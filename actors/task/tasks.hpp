@@ -6,6 +6,7 @@
 #include "messages/pool/work_queue.hpp"
 #include "messages/task/tasks.hpp"
 
+#include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
@@ -28,9 +29,21 @@ struct tasks_tick {
   static constexpr auto fields = describe("tasks_tick", "Time has come.");
 };
 
+/// What it says to itself: go on with what takes many turns. Whoever has asked
+/// for something meanwhile comes first.
+struct tasks_turn {
+  std::function<void()> go;
+};
+
+} // namespace orc
+
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::tasks_turn)
+
+namespace orc {
+
 /// TASKS is a WORK QUEUE, too.
 using tasks_self = tasks_actor::extend_with<work_queue_actor>::extend<
-  caf::reacts_to<tasks_tick>>;
+  caf::reacts_to<tasks_tick>, caf::reacts_to<tasks_turn>>;
 
 /// Lets one step after the other happen to the book of tasks, and answers each
 /// when it is durable. Steps that concern complete tasks, too, are done by the
@@ -65,6 +78,13 @@ private:
                     std::int64_t attempts, groups_answer f);
   void remove_group(const live_group& group, groups_answer f);
 
+  /// Resets a group slice after slice; others come in between.
+  void reset_group(const live_group& group, groups_answer f);
+  void reset_some(task_book::key_type group, task_book::key_type after,
+                  groups_answer f);
+  void end_reset(task_book::key_type group, task_book::key_type after,
+                 task_groups shown, groups_answer f);
+
   /// Removes the groups one by one, from the last to the first.
   void remove_all(std::vector<task_group> left, std::function<void()> f);
 
@@ -85,6 +105,24 @@ private:
   void do_rework(rework_tasks request, tasks_promise promise);
   void pluck(const std::string& id, tasks_promise promise);
   void pluck_known(const task& x, tasks_promise promise);
+
+  // -- many at once -----------------------------------------------------------
+
+  using made_promise = caf::typed_response_promise<created_tasks>;
+
+  caf::result<created_tasks> create_all(const create_tasks& x);
+  void create_checked(const create_tasks& x, made_promise promise);
+  void create_graph(const create_tasks& x, made_promise promise);
+  caf::result<redriven_tasks> redrive(const redrive_tasks& x);
+  void redrive_some(rework_tasks request, std::uint64_t count,
+                    caf::typed_response_promise<redriven_tasks> promise);
+  void take_back(const return_task& x);
+
+  // -- limits -----------------------------------------------------------------
+
+  caf::result<limit_standings> set_limits(const set_task_limits& x);
+  caf::result<limit_standings> limits(const get_task_limits& x);
+  caf::result<task_standing> explain(const explain_task& x);
 
   // -- working ----------------------------------------------------------------
 

@@ -191,11 +191,12 @@ int serve_until_stopped(service& host, const config_flags& flags,
       return fail_at(*supervisor, options, opened.error());
     walks = std::move(*opened);
   }
-  api_server server{
-    host.system(), host.runtime(), listen,
-    api_parts{host.orchestrator(), host.events(), host.hooks(), host.splits(),
-              host.readings(), host.batches(), host.tasks(), host.store().tasks,
-              host.operators(), std::move(*platform), host.health()}};
+  api_server server{host.system(), host.runtime(), listen,
+                    api_parts{host.orchestrator(), host.events(), host.hooks(),
+                              host.splits(), host.readings(), host.batches(),
+                              host.tasks(), host.store().tasks,
+                              host.operators(), host.schedules(),
+                              std::move(*platform), host.health()}};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
     fail_at(*supervisor, options,

@@ -2,7 +2,8 @@
 
 #include "app/cli/task_answers.hpp"
 #include "app/text/json_argument.hpp"
-#include "messages/task/task.hpp"
+#include "messages/task/bulk.hpp"
+#include "messages/task/limits.hpp"
 #include "transport/http/url.hpp"
 
 #include <utility>
@@ -136,43 +137,54 @@ void add_list(CLI::App& parent, command_action& action, const char* verb,
   });
 }
 
-/// Gives every task that was given up attempts again.
-int redrive(const client_flags& flags, const std::string& channel,
-            std::int64_t attempts) {
-  auto client = connect(flags);
-  auto body = client->get(dead_path({"", channel, 0}));
+/// Gives tasks that were given up attempts again.
+int redrive(const client_flags& flags, const redrive_tasks& which) {
+  auto body
+    = connect(flags)->post("/api/v1/dead_tasks/redrive", to_json(which));
   if (!body)
     return fail(body.error());
-  auto dead = read_list<task>(*body);
-  if (!dead)
-    return fail(dead.error());
-  for (const auto& x : *dead)
-    if (auto done
-        = client->post(fmt::format("/api/v1/task/{}/retry", x.id),
-                       fmt::format(R"({{"remainingAttempts":{}}})", attempts));
-        !done)
-      return fail(done.error());
-  if (flags.json)
-    fmt::print(R"({{"redriven":{}}})"
-               "\n",
-               dead->size());
-  else
-    fmt::print("tasks that are tried again: {}\n", dead->size());
+  if (flags.json) {
+    fmt::print("{}\n", *body);
+    return all_succeeded;
+  }
+  auto done = from_json<redriven_tasks>(*body);
+  if (!done)
+    return fail(done.error());
+  fmt::print("tasks that are tried again: {}\n", done->count);
   return all_succeeded;
 }
 
 void add_redrive(CLI::App& parent, command_action& action) {
   auto* command = parent.add_subcommand(
     "redrive", "Gives tasks that were given up attempts again.");
-  auto channel = std::make_shared<std::string>();
-  auto attempts = std::make_shared<std::int64_t>(2);
-  command->add_option("--channel", *channel, "Only those of this channel.");
-  command->add_option("--attempts", *attempts, "How many they get.")
+  auto x = std::make_shared<redrive_tasks>();
+  command->add_option("TASK", x->ids,
+                      "Only these; all that were given up if none is named.");
+  command->add_option("--channel", x->channel, "Only those of this channel.");
+  command->add_option("--group", x->group_id, "Only those of this group.");
+  command->add_option("--attempts", x->attempts, "How many they get.")
     ->check(CLI::PositiveNumber)
     ->capture_default_str();
   auto flags = add_client_flags(*command);
-  command->callback([=, &action] {
-    action = [=] { return redrive(*flags, *channel, *attempts); };
+  command->callback(
+    [=, &action] { action = [=] { return redrive(*flags, *x); }; });
+}
+
+void print_standings(const std::vector<task_standing>& xs) {
+  for (const auto& x : xs)
+    fmt::print("{}: {}{}\n", name_of(x.state), x.reason,
+               x.until ? fmt::format(" (until {})", to_string(*x.until)) : "");
+}
+
+void add_why(CLI::App& parent, command_action& action) {
+  one_thing x{parent, "why", "TASK", "Says what a task waits for."};
+  x.command->callback([=, &action] {
+    action = [=] {
+      return print_one<task_standing>(
+        *x.flags,
+        connect(*x.flags)->get(fmt::format("/api/v1/task/{}/why", *x.id)),
+        print_standings);
+    };
   });
 }
 
@@ -205,6 +217,7 @@ void add_tasks(CLI::App& app, command_action& action) {
   add_list(*command, action, "dead",
            "Lists tasks that have failed and have no attempts left.", true);
   add_redrive(*command, action);
+  add_why(*command, action);
   add_task_verb(*command, action, "show",
                 "Shows a task; all of it with "
                 "--json.",

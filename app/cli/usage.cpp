@@ -3,6 +3,7 @@
 #include "app/cli/backup.hpp"
 #include "app/cli/emulate.hpp"
 #include "app/cli/pool.hpp"
+#include "app/cli/task_commands.hpp"
 #include "app/cli/walks.hpp"
 #include "app/text/nearest.hpp"
 
@@ -76,6 +77,8 @@ void describe_usage(CLI::App& app, command_action& action) {
   add_tasks(app, action);
   add_channels(app, action);
   add_worker(app, action);
+  add_workgroups(app, action);
+  add_schedules(app, action);
   add_items(app, action);
   add_report(app, action);
   add_webhooks(app, action);

@@ -49,12 +49,16 @@ task_definition read_definition(raw_object& in) {
   return x;
 }
 
-caf::expected<task_child> read_child(std::string_view text, std::size_t index) {
-  auto in = raw_object::read(text, fmt::format("children[{}]", index));
+caf::expected<task_child>
+read_child(std::string_view text, std::string_view list, std::size_t index) {
+  auto in = raw_object::read(text, fmt::format("{}[{}]", list, index));
   if (!in)
     return std::move(in.error());
   task_child result;
   result.task = read_definition(*in);
+  // What a release makes hangs on its task and on siblings alone.
+  if (list != "children")
+    result.task.parent_ids = in->texts("parentIds");
   if (auto raw = in->raw("_child_id"); !raw.empty() && raw != "null") {
     // A string or a number: what siblings call it.
     auto is_text = raw.starts_with('"');
@@ -65,6 +69,18 @@ caf::expected<task_child> read_child(std::string_view text, std::size_t index) {
     = in->texts("_parent_ids").value_or(std::vector<std::string>{});
   if (in->problem())
     return in->problem();
+  return result;
+}
+
+caf::expected<std::vector<task_child>>
+read_children(const std::vector<std::string>& texts, std::string_view list) {
+  std::vector<task_child> result;
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    auto child = read_child(texts[i], list, i);
+    if (!child)
+      return std::move(child.error());
+    result.push_back(std::move(*child));
+  }
   return result;
 }
 
@@ -106,6 +122,17 @@ caf::expected<task_definition> read_crew_task(std::string_view body) {
   if (in->problem())
     return in->problem();
   return result;
+}
+
+caf::expected<std::vector<task_child>> read_crew_tasks(std::string_view body) {
+  // Read as the one member of an object.
+  auto in = raw_object::read(fmt::format(R"({{"tasks":{}}})", body));
+  if (!in)
+    return std::move(in.error());
+  auto texts = in->array("tasks");
+  if (in->problem())
+    return in->problem();
+  return read_children(texts.value_or(std::vector<std::string>{}), "tasks");
 }
 
 caf::expected<task_definition>
@@ -150,13 +177,11 @@ caf::expected<release_task> read_crew_release(std::string_view body) {
   result.error = in->any("error");
   result.workgroup_delay_secs = in->number("workgroupDelayInSeconds", 0);
   result.children_delay_secs = in->number("childrenDelayInSeconds", 0);
-  auto children = in->array("children").value_or(std::vector<std::string>{});
-  for (std::size_t i = 0; i < children.size(); ++i) {
-    auto child = read_child(children[i], i);
-    if (!child)
-      return std::move(child.error());
-    result.children.push_back(std::move(*child));
-  }
+  auto children = read_children(
+    in->array("children").value_or(std::vector<std::string>{}), "children");
+  if (!children)
+    return std::move(children.error());
+  result.children = std::move(*children);
   if (in->problem())
     return in->problem();
   return result;

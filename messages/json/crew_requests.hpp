@@ -13,6 +13,11 @@ caf::expected<create_task_group> read_crew_group(std::string_view body);
 
 caf::expected<task_definition> read_crew_task(std::string_view body);
 
+/// Reads an array of tasks to be made at once. `_child_id` names one among
+/// them, `_parent_ids` those of them that come first, `parentIds` tasks that
+/// are there.
+caf::expected<std::vector<task_child>> read_crew_tasks(std::string_view body);
+
 /// @returns what a task is after an edit: its fields where `body` has none.
 caf::expected<task_definition>
 edit_crew_task(const task& x, std::string_view body);

@@ -39,22 +39,6 @@ std::string escape(std::string_view text) {
   return result;
 }
 
-std::string base64(std::string_view bytes) {
-  constexpr std::string_view digits
-    = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-  std::string result;
-  for (std::size_t i = 0; i < bytes.size(); i += 3) {
-    std::uint32_t group = 0;
-    for (std::size_t j = 0; j < 3; ++j)
-      group = group << 8
-              | (i + j < bytes.size() ? static_cast<unsigned char>(bytes[i + j])
-                                      : 0U);
-    for (std::size_t j = 0; j < 4; ++j)
-      result += i + j > bytes.size() ? '=' : digits[group >> (18 - 6 * j) & 63];
-  }
-  return result;
-}
-
 /// @returns the text of a value that stands for one: `"x"`, `7`, `true`.
 std::string text_of(raw_object& in, const std::string& name) {
   auto raw = in.raw(name);
@@ -131,11 +115,8 @@ make_operator_call(std::string url, const json_text& config,
       += fmt::format("{}{}={}",
                      result.url.find('?') == std::string::npos ? "?" : "&",
                      escape(name), escape(text_of(*params, name)));
-  if (auto user = auth->text("username"))
-    result.headers.emplace_back(
-      "Authorization",
-      secret{"Basic "
-             + base64(*user + ":" + auth->text("password").value_or(""))});
+  result.user = auth->text("username");
+  result.password = secret{auth->text("password").value_or("")};
   auto millis = in->number("timeout", static_cast<double>(timeout.count()));
   if (in->problem())
     return in->problem();

@@ -4,6 +4,7 @@
 #include "messages/task/tasks.hpp"
 
 #include <chrono>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -81,13 +82,16 @@ struct call_operator {
   std::string url;
   /// Names and values, some of them secret.
   std::vector<std::pair<std::string, secret>> headers;
+  /// Of Basic authentication, if any.
+  std::optional<std::string> user;
+  secret password;
   std::string body;
   std::chrono::milliseconds timeout{60'000};
 
   template <class Inspector>
   friend auto inspect(Inspector& f, call_operator& x) {
-    return f(caf::meta::type_name("call_operator"), x.url, x.headers, x.body,
-             x.timeout);
+    return f(caf::meta::type_name("call_operator"), x.url, x.headers,
+             inspectable(x.user), x.password, x.body, x.timeout);
   }
 };
 

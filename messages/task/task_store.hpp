@@ -2,11 +2,14 @@
 
 #include "messages/base/message.hpp"
 #include "messages/run_store/saving.hpp"
+#include "messages/task/bulk.hpp"
+#include "messages/task/limits.hpp"
 #include "messages/task/task_store/operators.hpp"
 #include "messages/task/task_store/reading.hpp"
 #include "messages/task/task_store/recovery.hpp"
 #include "messages/task/task_store/rework.hpp"
 #include "messages/task/task_store/saving.hpp"
+#include "messages/task/task_store/schedules.hpp"
 
 #include <caf/replies_to.hpp>
 #include <caf/typed_actor.hpp>
@@ -23,12 +26,18 @@ using task_store_actor
                      // Fails with `ec::not_found` if one was asked for that is
                      // not there.
                      caf::replies_to<find_tasks>::with<stored_tasks>,
+                     caf::replies_to<find_made>::with<created_tasks>,
                      caf::replies_to<find_task_groups>::with<task_groups>,
                      caf::replies_to<check_tasks>::with<checked_tasks>,
                      caf::replies_to<load_live_tasks>::with<live_tasks>,
                      caf::replies_to<get_task_channels>::with<task_channels>,
                      caf::replies_to<save_operator>::with<saved>,
                      caf::replies_to<drop_operator>::with<saved>,
+                     caf::replies_to<save_task_limit>::with<saved>,
+                     caf::replies_to<drop_task_limit>::with<saved>,
+                     caf::replies_to<save_schedule>::with<saved>,
+                     caf::replies_to<drop_schedule>::with<saved>,
+                     caf::replies_to<load_schedules>::with<stored_schedules>,
                      caf::replies_to<load_operators>::with<stored_operators>,
                      caf::replies_to<load_task_book>::with<task_book_summary>>;
 
@@ -51,6 +60,10 @@ using task_store_actor
   X(orc::task_channels)                                                        \
   X(orc::save_operator)                                                        \
   X(orc::drop_operator)                                                        \
+  X(orc::save_schedule)                                                        \
+  X(orc::drop_schedule)                                                        \
+  X(orc::load_schedules)                                                       \
+  X(orc::stored_schedules)                                                     \
   X(orc::load_operators)                                                       \
   X(orc::stored_operators)                                                     \
   X(orc::load_task_book)                                                       \

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "messages/base/error.hpp"
+#include "messages/task/bulk.hpp"
+#include "messages/task/limits.hpp"
 #include "messages/task/task_store.hpp"
 
 #include <chrono>
@@ -264,6 +266,9 @@ using tasks_actor = caf::typed_actor<
   // Those that are removed now; asked again while there are more.
   caf::replies_to<clean_task_groups>::with<task_groups>,
   caf::replies_to<create_task>::with<stored_tasks>,
+  // Fails as `create_task` does, and with `ec::bad_field` if they are no graph.
+  caf::replies_to<create_tasks>::with<created_tasks>,
+  caf::replies_to<redrive_tasks>::with<redriven_tasks>,
   // Without a task if it was removed.
   caf::replies_to<change_task>::with<stored_tasks>,
   caf::replies_to<edit_task>::with<stored_tasks>,
@@ -275,6 +280,14 @@ using tasks_actor = caf::typed_actor<
   caf::replies_to<release_task>::with<stored_tasks>,
   // Fails as `release_task` does.
   caf::replies_to<extend_lease>::with<stored_tasks>,
+  // Does nothing if the worker has it no longer.
+  caf::reacts_to<return_task>,
+  // Without an item if there are no limits now.
+  caf::replies_to<set_task_limits>::with<limit_standings>,
+  // Without an item if the one that was asked for has no limits.
+  caf::replies_to<get_task_limits>::with<limit_standings>,
+  // Fails with `ec::not_found`.
+  caf::replies_to<explain_task>::with<task_standing>,
   caf::replies_to<get_task_channels>::with<task_channels>,
   // Passes on what another actor has to tell.
   caf::reacts_to<task_event>, caf::reacts_to<watch_channels>,

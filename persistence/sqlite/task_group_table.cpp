@@ -20,7 +20,8 @@ task_group_table::task_group_table(database& db, std::uint32_t store)
                      "WHERE created_at<?3 ORDER BY key DESC LIMIT ?1 "
                      "OFFSET ?2")},
     count_{db.prepare("SELECT count(*) FROM task_groups")},
-    all_{db.prepare("SELECT key, paused, created_at FROM task_groups")},
+    all_{db.prepare("SELECT key, paused, created_at, resetting "
+                    "FROM task_groups")},
     last_{db.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
                      "WHERE name=?1")},
     channels_{db.prepare("SELECT channel, count(*) FROM tasks "
@@ -72,7 +73,8 @@ task_book_summary task_group_table::summary(const load_task_book&) {
   for (auto row = all_.start(); row.next();)
     result.groups.push_back({static_cast<std::uint64_t>(row.integer(0)),
                              {row.integer(2)},
-                             row.integer(1) != 0});
+                             row.integer(1) != 0,
+                             static_cast<std::uint64_t>(row.integer(3))});
   return result;
 }
 

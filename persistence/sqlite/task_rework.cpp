@@ -20,6 +20,9 @@ database& with_scratch(database& db) {
   return db;
 }
 
+/// Tasks that a reset takes at a time: others wait so long.
+constexpr std::int64_t slice_size = 2'000;
+
 /// All parents of a waiting task that are still there are complete.
 constexpr std::string_view nothing_open
   = "NOT EXISTS (SELECT 1 FROM task_parents p JOIN tasks q ON q.key=p.parent "
@@ -30,11 +33,18 @@ constexpr std::string_view nothing_open
 task_rework::task_rework(database& db, task_table& tasks,
                          task_group_table& groups)
   : db_{with_scratch(db)}, tasks_{tasks}, groups_{groups},
-    touch_group_{db.prepare("INSERT OR IGNORE INTO touched "
-                            "SELECT key FROM tasks WHERE group_key=?1")},
     touch_dead_{
       db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
                  "WHERE group_key=?1 AND complete=0 AND attempts<1")},
+    touch_dead_some_{
+      db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
+                 "WHERE complete=0 AND attempts<1 AND key>?1 AND "
+                 "(?2=0 OR group_key=?2) AND (?3='' OR channel=?3) "
+                 "ORDER BY key LIMIT 1000")},
+    touch_dead_one_{
+      db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
+                 "WHERE key=?1 AND complete=0 AND attempts<1 AND "
+                 "(?2=0 OR group_key=?2) AND (?3='' OR channel=?3)")},
     touch_task_{db.prepare("INSERT OR IGNORE INTO touched VALUES (?1)")},
     touch_children_{
       db.prepare("INSERT OR IGNORE INTO touched SELECT p.child FROM touched x "
@@ -42,20 +52,34 @@ task_rework::task_rework(database& db, task_table& tasks,
     doom_group_{db.prepare("INSERT OR IGNORE INTO doomed "
                            "SELECT key FROM tasks WHERE group_key=?1")},
     doom_unseeded_{
-      db.prepare("INSERT OR IGNORE INTO doomed SELECT key FROM tasks "
-                 "WHERE group_key=?1 AND seed=0")},
+      db.prepare("INSERT OR IGNORE INTO doomed SELECT t.key FROM touched x "
+                 "JOIN tasks t ON t.key=x.key WHERE t.seed=0")},
+    begin_reset_{db.prepare(
+      "UPDATE task_groups SET resetting=?2, keeps_seeds=EXISTS (SELECT 1 FROM "
+      "tasks WHERE group_key=?1 AND seed=1) WHERE key=?1")},
+    resetting_{db.prepare("SELECT resetting, keeps_seeds FROM task_groups "
+                          "WHERE key=?1")},
+    end_reset_{db.prepare("UPDATE task_groups SET resetting=0 WHERE key=?1")},
+    touch_slice_{db.prepare(
+      "INSERT OR IGNORE INTO touched SELECT key FROM tasks "
+      "WHERE group_key=?1 AND key>?2 AND key<=?3 ORDER BY key LIMIT ?4")},
+    last_touched_{db.prepare("SELECT max(key), count(*) FROM touched")},
     doom_descendants_{db.prepare(
       "INSERT OR IGNORE INTO doomed WITH RECURSIVE below (key) AS "
       "(VALUES (?1) UNION SELECT p.child FROM below b "
       "JOIN task_parents p ON p.parent=b.key) SELECT key FROM below")},
-    has_seeds_{db.prepare("SELECT EXISTS (SELECT 1 FROM tasks "
-                          "WHERE group_key=?1 AND seed=1)")},
     doomed_{db.prepare("SELECT key FROM doomed ORDER BY key")},
-    unlease_group_{db.prepare("DELETE FROM task_leases WHERE task IN "
-                              "(SELECT key FROM tasks WHERE group_key=?1)")},
-    reset_group_{db.prepare(
+    touched_{db.prepare("SELECT key FROM touched ORDER BY key")},
+    unlease_slice_{
+      db.prepare("DELETE FROM task_leases WHERE task IN (SELECT key FROM tasks "
+                 "WHERE group_key=?1 AND key>?2 AND key<=?3)")},
+    reset_slice_{db.prepare(
       "UPDATE tasks SET complete=0, parents_complete=0, errors='[]', "
-      "output=NULL, run_after=NULL, attempts=5 WHERE group_key=?1")},
+      "output=NULL, run_after=NULL, attempts=5 "
+      "WHERE group_key=?1 AND key>?2 AND key<=?3")},
+    hold_touched_{db.prepare(
+      "UPDATE tasks SET parents_complete=0 WHERE +group_key=?1 AND complete=0 "
+      "AND length(parent_ids)>2 AND key IN (SELECT key FROM touched)")},
     retry_touched_{db.prepare("UPDATE tasks SET attempts=?1 "
                               "WHERE key IN (SELECT key FROM touched)")},
     unlease_task_{db.prepare("DELETE FROM task_leases WHERE task=?1")},
@@ -92,14 +116,19 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
   using kind = task_rework_kind;
   reworked_tasks result;
   db_.execute("DELETE FROM touched; DELETE FROM doomed");
-  auto of_group = request.kind == kind::reset_group
+  auto of_group = request.kind == kind::begin_reset
+                  || request.kind == kind::reset_slice
                   || request.kind == kind::retry_group
                   || request.kind == kind::remove_group;
-  if (!of_group && !tasks_.has(request.key))
+  auto of_many = of_group || request.kind == kind::redrive;
+  if (!of_many && !tasks_.has(request.key))
     return make_error(ec::not_found, "there is no such task");
   switch (request.kind) {
-    case kind::reset_group:
-      reset_group(request.key);
+    case kind::begin_reset:
+      begin_reset(request);
+      break;
+    case kind::reset_slice:
+      reset_slice(request, result);
       break;
     case kind::retry_group:
       retry_group(request);
@@ -120,24 +149,57 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
     case kind::remove_task:
       remove_task(request.key, result);
       break;
+    case kind::redrive:
+      redrive(request);
+      break;
   }
   tell(result);
   if (of_group)
     result.groups = groups_.show(request.key);
+  else if (request.kind == kind::redrive)
+    for (auto row = touched_.start(); row.next();)
+      result.tasks.push_back(
+        tasks_.show(static_cast<std::uint64_t>(row.integer(0))));
   else if (request.kind != kind::remove_task)
     result.tasks.push_back(tasks_.show(request.key));
   return result;
 }
 
-void task_rework::reset_group(std::uint64_t group) {
-  if (has_seeds(group)) {
-    doom_unseeded_.run(row_of(group));
+void task_rework::begin_reset(const rework_tasks& request) {
+  begin_reset_.run(row_of(request.key), row_of(request.until));
+}
+
+void task_rework::reset_slice(const rework_tasks& request,
+                              reworked_tasks& result) {
+  auto group = row_of(request.key);
+  auto after = row_of(request.after);
+  std::int64_t until = 0;
+  auto keeps_seeds = false;
+  if (auto row = resetting_.start(group); row.next()) {
+    until = row.integer(0);
+    keeps_seeds = row.integer(1) != 0;
+  }
+  touch_slice_.run(group, after, until, slice_size);
+  auto last = after;
+  std::int64_t count = 0;
+  if (auto row = last_touched_.start(); row.next() && !row.is_null(0)) {
+    last = row.integer(0);
+    count = row.integer(1);
+  }
+  if (keeps_seeds) {
+    doom_unseeded_.run();
     remove_doomed();
   }
-  touch_group_.run(row_of(group));
+  unlease_slice_.run(group, after, last);
+  reset_slice_.run(group, after, last);
   touch_children_.run();
-  unlease_group_.run(row_of(group));
-  reset_group_.run(row_of(group));
+  // A child of the group that came in an earlier slice waits again for what is
+  // as if new now.
+  hold_touched_.run(group);
+  if (count == slice_size)
+    result.next = static_cast<std::uint64_t>(last);
+  else
+    end_reset_.run(group);
 }
 
 void task_rework::retry_group(const rework_tasks& request) {
@@ -156,6 +218,16 @@ void task_rework::reset_task(const rework_tasks& request) {
   reset_task_.run(row_of(request.key), request.attempts);
   touch_task_.run(row_of(request.key));
   touch_children_.run();
+}
+
+void task_rework::redrive(const rework_tasks& request) {
+  auto group = row_of(request.of_group);
+  auto channel = std::string_view{request.on_channel};
+  for (auto key : request.parents)
+    touch_dead_one_.run(row_of(key), group, channel);
+  if (request.parents.empty())
+    touch_dead_some_.run(row_of(request.key), group, channel);
+  retry_touched_.run(request.attempts);
 }
 
 void task_rework::edit_task(const rework_tasks& request) {
@@ -182,11 +254,6 @@ void task_rework::remove_task(std::uint64_t key, reworked_tasks& result) {
     result.removed.push_back(
       tasks_.show(static_cast<std::uint64_t>(row.integer(0))));
   remove_doomed();
-}
-
-bool task_rework::has_seeds(std::uint64_t group) {
-  auto row = has_seeds_.start(row_of(group));
-  return row.next() && row.integer(0) != 0;
 }
 
 void task_rework::remove_doomed() {

@@ -14,14 +14,14 @@ public:
   caf::expected<reworked_tasks> rework(const rework_tasks& request);
 
 private:
-  void reset_group(std::uint64_t group);
+  void begin_reset(const rework_tasks& request);
+  void reset_slice(const rework_tasks& request, reworked_tasks& result);
   void retry_group(const rework_tasks& request);
   void remove_group(std::uint64_t group);
   void reset_task(const rework_tasks& request);
+  void redrive(const rework_tasks& request);
   void edit_task(const rework_tasks& request);
   void remove_task(std::uint64_t key, reworked_tasks& result);
-
-  bool has_seeds(std::uint64_t group);
 
   /// Removes what is doomed. It counts as touched, and so do its children.
   void remove_doomed();
@@ -33,17 +33,24 @@ private:
   database& db_;
   task_table& tasks_;
   task_group_table& groups_;
-  statement touch_group_;
   statement touch_dead_;
+  statement touch_dead_some_;
+  statement touch_dead_one_;
   statement touch_task_;
   statement touch_children_;
   statement doom_group_;
   statement doom_unseeded_;
+  statement begin_reset_;
+  statement resetting_;
+  statement end_reset_;
+  statement touch_slice_;
+  statement last_touched_;
   statement doom_descendants_;
-  statement has_seeds_;
   statement doomed_;
-  statement unlease_group_;
-  statement reset_group_;
+  statement touched_;
+  statement unlease_slice_;
+  statement reset_slice_;
+  statement hold_touched_;
   statement retry_touched_;
   statement unlease_task_;
   statement reset_task_;

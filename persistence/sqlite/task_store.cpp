@@ -3,10 +3,13 @@
 #include "messages/base/log.hpp"
 #include "persistence/sqlite/grouped_store.hpp"
 #include "persistence/sqlite/integrity.hpp"
+#include "persistence/sqlite/limit_table.hpp"
 #include "persistence/sqlite/operator_table.hpp"
+#include "persistence/sqlite/schedule_table.hpp"
 #include "persistence/sqlite/schema.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_rework.hpp"
+#include "persistence/sqlite/task_steps.hpp"
 #include "persistence/sqlite/task_table.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -30,15 +33,19 @@ using task_keeper = task_store_actor::extend<caf::reacts_to<end_group>>;
 struct open_tasks {
   open_tasks(database connection, std::uint32_t store)
     : db{std::move(connection)}, tasks{db, store}, groups{db, store},
-      rework{db, tasks, groups}, operators{db, store}, group{db} {
+      limits{db}, steps{db, tasks, groups, limits}, rework{db, tasks, groups},
+      operators{db, store}, schedules{db}, group{db} {
     // nop
   }
 
   database db;
   task_table tasks;
   task_group_table groups;
+  limit_table limits;
+  task_steps steps;
   task_rework rework;
   operator_table operators;
+  schedule_table schedules;
   group_commit group;
 };
 
@@ -65,11 +72,14 @@ public:
     auto& in = grouped_.emplace(self_, open_->group);
     auto& tasks = open_->tasks;
     auto& groups = open_->groups;
+    auto& limits = open_->limits;
+    auto& steps = open_->steps;
     auto& work = open_->rework;
     auto& operators = open_->operators;
+    auto& schedules = open_->schedules;
     return {
       [&](const change_tasks& x) {
-        return in.write(tasks, &task_table::change, x,
+        return in.write(steps, &task_steps::change, x,
                         x.added.size() + x.changes.size());
       },
       [&](const save_task_group& x) {
@@ -79,6 +89,7 @@ public:
         return in.write(work, &task_rework::rework, x);
       },
       [&](const find_tasks& x) { return in.read(tasks, &task_table::find, x); },
+      [&](const find_made& x) { return in.read(steps, &task_steps::find, x); },
       [&](const find_task_groups& x) {
         return in.read(groups, &task_group_table::find, x);
       },
@@ -97,11 +108,26 @@ public:
       [&](const drop_operator& x) {
         return in.write(operators, &operator_table::drop, x);
       },
+      [&](const save_task_limit& x) {
+        return in.write(limits, &limit_table::save, x);
+      },
+      [&](const drop_task_limit& x) {
+        return in.write(limits, &limit_table::drop, x);
+      },
+      [&](const save_schedule& x) {
+        return in.write(schedules, &schedule_table::save, x);
+      },
+      [&](const drop_schedule& x) {
+        return in.write(schedules, &schedule_table::drop, x);
+      },
+      [&](const load_schedules& x) {
+        return in.read(schedules, &schedule_table::load, x);
+      },
       [&](const load_operators& x) {
         return in.read(operators, &operator_table::load, x);
       },
       [&](const load_task_book& x) {
-        return in.read(groups, &task_group_table::summary, x);
+        return in.read(steps, &task_steps::summary, x);
       },
       [this](const end_group&) { open_->group.commit(); },
     };

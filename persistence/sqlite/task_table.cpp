@@ -89,12 +89,17 @@ task_table::task_table(database& db, std::uint32_t store)
     parents_complete_{
       db.prepare("UPDATE tasks SET parents_complete=1 WHERE key=?1")},
     show_{db.prepare(select_tasks("WHERE t.key=?1"))},
+    group_{db.prepare("SELECT created_at, paused FROM task_groups "
+                      "WHERE key=?1")},
     parents_{db.prepare("SELECT t.key, t.created_at, t.channel, t.input, "
                         "t.output FROM task_parents p "
                         "JOIN tasks t ON t.key=p.parent WHERE p.child=?1 "
                         "ORDER BY t.key")},
     of_group_{db.prepare(select_tasks(
       "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+    open_of_group_{
+      db.prepare(select_tasks("WHERE t.group_key=?1 AND t.complete=0 AND "
+                              "t.attempts>0 LIMIT ?2 OFFSET ?3"))},
     on_channel_{db.prepare(select_tasks(
       "WHERE t.channel=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
     dead_{db.prepare(select_tasks(
@@ -117,8 +122,13 @@ stored_tasks task_table::change(const change_tasks& request) {
   for (const auto& x : request.changes)
     apply(x);
   stored_tasks result;
+  auto first = request.added.empty() ? 0 : request.added.front().key;
   for (auto key : request.show)
-    result.tasks.push_back(show(key));
+    // New tasks have keys that follow one another.
+    result.tasks.push_back(first != 0 && key >= first
+                               && key - first < request.added.size()
+                             ? show_added(request.added[key - first])
+                             : show(key));
   if (request.show_parents && !request.show.empty())
     result.parents = parents_of(request.show.front());
   return result;
@@ -179,7 +189,10 @@ caf::expected<stored_tasks> task_table::find(const find_tasks& request) {
   if (request.group_id.empty())
     return list(on_channel_, channel, request);
   auto group = key_of_object_id(request.group_id);
-  return group ? list(of_group_, row_of(*group), request) : stored_tasks{};
+  if (!group)
+    return stored_tasks{};
+  return list(request.open ? open_of_group_ : of_group_, row_of(*group),
+              request);
 }
 
 template <class Owner>
@@ -219,6 +232,34 @@ task task_table::show(std::uint64_t key) {
     throw failure{ec::store_corrupt,
                   fmt::format("task {} is not in the store", key)};
   return task_of(row);
+}
+
+task task_table::show_added(const new_task& x) {
+  auto row = group_.start(row_of(x.group));
+  if (!row.next())
+    throw failure{ec::store_corrupt,
+                  fmt::format("group {} is not in the store", x.group)};
+  const auto& is = x.definition;
+  task y;
+  y.id = make_object_id(kind::task, x.created_at, store_, x.key);
+  y.group_id = make_object_id(kind::group, time_of(row, 0), store_, x.group);
+  y.name = is.name;
+  y.channel = is.channel;
+  y.workgroup = is.workgroup;
+  y.key = is.key;
+  y.remaining_attempts = is.remaining_attempts;
+  y.is_paused = row.integer(1) != 0;
+  y.parents_complete = x.parents_complete;
+  y.priority = is.priority;
+  y.run_after = is.run_after;
+  y.progress_weight = is.progress_weight;
+  y.is_seed = is.is_seed;
+  y.error_delay_secs = is.error_delay_secs;
+  y.input = is.input;
+  y.errors = json_text{"[]"};
+  y.created_at = x.created_at;
+  y.parent_ids = is.parent_ids.value_or(std::vector<std::string>{});
+  return y;
 }
 
 bool task_table::has(std::uint64_t key) {

@@ -39,6 +39,9 @@ public:
 private:
   void insert(const new_task& x);
   void apply(const task_change& x);
+
+  /// @returns how a task is that was just added: what is known is not read.
+  task show_added(const new_task& x);
   task task_of(const cursor& row) const;
   task_parent parent_of(const cursor& row) const;
   std::vector<task_parent> parents_of(std::uint64_t key);
@@ -57,8 +60,10 @@ private:
   statement delay_;
   statement parents_complete_;
   statement show_;
+  statement group_;
   statement parents_;
   statement of_group_;
+  statement open_of_group_;
   statement on_channel_;
   statement dead_;
   statement id_;

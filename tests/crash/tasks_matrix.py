@@ -6,10 +6,13 @@ Eight workers take tasks and give them back, some as failed; each root makes a
 graph of children. The service is killed with SIGKILL at random moments, and
 started again on the same port. In the end every task is complete, none was
 handed out after it was complete, no child was made twice, and every result is
-that of the worker that was told so.
+that of the worker that was told so. Roots have a workgroup of which only so many
+are out at a time, and a schedule has made one task for each second, no more and
+no less.
 """
 
 import argparse
+import datetime
 import http.client
 import json
 import os
@@ -25,6 +28,7 @@ import time
 PER_GROUP = 5
 WORKERS = 8
 LEASE = 3
+AT_A_TIME = 3
 
 
 class Service:
@@ -106,6 +110,16 @@ class Matrix:
     def create(self):
         client = Client(self.service)
         self.groups = []
+        status, limits = client.ask("PUT", "workgroup/roots/limits",
+                                    {"concurrency": AT_A_TIME})
+        assert status == 200, limits
+        status, group = client.ask("POST", "task_groups", {"name": "times"})
+        assert status == 200, group
+        self.times = group["_id"]
+        status, schedule = client.ask("PUT", "schedules/times", {
+            "everySecs": 1, "overlap": "allow", "catchUp": "all",
+            "task": {"channel": "times", "taskGroupId": self.times}})
+        assert status == 200, schedule
         for i in range(self.options.tasks // PER_GROUP):
             status, group = client.ask("POST", "task_groups", {"name": f"g{i}"})
             assert status == 200, group
@@ -113,6 +127,7 @@ class Matrix:
             status, task = client.ask(
                 "POST", f"task_group/{group['_id']}/tasks",
                 {"name": "root", "channel": f"c{i % 3}", "input": {"graph": i},
+                 "workgroup": "roots",
                  "remainingAttempts": 1000, "errorDelayInSeconds": 0})
             assert status == 200, task
 
@@ -140,6 +155,8 @@ class Matrix:
                 if task["_id"] in self.completed:
                     self.faults.append(f"handed out once complete: {task}")
             self.check_parents(task, answer[1]["parents"])
+            if task["workgroup"]:
+                self.check_limit(client)
             # So long that there is work left to the last kill.
             time.sleep(dice.uniform(0, 0.1))
             self.give_back(client, dice, task, worker, channel)
@@ -148,6 +165,12 @@ class Matrix:
         expected = {"root": 0, "a": 1, "b": 1, "c": 1, "last": 2}[task["name"]]
         if len(parents) != expected or not all(x["output"] for x in parents):
             self.fault(f"parents of {task['name']}: {parents}")
+
+    def check_limit(self, client):
+        answer = client.once("GET", "workgroup/roots/limits")
+        if answer is not None and answer[0] == 200 \
+                and answer[1]["running"] > AT_A_TIME:
+            self.fault(f"over the limit: {answer[1]}")
 
     def give_back(self, client, dice, task, worker, channel):
         fails = dice.random() < 0.1
@@ -182,8 +205,33 @@ class Matrix:
     def left(self):
         status, channels = Client(self.service).ask("GET", "channels")
         assert status == 200
+        channels = [x for x in channels if x["name"] != "times"]
         return (sum(x["totalCount"] for x in channels),
                 sum(x["completedCount"] for x in channels))
+
+    def check_times(self):
+        """One task for each second from the first to the last."""
+        client = Client(self.service)
+        client.ask("POST", "schedules/times/pause")
+        deadline = time.monotonic() + 20
+        while True:
+            _, schedule = client.ask("GET", "schedules/times")
+            _, tasks = client.ask("GET", f"task_group/{self.times}/tasks")
+            if schedule["made"] == len(tasks) or time.monotonic() > deadline:
+                break
+            time.sleep(0.1)
+        dues = {x["due"] for x in schedule["fires"]}
+        if schedule["made"] != len(tasks) or len(dues) != len(schedule["fires"]):
+            self.fault(f"{len(tasks)} tasks of times: {schedule}")
+        if not tasks or schedule["failed"] or schedule["skipped"]:
+            self.fault(f"times were left out: {schedule}")
+        stamps = sorted(datetime.datetime.fromisoformat(
+            x.replace("Z", "+00:00")) for x in dues)
+        first = datetime.datetime.fromisoformat(
+            schedule["createdAt"].replace("Z", "+00:00"))
+        if stamps and round((stamps[-1] - first).total_seconds()) != len(tasks):
+            self.fault(f"{len(tasks)} tasks from {first} to {stamps[-1]}")
+        return len(tasks)
 
     def run(self):
         self.create()
@@ -223,7 +271,9 @@ class Matrix:
                 if task["isComplete"] and told not in (None,
                                                        task["output"]["by"]):
                     self.fault(f"{task['_id']}: {told} was told otherwise")
+        times = self.check_times()
         print(f"{kills} kills, {total} tasks, {complete} complete, "
+              f"{times} times of a schedule, "
               f"{self.handed_out} handed out, faults: {len(self.faults)}")
         for text in self.faults[:10]:
             print(text)

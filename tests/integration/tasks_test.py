@@ -111,6 +111,52 @@ class Graphs(Crew):
             {"name": "two", "totalCount": 1, "completedCount": 0,
              "assignedCount": 0}])
 
+    def test_a_reset_of_a_large_group_holds_nobody_up(self):
+        group, other = self.group("large"), self.group("other")
+        for _ in range(9):
+            self.post(f"task_group/{group}/tasks",
+                      [{"channel": "many"} for _ in range(1000)])
+        self.create(other)
+        done = []
+        resets = threading.Thread(target=lambda: done.append(
+            self.post(f"task_group/{group}/reset", timeout=60)))
+        self.do("many")
+        resets.start()
+        # Whoever asks meanwhile is not made to wait for all of it.
+        self.do()
+        self.create(other)
+        self.do()
+        resets.join()
+        self.assertEqual(done[0]["_id"], group)
+        channel, = [x for x in self.get("channels") if x["name"] == "many"]
+        self.assertEqual((channel["completedCount"], channel["assignedCount"]),
+                         (0, 0))
+        self.take("many")
+
+    def test_a_reset_that_a_kill_cut_short_goes_on(self):
+        group = self.group("large")
+        for _ in range(9):
+            self.post(f"task_group/{group}/tasks",
+                      [{"channel": "many"} for _ in range(1000)])
+        for _ in range(3):
+            self.do("many")
+
+        def reset():
+            try:
+                self.post(f"task_group/{group}/reset", timeout=60)
+            except OSError:
+                pass  # It was killed before it could answer.
+        resets = threading.Thread(target=reset)
+        resets.start()
+        time.sleep(0.03)
+        self.restart()
+        resets.join()
+        wait_until(lambda: self.acquire("many", worker="w2")["task"], 30)
+        channel, = [x for x in self.get("channels") if x["name"] == "many"]
+        self.assertEqual(channel["totalCount"], 9000)
+        # All or nothing of it: the kill may have come before it began.
+        self.assertIn(channel["completedCount"], (0, 3))
+
     def test_large_documents_go_through(self):
         big = {"text": "ä" * 1_500_000, "numbers": [0.1, 1e300, -5, 2**63]}
         task = self.create(self.group(), input=big)

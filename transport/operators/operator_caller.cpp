@@ -2,6 +2,7 @@
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
+#include <openssl/evp.h>
 
 #include <utility>
 
@@ -11,6 +12,17 @@ namespace {
 
 /// Children of a task may be many.
 constexpr std::size_t largest_answer = std::size_t{10} << 20;
+
+std::string encode_base64(std::string_view bytes) {
+  // Four characters for each three bytes, and a NUL.
+  std::string result((bytes.size() + 2) / 3 * 4 + 1, '\0');
+  auto size
+    = EVP_EncodeBlock(reinterpret_cast<unsigned char*>(result.data()),
+                      reinterpret_cast<const unsigned char*>(bytes.data()),
+                      static_cast<int>(bytes.size()));
+  result.resize(static_cast<std::size_t>(size));
+  return result;
+}
 
 /// In the words of the client that Crew uses, which its users know.
 std::string
@@ -47,6 +59,11 @@ caf::result<operator_answer> operator_caller_state::call(call_operator& x) {
   request.url = std::move(*url);
   for (const auto& [field, value] : x.headers)
     request.headers.set(field, std::string{value.reveal()});
+  if (x.user)
+    request.headers.set(
+      "Authorization",
+      "Basic "
+        + encode_base64(fmt::format("{}:{}", *x.user, x.password.reveal())));
   request.body = std::make_shared<const std::string>(std::move(x.body));
   request.timeout = x.timeout;
   request.max_body_bytes = largest_answer;

@@ -6,6 +6,7 @@
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
+#include "messages/schedule/schedules.hpp"
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
 #include "transport/server/platform_link.hpp"
@@ -57,6 +58,7 @@ struct api_parts {
   tasks_actor tasks = {};
   task_store_actor task_store = {};
   operators_actor operators = {};
+  schedules_actor schedules = {};
   /// For `/v2/…`, the platform's API with a queue in front.
   platform_link platform = {};
   /// What `/readyz` asks. Nobody: then the ORCHESTRATOR, which tells less.

@@ -75,6 +75,11 @@ public:
   void ask_of(const Handle& whom, Request question, F f,
               std::chrono::milliseconds at_most = std::chrono::seconds{60});
 
+  /// The same of TASKS, which always answers: no clock is wound up for it,
+  /// which takes longer than the answer.
+  template <class Response, class Request, class F>
+  void ask_tasks(Request question, F f);
+
   /// Calls `f` on the thread of sockets when the client goes away unanswered.
   void on_gone(std::function<void()> f);
 
@@ -92,6 +97,17 @@ template <class Response, class Request, class F>
 void call::ask(Request question, F f, std::chrono::milliseconds at_most) {
   ask_of<Response>(under_.orchestrator, std::move(question), std::move(f),
                    at_most);
+}
+
+template <class Response, class Request, class F>
+void call::ask_tasks(Request question, F f) {
+  if (!under_.tasks)
+    return fail(make_error(ec::not_found, "this service has no tasks: its "
+                                          "store has no place for them"));
+  under_.self->request(under_.tasks, caf::infinite, std::move(question))
+    .then([self = shared_from_this(),
+           f = std::move(f)](Response& x) mutable { f(x); },
+          [self = shared_from_this()](const caf::error& x) { self->fail(x); });
 }
 
 template <class Response, class Handle, class Request, class F>

@@ -130,9 +130,13 @@ void gateway_state::handle(const http::exchange_ptr& exchange) {
     return desk_->take(exchange);
   if (hub_ && path.starts_with("/socket.io/"))
     return pass_to_hub(exchange);
-  if (const auto& mount = services_->options.crew_mount;
-      !mount.empty() && path.starts_with(mount + "/"))
-    path.remove_prefix(mount.size());
+  if (const auto& mount = services_->options.crew_mount; !mount.empty()) {
+    // As Crew does: what its pages name is relative to the mount.
+    if (path == mount)
+      return exchange->reply({302, {{"Location", mount + "/"}}, {}});
+    if (path.starts_with(mount + "/"))
+      path.remove_prefix(mount.size());
+  }
   auto where = find_route(all_routes(), exchange->request().method, path);
   auto x = std::make_shared<call>(*services_, exchange, where, query);
   if (answered_preflight(*x, path) || refused(*x, where, path))

@@ -3,7 +3,9 @@
 #include "transport/http/url.hpp"
 
 #include <algorithm>
-#include <optional>
+#include <map>
+#include <memory>
+#include <vector>
 
 namespace orc::server {
 
@@ -17,42 +19,98 @@ std::string_view next_segment(std::string_view& path) {
   return result;
 }
 
-/// @returns what stands for the segments in braces, if the path fits.
-std::optional<path_values>
-fit(std::string_view pattern, std::string_view path) {
-  path_values result;
-  while (!pattern.empty() && !path.empty()) {
-    auto expected = next_segment(pattern);
-    auto given = next_segment(path);
-    if (expected.starts_with("/{") && given.size() > 1)
-      result.emplace(expected.substr(2, expected.size() - 3),
-                     http::percent_decode(given.substr(1)));
-    else if (expected != given)
-      return std::nullopt;
-  }
-  return pattern.empty() && path.empty() ? std::optional{std::move(result)}
-                                         : std::nullopt;
+bool fits(const route& x, std::string_view method) {
+  return x.method == method || (x.method == "GET" && method == "HEAD");
 }
+
+void allow(const route& x, std::string& to) {
+  to.append(to.empty() ? "" : ", ")
+    .append(x.method == "GET" ? "GET, HEAD" : x.method);
+}
+
+/// All routes by the segments of their paths. One for all requests, since to
+/// try a hundred patterns for each takes longer than most answers.
+class route_tree {
+public:
+  explicit route_tree(const std::vector<route>& routes) {
+    for (const auto& x : routes) {
+      auto* at = &root_;
+      for (auto rest = x.path; !rest.empty();) {
+        auto segment = next_segment(rest);
+        auto& next = segment.starts_with("/{") ? at->any : at->words[segment];
+        if (!next)
+          next = std::make_unique<node>();
+        at = next.get();
+      }
+      at->routes.push_back(&x);
+    }
+  }
+
+  match find(std::string_view method, std::string_view path) const {
+    match result;
+    segments taken;
+    look(root_, method, path, taken, result);
+    return result;
+  }
+
+private:
+  using segments = std::vector<std::string_view>;
+
+  struct node {
+    std::map<std::string_view, std::unique_ptr<node>> words;
+    std::unique_ptr<node> any;
+    std::vector<const route*> routes;
+  };
+
+  static void look(const node& at, std::string_view method,
+                   std::string_view rest, segments& taken, match& result) {
+    if (result.found)
+      return;
+    if (rest.empty())
+      return choose(at, method, taken, result);
+    auto segment = next_segment(rest);
+    // What is written out goes before what stands for anything.
+    if (auto word = at.words.find(segment); word != at.words.end())
+      look(*word->second, method, rest, taken, result);
+    if (!at.any || segment.size() < 2)
+      return;
+    taken.push_back(segment.substr(1));
+    look(*at.any, method, rest, taken, result);
+    taken.pop_back();
+  }
+
+  static void choose(const node& at, std::string_view method,
+                     const segments& taken, match& result) {
+    for (const auto* candidate : at.routes) {
+      if (fits(*candidate, method)) {
+        result.found = candidate;
+        return name_values(*candidate, taken, result.values);
+      }
+      allow(*candidate, result.allowed);
+    }
+  }
+
+  static void
+  name_values(const route& x, const segments& taken, path_values& to) {
+    auto value = taken.begin();
+    for (auto rest = x.path; !rest.empty();)
+      if (auto segment = next_segment(rest); segment.starts_with("/{"))
+        to.emplace(segment.substr(2, segment.size() - 3),
+                   http::percent_decode(*value++));
+  }
+
+  node root_;
+};
 
 } // namespace
 
 match find_route(const std::vector<route>& routes, std::string_view method,
                  std::string_view path) {
-  match result;
-  for (const auto& candidate : routes) {
-    auto values = fit(candidate.path, path);
-    if (!values)
-      continue;
-    result.allowed.append(result.allowed.empty() ? "" : ", ")
-      .append(candidate.method == "GET" ? "GET, HEAD" : candidate.method);
-    auto fits = candidate.method == method
-                || (candidate.method == "GET" && method == "HEAD");
-    if (fits && !result.found) {
-      result.found = &candidate;
-      result.values = std::move(*values);
-    }
+  if (&routes == &all_routes()) {
+    static const route_tree tree{all_routes()};
+    return tree.find(method, path);
   }
-  return result;
+  return route_tree{routes}.find(method, path);
 }
 
 } // namespace orc::server

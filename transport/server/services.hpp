@@ -75,7 +75,8 @@ struct services {
       batches{std::move(parts.batches)}, tasks{std::move(parts.tasks)},
       task_store{std::move(parts.task_store)}, operators{std::move(
                                                  parts.operators)},
-      health{std::move(parts.health)}, gate{options.tokens} {
+      schedules{std::move(parts.schedules)}, health{std::move(parts.health)},
+      gate{options.tokens} {
     // nop
   }
 
@@ -90,6 +91,7 @@ struct services {
   tasks_actor tasks;
   task_store_actor task_store;
   operators_actor operators;
+  schedules_actor schedules;
   health_actor health;
   access_policy gate;
   idempotency keys;

@@ -56,12 +56,16 @@ struct live_group {
   std::uint64_t key = 0;
   timestamp created_at;
   bool is_paused = false;
+  /// Tasks up to this key are being reset, and none of the group is handed out
+  /// meanwhile; 0: none.
+  std::uint64_t resetting_until = 0;
 
   static constexpr auto fields
     = describe("live_group", "A group.",
                field("key", &live_group::key, "Its key."),
                field("createdAt", &live_group::created_at, "When."),
-               field("isPaused", &live_group::is_paused, "All its tasks."));
+               field("isPaused", &live_group::is_paused, "All its tasks."),
+               field("resettingUntil", &live_group::resetting_until, "Key."));
 };
 
 } // namespace orc

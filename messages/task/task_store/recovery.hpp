@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/task/limits.hpp"
 #include "messages/task/task.hpp"
 #include "messages/task/task_store/live.hpp"
 
@@ -39,13 +40,15 @@ struct task_book_summary {
   std::uint64_t last_task = 0;
   std::uint64_t last_group = 0;
   std::vector<live_group> groups;
+  std::vector<stored_limit> limits = {};
 
   static constexpr auto fields = describe(
     "task_book_summary", "Groups and keys.",
     field("store", &task_book_summary::store, "For ids."),
     field("lastTask", &task_book_summary::last_task, "Largest key."),
     field("lastGroup", &task_book_summary::last_group, "Largest key."),
-    field("groups", &task_book_summary::groups, "All of them."));
+    field("groups", &task_book_summary::groups, "All of them."),
+    field("limits", &task_book_summary::limits, "All of them."));
 };
 
 struct get_task_channels {

@@ -10,8 +10,11 @@ namespace orc {
 
 /// What is done to a task or a group as a whole, seldom, whatever is complete.
 enum class task_rework_kind : std::uint8_t {
-  /// All of the group as if new; if it has seeds, without all others.
-  reset_group,
+  /// From now on the tasks of the group up to `until` are being reset.
+  begin_reset,
+  /// So many of them, those behind `after`, as if new; if the group has seeds,
+  /// the others go. The last such step ends the reset.
+  reset_slice,
   /// Those of the group that are given up get `attempts`.
   retry_group,
   /// The group and all its tasks go.
@@ -24,24 +27,33 @@ enum class task_rework_kind : std::uint8_t {
   remove_task,
   /// `definition` in place of what the task was; what it has done stays.
   edit_task,
+  /// Of tasks that are given up, on `on_channel` and `of_group`, the first
+  /// thousand behind `key` get `attempts`; none is answered after the last.
+  redrive,
 };
 
 template <>
 struct enum_names<task_rework_kind> {
-  static constexpr std::array<std::string_view, 7> values{
-    "reset-group", "retry-group", "remove-group", "reset-task",
-    "retry-task",  "remove-task", "edit-task"};
+  static constexpr std::array<std::string_view, 9> values{
+    "begin-reset", "reset-slice", "retry-group", "remove-group", "reset-task",
+    "retry-task",  "remove-task", "edit-task",   "redrive"};
 };
 
 /// Does something to a task or a group as a whole.
 struct rework_tasks {
-  task_rework_kind kind = task_rework_kind::reset_group;
+  task_rework_kind kind = task_rework_kind::reset_task;
   /// Of the task or the group.
   std::uint64_t key = 0;
   std::int64_t attempts = 0;
   task_definition definition = {};
-  /// Of the parents of `definition`.
+  /// Of the parents of `definition`; for `redrive`, only these tasks.
   std::vector<std::uint64_t> parents = {};
+  std::uint64_t after = 0;
+  std::uint64_t until = 0;
+  /// Key of a group; 0: any.
+  std::uint64_t of_group = 0;
+  /// "": any.
+  std::string on_channel = {};
 
   static constexpr auto fields
     = describe("rework_tasks", "Changes a task or a group as a whole.",
@@ -49,7 +61,11 @@ struct rework_tasks {
                field("key", &rework_tasks::key, "Of the task or the group."),
                field("attempts", &rework_tasks::attempts, "For each."),
                field("definition", &rework_tasks::definition, "In its place."),
-               field("parents", &rework_tasks::parents, "Their keys."));
+               field("parents", &rework_tasks::parents, "Their keys."),
+               field("after", &rework_tasks::after, "A key."),
+               field("until", &rework_tasks::until, "A key."),
+               field("ofGroup", &rework_tasks::of_group, "0: any."),
+               field("onChannel", &rework_tasks::on_channel, "\"\": any."));
 };
 
 /// Answers `rework_tasks` with what TASKS has to know anew.
@@ -63,6 +79,8 @@ struct reworked_tasks {
   /// The task or the group after it, if it is still there.
   std::vector<task> tasks;
   std::vector<task_group> groups;
+  /// Behind which key the next slice of a reset begins; 0: it has ended.
+  std::uint64_t next = 0;
 
   static constexpr auto fields
     = describe("reworked_tasks", "Answers rework_tasks.",
@@ -70,7 +88,8 @@ struct reworked_tasks {
                field("removed", &reworked_tasks::removed, "As they were."),
                field("live", &reworked_tasks::live, "As they are."),
                field("tasks", &reworked_tasks::tasks, "After it."),
-               field("groups", &reworked_tasks::groups, "After it."));
+               field("groups", &reworked_tasks::groups, "After it."),
+               field("next", &reworked_tasks::next, "0: ended."));
 };
 
 } // namespace orc

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/names.hpp"
+#include "messages/task/limits.hpp"
 #include "messages/task/task.hpp"
 #include "messages/task/task_store/live.hpp"
 
@@ -68,23 +69,6 @@ struct task_change {
                field("text", &task_change::text, presence::optional, "See."));
 };
 
-/// Makes all of it durable, or nothing: new tasks first. Answered with how the
-/// tasks of `show` are then.
-struct change_tasks {
-  std::vector<new_task> added;
-  std::vector<task_change> changes;
-  std::vector<std::uint64_t> show;
-  /// With what their parents made.
-  bool show_parents = false;
-
-  static constexpr auto fields
-    = describe("change_tasks", "Makes durable what happened to tasks.",
-               field("added", &change_tasks::added, "New ones."),
-               field("changes", &change_tasks::changes, "In this order."),
-               field("show", &change_tasks::show, "What to answer with."),
-               field("showParents", &change_tasks::show_parents, "Too."));
-};
-
 /// Stores a group, new or changed.
 struct save_task_group {
   live_group group;
@@ -95,6 +79,30 @@ struct save_task_group {
     "save_task_group", "Stores a group.",
     field("group", &save_task_group::group, "Key and state."),
     field("name", &save_task_group::name, presence::optional, "Its new name."));
+};
+
+/// Makes all of it durable, or nothing: a new group and new tasks first.
+/// Answered with how the tasks of `show` are then.
+struct change_tasks {
+  std::vector<new_task> added;
+  std::vector<task_change> changes;
+  std::vector<std::uint64_t> show;
+  /// With what their parents made.
+  bool show_parents = false;
+  std::vector<spent_token> spent = {};
+  std::optional<save_task_group> group = {};
+  /// If not empty, `find_made` finds all that is new by it.
+  std::string token = {};
+
+  static constexpr auto fields
+    = describe("change_tasks", "Makes durable what happened to tasks.",
+               field("added", &change_tasks::added, "New ones."),
+               field("changes", &change_tasks::changes, "In this order."),
+               field("show", &change_tasks::show, "What to answer with."),
+               field("showParents", &change_tasks::show_parents, "Too."),
+               field("spent", &change_tasks::spent, "Of buckets."),
+               field("group", &change_tasks::group, presence::optional, "New."),
+               field("token", &change_tasks::token, presence::optional, "."));
 };
 
 } // namespace orc

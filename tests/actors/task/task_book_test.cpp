@@ -12,7 +12,7 @@ constexpr auto start = timestamp{1'700'000'000'000};
 /// A book with one group, and steps in a few words.
 struct fixture {
   fixture() {
-    book.clear({1, 0, 0, {}});
+    book.clear({1, 0, 0, {}}, start);
     group = book.next_group_key();
     book.put_group({group, start, false});
     at(start);

@@ -14,8 +14,8 @@ const std::vector<route>& all_routes() {
          {run_routes(), batch_routes(), walk_routes(), item_routes(),
           event_routes(), hook_routes(), budget_routes(), pool_routes(),
           split_routes(), crew_work_routes(), crew_task_routes(),
-          crew_group_routes(), crew_operator_routes(), health_routes(),
-          system_routes(), page_routes()})
+          crew_group_routes(), crew_limit_routes(), crew_operator_routes(),
+          schedule_routes(), health_routes(), system_routes(), page_routes()})
       routes.insert(routes.end(), part.begin(), part.end());
     return routes;
   }();

@@ -52,6 +52,7 @@ caf::expected<std::uint32_t> read_limit(const call& x);
 caf::expected<abort_options> read_abort_options(const call& x);
 
 std::vector<route> crew_group_routes();
+std::vector<route> crew_limit_routes();
 std::vector<route> crew_operator_routes();
 std::vector<route> crew_task_routes();
 std::vector<route> crew_work_routes();
@@ -63,6 +64,7 @@ std::vector<route> batch_routes();
 std::vector<route> budget_routes();
 std::vector<route> health_routes();
 std::vector<route> hook_routes();
+std::vector<route> schedule_routes();
 std::vector<route> split_routes();
 std::vector<route> system_routes();
 

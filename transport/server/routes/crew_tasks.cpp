@@ -47,14 +47,62 @@ void list_dead(const call_ptr& x) {
   list_of(x, std::move(question), default_page);
 }
 
+/// Makes all tasks of an array, or none.
+void create_all(const call_ptr& x, std::string group) {
+  auto wanted = read_crew_tasks(x->request().body);
+  if (!wanted)
+    return x->fail(wanted.error());
+  if (wanted->empty())
+    return x->fail(make_error(ec::bad_field, "must be an object, or an array "
+                                             "that is not empty"));
+  create_tasks question;
+  question.group_id = std::move(group);
+  question.tasks = std::move(*wanted);
+  x->ask_of<created_tasks>(
+    x->under().tasks, std::move(question),
+    [x](const created_tasks& made) {
+      x->reply(200, render_crew_tasks(made.tasks));
+    },
+    std::chrono::minutes{10});
+}
+
+bool is_array(std::string_view json) {
+  auto first = json.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && json[first] == '[';
+}
+
 void create(const call_ptr& x) {
   auto id = read_crew_id(*x);
+  if (id && is_array(x->request().body))
+    return create_all(x, std::move(*id));
   auto wanted = read_crew_task(x->request().body);
   if (!id || !wanted)
     return x->fail(!id ? id.error() : wanted.error());
-  x->ask_of<stored_tasks>(
-    x->under().tasks, create_task{*id, std::move(*wanted)},
-    [x](const stored_tasks& made) { reply_task(x, made); });
+  x->ask_tasks<stored_tasks>(create_task{*id, std::move(*wanted)},
+                             [x](const stored_tasks& made) {
+                               reply_task(x, made);
+                             });
+}
+
+void redrive(const call_ptr& x) {
+  const auto& body = x->request().body;
+  auto wanted = from_json<redrive_tasks>(body.empty() ? "{}" : body);
+  if (!wanted)
+    return x->fail(wanted.error());
+  x->ask_of<redriven_tasks>(
+    x->under().tasks, std::move(*wanted),
+    [x](const redriven_tasks& done) { x->reply(200, to_json(done)); },
+    std::chrono::minutes{10});
+}
+
+void explain(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  if (!id)
+    return x->fail(id.error());
+  x->ask_of<task_standing>(x->under().tasks, explain_task{*id},
+                           [x](const task_standing& found) {
+                             x->reply(200, to_json(found));
+                           });
 }
 
 /// Finds the task of the path.
@@ -173,6 +221,15 @@ std::vector<route> list_routes() {
        false,
        dialect::crew,
        "task.dead"}),
+    crew_route({"POST",
+                "/api/v1/dead_tasks/redrive",
+                "redriveDeadTasks",
+                "Gives tasks attempts again that have none left: all, or only "
+                "those of a channel, of a group, of a list of ids.",
+                {},
+                &schema_for<redrive_tasks>,
+                {{200, "How many.", &schema_for<redriven_tasks>}},
+                &redrive}),
     crew_route({"GET",
                 "/api/v1/channels",
                 "listChannels",
@@ -188,10 +245,18 @@ std::vector<route> list_routes() {
 std::vector<route> crew_task_routes() {
   auto result = list_routes();
   result.push_back(task_route("POST", "/api/v1/task_group/{id}/tasks",
-                              "createTask", "Makes a task in a group.", &create,
-                              &schema_for<task_definition>));
+                              "createTask",
+                              "Makes a task in a group; of an array of them, "
+                              "all or none, and answers with an array. In an "
+                              "array `_child_id` names a task, `_parent_ids` "
+                              "those of the array that come first.",
+                              &create, &schema_for<task_definition>));
   result.push_back(
     task_route("GET", "/api/v1/task/{id}", "getTask", "Shows a task.", &show));
+  result.push_back(task_route("GET", "/api/v1/task/{id}/why", "explainTask",
+                              "Says where a task is, and what it waits for.",
+                              &explain));
+  result.back().answers = {{200, "Where it is.", &schema_for<task_standing>}};
   result.push_back(task_route("PUT", "/api/v1/task/{id}", "editTask",
                               "Changes what a task is; fields that are not "
                               "given stay.",

@@ -5,9 +5,47 @@
 
 #include <fmt/format.h>
 
+#include <mutex>
+#include <optional>
+
 namespace orc::server {
 
 namespace {
+
+/// A task on its way to a client, who may go before it arrives.
+class delivery {
+public:
+  explicit delivery(const acquire_task& x, tasks_actor tasks)
+    : asked_{x.channel, x.worker}, waits_{x.wait.count() > 0}, tasks_{std::move(
+                                                                 tasks)} {
+    // nop
+  }
+
+  /// The task is found, and its answer is about to be written.
+  void bring(const task& x) {
+    std::lock_guard guard{mutex_};
+    brought_ = {x.id, asked_.worker, x.assigned_at.value_or(timestamp{})};
+    if (is_gone_)
+      caf::anon_send(tasks_, *brought_);
+  }
+
+  void client_gone() {
+    std::lock_guard guard{mutex_};
+    is_gone_ = true;
+    if (brought_)
+      caf::anon_send(tasks_, *brought_);
+    else if (waits_)
+      caf::anon_send(tasks_, asked_);
+  }
+
+private:
+  std::mutex mutex_;
+  stop_waiting asked_;
+  bool waits_;
+  tasks_actor tasks_;
+  std::optional<return_task> brought_;
+  bool is_gone_ = false;
+};
 
 void acquire(const call_ptr& x) {
   auto worker = read_crew_worker(x->request().body);
@@ -24,18 +62,14 @@ void acquire(const call_ptr& x) {
   question.worker = std::move(worker->id);
   question.wait = *wait + std::chrono::milliseconds{*millis};
   question.lease = worker->lease;
-  auto patience = question.wait + wait_margin;
-  if (question.wait.count() > 0)
-    x->on_gone([tasks = x->under().tasks,
-                stop = stop_waiting{question.channel, question.worker}] {
-      caf::anon_send(tasks, stop);
-    });
-  x->ask_of<stored_tasks>(
-    x->under().tasks, std::move(question),
-    [x](const stored_tasks& given) {
-      x->reply(200, render_crew_assignment(given));
-    },
-    patience);
+  auto way = std::make_shared<delivery>(question, x->under().tasks);
+  x->on_gone([way] { way->client_gone(); });
+  x->ask_tasks<stored_tasks>(std::move(question),
+                             [x, way](const stored_tasks& given) {
+                               if (!given.tasks.empty())
+                                 way->bring(given.tasks.front());
+                               x->reply(200, render_crew_assignment(given));
+                             });
 }
 
 void release(const call_ptr& x) {
@@ -46,10 +80,9 @@ void release(const call_ptr& x) {
   if (result->worker.empty())
     return x->fail(make_error(ec::bad_field, "workerId is required!"));
   result->id = *id;
-  x->ask_of<stored_tasks>(x->under().tasks, std::move(*result),
-                          [x](const stored_tasks& done) {
-                            reply_task(x, done);
-                          });
+  x->ask_tasks<stored_tasks>(std::move(*result), [x](const stored_tasks& done) {
+    reply_task(x, done);
+  });
 }
 
 void heartbeat(const call_ptr& x) {
@@ -59,9 +92,10 @@ void heartbeat(const call_ptr& x) {
     return x->fail(!id ? id.error() : worker.error());
   if (worker->id.empty())
     return x->fail(make_error(ec::bad_field, "workerId is required!"));
-  x->ask_of<stored_tasks>(
-    x->under().tasks, extend_lease{*id, worker->id, worker->lease},
-    [x](const stored_tasks& done) { reply_task(x, done); });
+  x->ask_tasks<stored_tasks>(extend_lease{*id, worker->id, worker->lease},
+                             [x](const stored_tasks& done) {
+                               reply_task(x, done);
+                             });
 }
 
 void clean(const call_ptr& x) {

@@ -1,0 +1,321 @@
+#include "actors/schedule/schedules.hpp"
+
+#include "messages/base/log.hpp"
+#include "messages/validate.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr logger log{"schedules"};
+
+/// However far away the next time is: clocks are set.
+constexpr std::chrono::milliseconds longest_nap{30'000};
+
+constexpr std::size_t longest_name = 100;
+
+/// How many times a preview shows at most.
+constexpr std::uint32_t most_shown = 100;
+
+caf::error no_schedule(const std::string& name) {
+  return make_error(ec::not_found,
+                    fmt::format("there is no schedule `{}`", name));
+}
+
+caf::error check_name(const std::string& name) {
+  if (name.size() > longest_name)
+    return make_error(ec::bad_field, "name: must have at most 100 characters");
+  auto problem = name_problem(name);
+  if (problem.empty() && name.find('/') != std::string::npos)
+    problem = "must not hold a slash";
+  return problem.empty()
+           ? caf::error{}
+           : make_error(ec::bad_field, fmt::format("name: {}", problem));
+}
+
+/// @returns whether the times of both are the same.
+bool same_times(const schedule_definition& x, const schedule_definition& y) {
+  return x.cron == y.cron && x.every_secs == y.every_secs
+         && x.time_zone == y.time_zone;
+}
+
+/// @returns whether something is made, or was made, for that very time.
+bool is_taken(const schedule_record& x, timestamp due) {
+  auto has = [due](const auto& times, auto time_of) {
+    return std::any_of(times.begin(), times.end(),
+                       [&](const auto& y) { return time_of(y) == due; });
+  };
+  return has(x.firing, [](timestamp y) { return y; })
+         || has(x.fires, [](const schedule_fire& y) { return y.due; });
+}
+
+} // namespace
+
+schedules_state::schedules_state(schedules_self::pointer self) : self_{self} {
+  // nop
+}
+
+schedules_self::behavior_type
+schedules_state::make_behavior(schedules_config config, schedules_parts parts) {
+  config_ = std::move(config);
+  parts_ = std::move(parts);
+  load();
+  return {
+    [this](const set_schedule& x) { return set(x); },
+    [this](const change_schedule& x) { return change(x); },
+    [this](const get_schedules& x) { return get(x); },
+    [this](const preview_schedule& x) { return preview(x); },
+    [this](const schedules_tick& x) { tick(x.name); },
+  };
+}
+
+void schedules_state::load() {
+  self_->request(parts_.store, caf::infinite, load_schedules{})
+    .await(
+      [this](const stored_schedules& found) {
+        for (const auto& is : found.items) {
+          auto times = timetable::make(is.is, is.created_at);
+          if (!times) {
+            log.error("schedule-unusable", "name={} error=\"{}\"", is.is.name,
+                      message_of(times.error()));
+            continue;
+          }
+          auto one = std::make_shared<desk>();
+          one->is = is;
+          one->times = std::move(*times);
+          one->is_resumed = !is.firing.empty();
+          desks_.emplace(is.is.name, std::move(one));
+        }
+        tick("");
+      },
+      [this](caf::error& err) { self_->quit(std::move(err)); });
+}
+
+caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
+  if (auto err = check_name(x.is.name))
+    return err;
+  auto now = config_.clock();
+  auto known = desks_.find(x.is.name);
+  if (known != desks_.end() && x.must_be_new)
+    return make_error(ec::name_conflict,
+                      fmt::format("there is a schedule `{}` already; PUT "
+                                  "/api/v1/schedules/{} changes it",
+                                  x.is.name, x.is.name));
+  auto one = known != desks_.end() ? known->second : std::make_shared<desk>();
+  auto created = known != desks_.end() ? one->is.created_at : now;
+  if (auto target = read_schedule_target(x.is, created, now); !target)
+    return target.error();
+  auto times = timetable::make(x.is, created);
+  if (!times)
+    return times.error();
+  if (known == desks_.end())
+    one->is.created_at = now;
+  if (known == desks_.end() || !same_times(one->is.is, x.is)
+      || (one->is.is.is_paused && !x.is.is_paused))
+    one->is.looked_until = now;
+  one->is.is = x.is;
+  one->times = std::move(*times);
+  one->next_is_after.reset();
+  auto is_new = desks_.insert_or_assign(x.is.name, one).second;
+  auto promise = self_->make_response_promise<schedule_views>();
+  save(one, [this, one, is_new, promise](const caf::error& err) mutable {
+    if (err) {
+      if (is_new)
+        desks_.erase(one->is.is.name);
+      return static_cast<void>(promise.deliver(err));
+    }
+    promise.deliver(schedule_views{{view_of(*one)}});
+    plan_tick();
+  });
+  return promise;
+}
+
+caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
+  auto known = desks_.find(x.name);
+  if (known == desks_.end())
+    return no_schedule(x.name);
+  auto one = known->second;
+  auto promise = self_->make_response_promise<schedule_views>();
+  switch (x.verb) {
+    case schedule_verb::pause:
+    case schedule_verb::resume:
+      set_paused(one, x.verb == schedule_verb::pause, promise);
+      break;
+    case schedule_verb::remove:
+      remove(one, promise);
+      break;
+    case schedule_verb::run: {
+      // Every time that is asked for is one of its own.
+      auto due = config_.clock();
+      while (is_taken(one->is, due))
+        due = due + 1ms;
+      one->by_hand.emplace(due, promise);
+      one->is.firing.push_back(due);
+      save(one, [this, one, due](const caf::error& err) {
+        if (!err)
+          return go_on(one);
+        std::erase(one->is.firing, due);
+        if (auto asked = one->by_hand.extract(due); !asked.empty())
+          asked.mapped().deliver(err);
+      });
+      break;
+    }
+  }
+  return promise;
+}
+
+void schedules_state::set_paused(const desk_ptr& x, bool paused,
+                                 views_promise promise) {
+  // What came while it was paused does not count.
+  if (x->is.is.is_paused != paused)
+    x->is.looked_until = config_.clock();
+  x->is.is.is_paused = paused;
+  save(x, [this, x, promise](const caf::error& err) mutable {
+    if (err)
+      return static_cast<void>(promise.deliver(err));
+    promise.deliver(schedule_views{{view_of(*x)}});
+    plan_tick();
+  });
+}
+
+void schedules_state::remove(const desk_ptr& x, views_promise promise) {
+  self_->request(parts_.store, caf::infinite, drop_schedule{x->is.is.name})
+    .then(
+      [this, x, promise](const saved&) mutable {
+        x->is_gone = true;
+        desks_.erase(x->is.is.name);
+        for (auto& [due, asked] : std::exchange(x->by_hand, {}))
+          asked.deliver(no_schedule(x->is.is.name));
+        promise.deliver(schedule_views{});
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+}
+
+caf::result<schedule_views> schedules_state::get(const get_schedules& x) {
+  schedule_views result;
+  for (const auto& [which, one] : desks_)
+    if (x.name.empty() || x.name == which)
+      result.items.push_back(view_of(*one));
+  if (!x.name.empty() && result.items.empty())
+    return no_schedule(x.name);
+  return result;
+}
+
+caf::result<schedule_times>
+schedules_state::preview(const preview_schedule& x) {
+  auto count = std::min(x.count, most_shown);
+  schedule_times result;
+  auto fill = [&](const timetable& times) {
+    for (auto at = times.next(config_.clock());
+         at && result.items.size() < count; at = times.next(*at))
+      result.items.push_back(*at);
+    return result;
+  };
+  if (!x.name.empty()) {
+    auto known = desks_.find(x.name);
+    if (known == desks_.end())
+      return no_schedule(x.name);
+    return fill(known->second->times);
+  }
+  schedule_definition is;
+  is.cron = x.cron;
+  is.every_secs = x.every_secs;
+  is.time_zone = x.time_zone;
+  auto times = timetable::make(is, config_.clock());
+  if (!times)
+    return times.error();
+  return fill(*times);
+}
+
+schedule_view schedules_state::view_of(const desk& x) const {
+  schedule_view result;
+  const auto& is = x.is;
+  result.name = is.is.name;
+  result.is_paused = is.is.is_paused;
+  if (!is.is.is_paused)
+    if (auto next = x.times.next(config_.clock()))
+      result.next_at = x.times.at(*next);
+  result.queued = is.queued;
+  result.made = is.made;
+  result.skipped = is.skipped;
+  result.failed = is.failed;
+  result.created_at = is.created_at;
+  result.fires = is.fires;
+  result.definition = is.is;
+  return result;
+}
+
+void schedules_state::save(const desk_ptr& x,
+                           std::function<void(caf::error)> f) {
+  if (x->is_gone)
+    return;
+  self_->request(parts_.store, caf::infinite, save_schedule{x->is})
+    .then([f](const saved&) { f({}); },
+          [x, f](caf::error& err) {
+            log.error("schedule-unsaved", "name={} error=\"{}\"", x->is.is.name,
+                      message_of(err));
+            f(std::move(err));
+          });
+}
+
+// -- time ---------------------------------------------------------------------
+
+void schedules_state::tick(const std::string& which) {
+  if (which.empty())
+    tick_at_.reset();
+  auto desks = desks_;
+  for (const auto& [known, one] : desks)
+    if (which.empty() || which == known) {
+      one->is_waiting = one->is_waiting && which.empty();
+      look(one);
+      go_on(one);
+    }
+  plan_tick();
+}
+
+std::optional<timestamp> schedules_state::next_of(desk& x) {
+  if (x.is.is.is_paused)
+    return std::nullopt;
+  if (x.next_is_after != x.is.looked_until) {
+    x.next_is_after = x.is.looked_until;
+    x.next = x.times.next(x.is.looked_until);
+  }
+  return x.next;
+}
+
+void schedules_state::plan_tick() {
+  auto now = config_.clock();
+  std::optional<timestamp> due;
+  auto consider = [&](std::optional<timestamp> x) {
+    if (x && (!due || *x < *due))
+      due = x;
+  };
+  for (const auto& [which, one] : desks_) {
+    consider(next_of(*one));
+    if (!one->is_busy && !one->is.firing.empty())
+      consider(one->times.at(one->is.firing.front()));
+  }
+  if (!due)
+    return;
+  auto nap
+    = std::clamp<std::chrono::milliseconds>(*due - now, 0ms, longest_nap);
+  if (tick_at_ && *tick_at_ <= now + nap && *tick_at_ >= now)
+    return;
+  tick_at_ = now + nap;
+  self_->delayed_send(self_, nap, schedules_tick{});
+}
+
+schedules_self::behavior_type
+schedules(schedules_self::stateful_pointer<schedules_state> self,
+          schedules_config config, schedules_parts parts) {
+  return self->state.make_behavior(std::move(config), std::move(parts));
+}
+
+} // namespace orc

@@ -1,0 +1,140 @@
+#pragma once
+
+#include "actors/schedule/timetable.hpp"
+#include "messages/json/schedule_target.hpp"
+#include "messages/orchestrator.hpp"
+#include "messages/schedule/schedules.hpp"
+#include "messages/task/tasks.hpp"
+
+#include <caf/stateful_actor.hpp>
+#include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+
+namespace orc {
+
+struct schedules_config {
+  /// The clock on the wall.
+  std::function<timestamp()> clock = now;
+};
+
+struct schedules_parts {
+  task_store_actor store;
+  tasks_actor tasks;
+  orchestrator_actor orchestrator;
+};
+
+/// What it says to itself: time has come for a schedule, or for all.
+struct schedules_tick {
+  /// "": all.
+  std::string name;
+
+  static constexpr auto fields
+    = describe("schedules_tick", "Time has come.",
+               field("name", &schedules_tick::name, "For this schedule."));
+};
+
+using schedules_self = schedules_actor::extend<caf::reacts_to<schedules_tick>>;
+
+/// Makes tasks and runs when their time has come, each once.
+///
+/// A time that has come is first noted in the store; then what is due is made
+/// under a token or a name that says which schedule and which time it is of;
+/// then it is noted as done. Whoever dies in between finds in the store what to
+/// do, and by the token or the name that it was done.
+class schedules_state {
+public:
+  static inline const char* name = "schedules";
+
+  explicit schedules_state(schedules_self::pointer self);
+
+  schedules_self::behavior_type
+  make_behavior(schedules_config config, schedules_parts parts);
+
+private:
+  using views_promise = caf::typed_response_promise<schedule_views>;
+
+  /// A schedule at work.
+  struct desk {
+    schedule_record is;
+    timetable times;
+    /// Something is asked about it; then it goes on.
+    bool is_busy = false;
+    /// Taken over from a process that may have made what comes next.
+    bool is_resumed = false;
+    bool is_gone = false;
+    /// It is looked again soon whether a time that waits may come.
+    bool is_waiting = false;
+    /// The first time after `looked_until`, where that was this.
+    std::optional<timestamp> next;
+    std::optional<timestamp> next_is_after;
+    /// Times that somebody has asked for, who waits for an answer.
+    std::map<timestamp, views_promise> by_hand;
+  };
+
+  using desk_ptr = std::shared_ptr<desk>;
+
+  // -- which there are, schedules.cpp -----------------------------------------
+
+  void load();
+  caf::result<schedule_views> set(const set_schedule& x);
+  caf::result<schedule_views> change(const change_schedule& x);
+  caf::result<schedule_views> get(const get_schedules& x);
+  caf::result<schedule_times> preview(const preview_schedule& x);
+  void set_paused(const desk_ptr& x, bool paused, views_promise promise);
+  void remove(const desk_ptr& x, views_promise promise);
+  schedule_view view_of(const desk& x) const;
+
+  /// Stores it as it is, then calls `f`.
+  void save(const desk_ptr& x, std::function<void(caf::error)> f);
+
+  void tick(const std::string& which);
+  void plan_tick();
+
+  /// @returns the first time that was not looked at, nothing while paused.
+  static std::optional<timestamp> next_of(desk& x);
+
+  // -- what is due, schedule_fires.cpp ----------------------------------------
+
+  /// Notes the times that have come by now.
+  void look(const desk_ptr& x);
+
+  /// Does what comes next, unless something is being done.
+  void go_on(const desk_ptr& x);
+  void begin(const desk_ptr& x, timestamp due);
+
+  /// Finds out whether what was made is not done yet.
+  void ask_whether_open(const schedule_fire& x, std::function<void(bool)> f);
+  void judge(const desk_ptr& x, timestamp due, bool is_open);
+  void abort_last(const desk_ptr& x, std::function<void()> f);
+
+  /// Finds out whether it was made before this process began.
+  void adopt_or_begin(const desk_ptr& x, timestamp due);
+  void make(const desk_ptr& x, timestamp due);
+  void
+  make_tasks(const desk_ptr& x, timestamp due, create_tasks request, bool one);
+  void make_run(const desk_ptr& x, timestamp due, run_request request);
+  void fail(const desk_ptr& x, timestamp due, const caf::error& why);
+  void settle(const desk_ptr& x, schedule_fire fire);
+  void enqueue(const desk_ptr& x, timestamp due);
+  void try_queued(const desk_ptr& x);
+  void retry_soon(const desk_ptr& x);
+
+  schedules_self::pointer self_;
+  schedules_config config_;
+  schedules_parts parts_;
+  std::map<std::string, desk_ptr> desks_;
+  std::optional<timestamp> tick_at_;
+};
+
+/// Starts SCHEDULES.
+schedules_self::behavior_type
+schedules(schedules_self::stateful_pointer<schedules_state> self,
+          schedules_config config, schedules_parts parts);
+
+} // namespace orc

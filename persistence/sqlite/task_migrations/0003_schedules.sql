@@ -1,0 +1,5 @@
+CREATE TABLE schedules (
+  name   TEXT PRIMARY KEY,
+  -- JSON.
+  record TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
