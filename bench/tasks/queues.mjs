@@ -1,0 +1,204 @@
+// One queue: makes tasks over 8 connections, then 8 workers do them, each one
+// task at a time. All queues are driven by this program.
+//
+//   node queues.mjs QUEUE ADDRESS COUNT SECONDS
+//
+// Prints a line of JSON. A phase ends after COUNT tasks, or after SECONDS.
+
+import { randomBytes } from 'node:crypto';
+import http from 'node:http';
+import net from 'node:net';
+
+const [queue, address, countText, secondsText] = process.argv.slice(2);
+const count = Number(countText);
+const limit = Number(secondsText) * 1000;
+const input = 'x'.repeat(200);
+const producers = 8;
+const workers = 8;
+
+/** Calls `step` over and over, in so many lines at a time, until it says no. */
+async function drive(lines, step) {
+    const began = performance.now();
+    let done = 0;
+    const took = [];
+    await Promise.all(Array.from({ length: lines }, async (_, line) => {
+        while (performance.now() - began < limit) {
+            const from = performance.now();
+            const more = await step(line, done);
+            if (!more) return;
+            done += more;
+            took.push(performance.now() - from);
+        }
+    }));
+    took.sort((a, b) => a - b);
+    const at = (share) => took[Math.floor(share * (took.length - 1))] ?? 0;
+    const secs = (performance.now() - began) / 1000;
+    return { done, perSec: done / secs, p50: at(0.5), p99: at(0.99) };
+}
+
+/** At most `count` in all. */
+function counted(f) {
+    let asked = 0;
+    return async (line) => {
+        if (asked >= count) return 0;
+        asked += 1;
+        await f(line);
+        return 1;
+    };
+}
+
+async function ours() {
+    const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
+    const { port } = new URL(address);
+    const call = (path, body) => new Promise((resolve, reject) => {
+        const text = JSON.stringify(body);
+        const request = http.request({
+            agent, port, host: '127.0.0.1', method: 'POST', path: `/api/v1/${path}`,
+            headers: { 'content-type': 'application/json', 'content-length': text.length },
+        }, (answer) => {
+            let got = '';
+            answer.setEncoding('utf8');
+            answer.on('data', (data) => { got += data; });
+            answer.on('end', () => (answer.statusCode === 200
+                ? resolve(JSON.parse(got)) : reject(new Error(got))));
+        });
+        request.on('error', reject);
+        request.end(text);
+    });
+    const group = await call('task_groups', { name: 'bench' });
+    const make = () => call(`task_group/${group._id}/tasks`,
+        { name: 't', channel: 'bench', input });
+    return {
+        make,
+        work: async (line) => {
+            const { task } = await call('channel/bench/acquire', { workerId: `w${line}` });
+            if (!task) return 0;
+            await call(`task/${task._id}/release`, { workerId: `w${line}`, output: 1 });
+            return 1;
+        },
+        end: () => agent.destroy(),
+    };
+}
+
+async function beanstalkd() {
+    const port = Number(new URL(address).port);
+    const open = () => new Promise((resolve) => {
+        const socket = net.connect(port, '127.0.0.1').setNoDelay();
+        let got = '';
+        let wanted;
+        const look = () => {
+            const end = got.indexOf('\r\n');
+            if (!wanted || end < 0) return;
+            const line = got.slice(0, end);
+            const size = line.startsWith('RESERVED') ? Number(line.split(' ')[2]) + 2 : 0;
+            if (got.length < end + 2 + size) return;
+            got = got.slice(end + 2 + size);
+            const f = wanted;
+            wanted = undefined;
+            f(line);
+        };
+        socket.setEncoding('utf8').on('data', (data) => { got += data; look(); });
+        const say = (text) => new Promise((f) => { wanted = f; socket.write(text); });
+        socket.on('connect', () => resolve({ say, end: () => socket.end() }));
+    });
+    const lines = await Promise.all(Array.from({ length: workers }, open));
+    const put = `put 1024 0 60 ${input.length}\r\n${input}\r\n`;
+    return {
+        make: (line) => lines[line].say(put),
+        work: async (line) => {
+            const got = await lines[line].say('reserve-with-timeout 0\r\n');
+            if (!got.startsWith('RESERVED')) return 0;
+            await lines[line].say(`delete ${got.split(' ')[1]}\r\n`);
+            return 1;
+        },
+        end: () => lines.forEach((x) => x.end()),
+    };
+}
+
+async function bullmq() {
+    const { Queue, Worker } = await import('bullmq');
+    const connection = { host: '127.0.0.1', port: Number(new URL(address).port) };
+    const tasks = new Queue('bench', { connection });
+    const worker = new Worker('bench', null, { connection, autorun: false });
+    await worker.waitUntilReady();
+    const token = randomBytes(8).toString('hex');
+    const next = [];
+    return {
+        make: () => tasks.add('t', { input }, { removeOnComplete: true }),
+        // A completion answers with the next task, as BullMQ's own workers use it.
+        work: async (line) => {
+            const job = next[line] ?? await worker.getNextJob(token, { block: false });
+            if (!job) return 0;
+            const more = await job.moveToCompleted(1, token, true);
+            next[line] = more?.[0] ? worker.nextJobFromJobData
+                ? await worker.nextJobFromJobData(more[0], more[1], token)
+                : undefined : undefined;
+            return 1;
+        },
+        end: async () => { await worker.close(true); await tasks.close(); },
+    };
+}
+
+async function graphile() {
+    const { makeWorkerUtils, run } = await import('graphile-worker');
+    const { Pool } = (await import('pg')).default;
+    const pool = new Pool({ connectionString: address, max: 16 });
+    const utils = await makeWorkerUtils({ pgPool: pool });
+    await utils.migrate();
+    return {
+        make: () => utils.addJob('t', { input }),
+        drain: () => new Promise((resolve) => {
+            let done = 0;
+            let runner;
+            const began = performance.now();
+            const timer = setTimeout(() => finish(), limit);
+            const finish = () => {
+                clearTimeout(timer);
+                const secs = (performance.now() - began) / 1000;
+                runner?.stop().finally(() => resolve({ done, perSec: done / secs }));
+            };
+            run({
+                pgPool: pool, concurrency: workers, noHandleSignals: true,
+                taskList: { t: async () => { if (++done === count) setTimeout(finish, 5); } },
+                logger: undefined,
+            }).then((x) => { runner = x; });
+        }),
+        end: async () => { await utils.release(); await pool.end(); },
+    };
+}
+
+async function pgboss() {
+    const PgBoss = (await import('pg-boss')).default;
+    const boss = new PgBoss({ connectionString: address, max: 16, supervise: false });
+    await boss.start();
+    await boss.createQueue('bench');
+    return {
+        make: () => boss.send('bench', { input }),
+        work: async () => {
+            const [job] = await boss.fetch('bench');
+            if (!job) return 0;
+            await boss.complete('bench', job.id);
+            return 1;
+        },
+        end: () => boss.stop({ graceful: false }),
+    };
+}
+
+const queues = { ours, beanstalkd, bullmq, graphile, pgboss };
+const subject = await queues[queue]();
+const mark = () => { process.stdout.write('MARK\n'); };
+const cpu = () => { const { user, system } = process.cpuUsage(); return (user + system) / 1e6; };
+mark();
+const before = cpu();
+const made = await drive(producers, counted(subject.make));
+mark();
+const between = cpu();
+const worked = subject.drain ? await subject.drain() : await drive(workers, subject.work);
+mark();
+const after = cpu();
+await subject.end?.();
+process.stdout.write(`${JSON.stringify({
+    made: { ...made, clientCpu: between - before },
+    worked: { ...worked, clientCpu: after - between },
+})}\n`);
+process.exit(0);
