@@ -10,6 +10,9 @@
 define_property(TARGET PROPERTY ORC_ALONE
   BRIEF_DOCS "Compile each file of the target alone" FULL_DOCS "See cmake/unity.cmake.")
 
+define_property(TARGET PROPERTY ORC_BATCH
+  BRIEF_DOCS "Files of a source of this target; 0 for all" FULL_DOCS "See cmake/unity.cmake.")
+
 function(orc_alone target)
   get_target_property(folder ${target} SOURCE_DIR)
   foreach(source IN LISTS ARGN)
@@ -27,7 +30,12 @@ function(orc_unite_target target)
   get_target_property(sources ${target} SOURCES)
   list(FILTER sources INCLUDE REGEX "(^|/)routes/|^${CMAKE_BINARY_DIR}/")
   orc_alone(${target} ${sources})
-  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 0)
+  # In parts where GCC takes minutes for the whole: orc_messages.
+  get_target_property(batch ${target} ORC_BATCH)
+  if(NOT batch)
+    set(batch 0)
+  endif()
+  set_target_properties(${target} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${batch})
   # A type of the file is no type of a header.
   target_compile_options(${target} PRIVATE
     $<$<CXX_COMPILER_ID:GNU>:-Wno-subobject-linkage>)
