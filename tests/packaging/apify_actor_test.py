@@ -118,11 +118,16 @@ class Image(unittest.TestCase):
         self.assertRegex(text, r"(?m)^USER orchestrator$")
 
     def test_the_runtime_has_every_library_of_the_binary(self):
-        libraries = subprocess.run(
-            ["ldd", os.environ["ORC_BINARY"]], text=True, check=True,
-            capture_output=True).stdout
-        files = [os.path.realpath(x)
-                 for x in re.findall(r"=> (/\S+)", libraries)]
+        binary = os.environ["ORC_BINARY"]
+        # What these need in turn, their packages bring.
+        head = subprocess.run(["objdump", "-p", binary], text=True, check=True,
+                              capture_output=True).stdout
+        direct = set(re.findall(r"NEEDED +(\S+)", head))
+        self.assertTrue(direct)
+        libraries = subprocess.run(["ldd", binary], text=True, check=True,
+                                   capture_output=True).stdout
+        files = [os.path.realpath(path) for name, path
+                 in re.findall(r"(\S+) => (/\S+)", libraries) if name in direct]
         owners = subprocess.run(["dpkg", "-S", *files], text=True, check=False,
                                 capture_output=True).stdout
         needed = {line.split(":")[0] for line in owners.splitlines()}
