@@ -15,7 +15,7 @@ async function startLong(options = {}) {
 }
 
 test('start answers at once with the run as it was asked for', async () => {
-    const run = await actor.start({ durationMs: 10, key: 'options' }, {
+    const run = await actor.start({ durationMs: 1_000, key: 'options' }, {
         build: 'latest',
         memory: 256,
         timeout: 60,
