@@ -15,13 +15,14 @@ constexpr std::string_view canary_fact = "seal-canary";
 constexpr std::string_view canary = "orchestrator";
 
 caf::error wrong_key(const key_source& source) {
-  return make_error(
-    ec::wrong_key,
-    fmt::format("{} is not the one this store was sealed with: give the right "
-                "key, or choose another data directory",
-                source.text.empty()
-                  ? fmt::format("the sealing key {}", source.file.string())
-                  : std::string{"the configured sealing key"}));
+  auto which = source.text.empty()
+                 ? fmt::format("the sealing key {}", source.file.string())
+                 : std::string{"the configured sealing key"};
+  return make_error(ec::wrong_key,
+                    fmt::format("{} is not the one this store was sealed with: "
+                                "give the right key, or choose another data "
+                                "directory; nothing was changed",
+                                which));
 }
 
 } // namespace
@@ -31,6 +32,12 @@ seal_box::seal_box(database& db, key_source source)
                                   "SELECT value FROM meta WHERE name=?1")},
     put_fact_{db.prepare("INSERT OR REPLACE INTO meta VALUES (?1,?2)")} {
   // nop
+}
+
+caf::error seal_box::verify_key() {
+  if (sealer_ || !fact(canary_fact))
+    return {};
+  return ensure_sealer();
 }
 
 caf::expected<std::string>

@@ -11,12 +11,19 @@
 
 namespace orc::sqlite {
 
-/// Seals what a database keeps secret, with the key of its data directory. The
-/// key is asked for when it is needed first; the table `meta` of the database
-/// tells whether it is the right one.
+/// Seals what a database keeps secret, with the key of its data directory.
+///
+/// The first value that is sealed makes the key, if there is none, and leaves a
+/// canary in the table `meta`: a known value, sealed. Whoever opens the store
+/// later with another key is told so at once. A store without a canary needs no
+/// key.
 class seal_box {
 public:
   seal_box(database& db, key_source source);
+
+  /// @returns `ec::wrong_key` if the store was sealed with another key. Changes
+  ///          nothing.
+  caf::error verify_key();
 
   /// @returns `ec::wrong_key` or `ec::store_failed`.
   caf::expected<std::string>
