@@ -1,5 +1,6 @@
 """A NATS server for a test, and a client of it with nothing but sockets."""
 
+import io
 import json
 import os
 import queue
@@ -106,6 +107,55 @@ def read_headers(block):
     return result
 
 
+class TlsStream(io.RawIOBase):
+    """TLS over a socket, for one who reads and others who write.
+
+    No two threads may be in one SSL object, and what a server sends after the
+    handshake changes it while it is being written to. So TLS is worked out in
+    memory, under a lock, and only plain bytes are waited for outside of it.
+    """
+
+    def __init__(self, plain, context, name):
+        super().__init__()
+        self._socket = plain
+        self._lock = threading.Lock()
+        self._in = ssl.MemoryBIO()
+        self._out = ssl.MemoryBIO()
+        self._tls = context.wrap_bio(self._in, self._out, server_hostname=name)
+        self._until_done(self._tls.do_handshake)
+
+    def _until_done(self, step, *args):
+        while True:
+            with self._lock:
+                try:
+                    return step(*args)
+                except ssl.SSLWantReadError:
+                    pass
+                except (ssl.SSLZeroReturnError, ssl.SSLEOFError):
+                    return 0
+                finally:
+                    self._socket.sendall(self._out.read())
+            received = self._socket.recv(65536)
+            with self._lock:
+                if received:
+                    self._in.write(received)
+                else:
+                    self._in.write_eof()
+
+    def readable(self):
+        return True
+
+    def readinto(self, buffer):
+        return self._until_done(self._tls.read, len(buffer), buffer)
+
+    def sendall(self, data):
+        view = memoryview(data)
+        with self._lock:
+            while view:
+                view = view[self._tls.write(view):]
+            self._socket.sendall(self._out.read())
+
+
 class Client:
     """Speaks NATS as its documents have it."""
 
@@ -114,10 +164,10 @@ class Client:
         self._socket.settimeout(None)
         self._file = self._socket.makefile("rb")
         self.info = json.loads(self._file.readline().split(b" ", 1)[1])
+        self._out = self._socket
         if tls:
-            self._socket = tls.wrap_socket(self._socket,
-                                           server_hostname="localhost")
-            self._file = self._socket.makefile("rb")
+            self._out = TlsStream(self._socket, tls, "localhost")
+            self._file = io.BufferedReader(self._out)
         self._lock = threading.Lock()
         self._queues = {}
         self._last = 0
@@ -135,7 +185,7 @@ class Client:
 
     def _send(self, data):
         with self._lock:
-            self._socket.sendall(data)
+            self._out.sendall(data)
 
     def _read(self):
         try:
