@@ -117,9 +117,11 @@ async function beanstalkd() {
 
 async function bullmq() {
     const { Queue, Worker } = await import('bullmq');
-    const connection = { host: '127.0.0.1', port: Number(new URL(address).port) };
-    const tasks = new Queue('bench', { connection });
-    const worker = new Worker('bench', null, { connection, autorun: false });
+    const { default: Redis } = await import('ioredis');
+    const connect = () => new Redis(address, { maxRetriesPerRequest: null });
+    const clients = [connect(), connect()];
+    const tasks = new Queue('bench', { connection: clients[0] });
+    const worker = new Worker('bench', null, { connection: clients[1], autorun: false });
     await worker.waitUntilReady();
     const token = randomBytes(8).toString('hex');
     const next = [];
@@ -130,20 +132,25 @@ async function bullmq() {
             const job = next[line] ?? await worker.getNextJob(token, { block: false });
             if (!job) return 0;
             const more = await job.moveToCompleted(1, token, true);
-            next[line] = more?.[0] ? worker.nextJobFromJobData
-                ? await worker.nextJobFromJobData(more[0], more[1], token)
-                : undefined : undefined;
+            next[line] = more?.[0] && await worker.nextJobFromJobData(more[0], more[1], token);
             return 1;
         },
-        end: async () => { await worker.close(true); await tasks.close(); },
+        end: async () => {
+            await worker.close(true);
+            await tasks.close();
+            clients.forEach((x) => x.disconnect());
+        },
     };
 }
 
 async function graphile() {
-    const { makeWorkerUtils, run } = await import('graphile-worker');
+    const { Logger, makeWorkerUtils, run } = await import('graphile-worker');
     const { Pool } = (await import('pg')).default;
     const pool = new Pool({ connectionString: address, max: 16 });
-    const utils = await makeWorkerUtils({ pgPool: pool });
+    pool.on('error', (error) => { throw error; });
+    // What is printed here is read by others.
+    const logger = new Logger(() => () => {});
+    const utils = await makeWorkerUtils({ pgPool: pool, logger });
     await utils.migrate();
     return {
         make: () => utils.addJob('t', { input }),
@@ -160,7 +167,7 @@ async function graphile() {
             run({
                 pgPool: pool, concurrency: workers, noHandleSignals: true,
                 taskList: { t: async () => { if (++done === count) setTimeout(finish, 5); } },
-                logger: undefined,
+                logger,
             }).then((x) => { runner = x; });
         }),
         end: async () => { await utils.release(); await pool.end(); },
