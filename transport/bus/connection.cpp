@@ -1,17 +1,21 @@
 #include "transport/bus/connection.hpp"
 
 #include "messages/base/error.hpp"
+#include "transport/bus/event_loop.hpp"
 #include "transport/bus/handlers.hpp"
 #include "transport/bus/options.hpp"
 
 #include <fmt/format.h>
 
 #include <array>
-#include <vector>
+#include <cstdlib>
 
 namespace orc::bus {
 
 namespace {
+
+/// So much may wait for a server that is slow to take it, in bytes.
+constexpr int most_buffered = 64 << 20;
 
 template <auto Destroy>
 struct destroyer {
@@ -66,11 +70,12 @@ message_ptr make_message(const bus_message& x) {
 struct connection::impl {
   ~impl() {
     handlers::remove(id);
-    subscriptions.clear();
+    loop.stop();
     if (raw)
       natsConnection_Destroy(raw);
   }
 
+  event_loop loop;
   /// Under which callbacks find the events.
   std::uint64_t id = 0;
   natsConnection* raw = nullptr;
@@ -84,13 +89,17 @@ connection::connection(std::unique_ptr<impl> x) : impl_{std::move(x)} {
 connection::~connection() = default;
 
 caf::expected<std::unique_ptr<connection>>
-connection::open(const bus_settings& settings, connection_events events) {
+connection::open(const bus_settings& settings,
+                 const std::vector<std::string>& discovered,
+                 connection_events events) {
   auto result = std::make_unique<impl>();
   result->id = handlers::add(std::move(events));
-  auto options = make_options(settings, result->id);
+  auto options = make_options(settings, discovered, result->id);
   if (!options)
     return std::move(options.error());
-  auto status = natsConnection_Connect(&result->raw, options->get());
+  auto status = result->loop.serve(options->get());
+  if (status == NATS_OK)
+    status = natsConnection_Connect(&result->raw, options->get());
   if (status == NATS_OK)
     return std::unique_ptr<connection>{new connection{std::move(result)}};
   const auto* detail = nats_GetLastError(nullptr);
@@ -122,6 +131,8 @@ connection::subscribe(const std::string& subject, const std::string& queue,
 }
 
 caf::error connection::publish(const bus_message& x) {
+  if (natsConnection_Buffered(impl_->raw) > most_buffered)
+    return make_error(ec::not_sent, "cannot send: the bus takes nothing");
   if (x.headers.empty()) {
     // Without headers there is nothing to copy.
     auto data = x.data.view();
@@ -141,14 +152,30 @@ caf::error connection::publish(const bus_message& x) {
   return status == NATS_OK ? caf::error{} : failed("cannot send", status);
 }
 
-void connection::flush(std::chrono::milliseconds patience) {
-  natsConnection_FlushTimeout(impl_->raw, patience.count());
+caf::error connection::flush(std::chrono::milliseconds patience) {
+  auto status = natsConnection_FlushTimeout(impl_->raw, patience.count());
+  return status == NATS_OK ? caf::error{} : failed("no answer", status);
 }
 
 std::string connection::server() const {
   std::array<char, 256> text{};
   natsConnection_GetConnectedUrl(impl_->raw, text.data(), text.size());
   return without_secrets(text.data());
+}
+
+std::vector<std::string> connection::discovered() const {
+  std::vector<std::string> result;
+  char** servers = nullptr;
+  auto count = 0;
+  if (natsConnection_GetDiscoveredServers(impl_->raw, &servers, &count)
+      != NATS_OK)
+    return result;
+  for (auto i = 0; i < count; ++i) {
+    result.emplace_back(servers[i]);
+    free(servers[i]);
+  }
+  free(servers);
+  return result;
 }
 
 std::uint64_t connection::max_payload() const {

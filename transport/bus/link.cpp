@@ -22,6 +22,18 @@ constexpr auto tick_interval = 250ms;
 constexpr std::chrono::milliseconds first_pause = 250ms;
 constexpr std::chrono::milliseconds longest_pause = 5s;
 
+/// A server that is silent for so long is asked whether it is there, and one
+/// that then stays silent for so long is gone.
+constexpr auto beat_interval = 10s;
+constexpr auto beat_patience = 15s;
+
+/// A server shall have subscribed us after so long.
+constexpr auto subscribe_patience = 5s;
+
+/// What may wait for the bus while it is away, in bytes. Nothing of it is lost
+/// for good: who misses an answer asks again, and commands come again.
+constexpr std::size_t most_kept = 4 << 20;
+
 /// A stream that does not say for so long that it has a message may not have
 /// it.
 constexpr auto publish_patience = 5s;
@@ -63,7 +75,7 @@ link_inbox::behavior_type link_state::make_behavior(bus_settings settings) {
   streams_ = make_streams(settings_);
   return {
     [this](const open_bus& x) { open(x); },
-    [this](const send_bus& x) { send(x.message); },
+    [this](send_bus& x) { send(std::move(x.message)); },
     [this](const publish_bus& x) { return publish(x); },
     [this](const pull_work& x) { demand(x); },
     [this](const settle_work& x) { send(make_settlement(x)); },
@@ -86,6 +98,7 @@ void link_state::tick() {
   if (!connection_ && now >= next_attempt_)
     connect();
   give_up_late();
+  beat();
   if (!up_ || now < next_attempt_)
     return;
   // A server that has just begun may not answer yet.
@@ -99,9 +112,25 @@ void link_state::tick() {
   }
 }
 
+/// Has the server tell us something, if it is silent.
+void link_state::beat() {
+  auto now = clock::now();
+  if (!up_ || now - std::max(heard_, asked_) < beat_interval)
+    return;
+  if (asked_ > heard_) {
+    if (now - asked_ >= beat_patience)
+      give_up("the server is silent");
+    return;
+  }
+  asked_ = now;
+  bus_message question;
+  question.subject = inbox('b', 0);
+  send_now(question);
+}
+
 void link_state::connect() {
   ++connection_id_;
-  auto made = connection::open(settings_, make_events());
+  auto made = connection::open(settings_, discovered_, make_events());
   if (made) {
     connection_ = std::move(*made);
     if (auto err = subscribe()) {
@@ -129,13 +158,7 @@ connection_events link_state::make_events() {
       caf::anon_send(self, std::move(x));
   };
   using kind = link_news::kind;
-  return {[tell] {
-            tell({kind::up, 0, {}, 0, {}});
-          },
-          [tell](std::string why) {
-            tell({kind::down, 0, std::move(why), 0, {}});
-          },
-          [tell](std::string why) {
+  return {[tell](std::string why) {
             tell({kind::closed, 0, std::move(why), 0, {}});
           },
           [tell](std::uint32_t channel, bus_message x) {
@@ -154,40 +177,38 @@ caf::error link_state::subscribe() {
     return err;
   if (auto err = connection_->subscribe(inbox_ + ".*", "", answers))
     return err;
-  return connection_->subscribe(inbox_ + ".p.*", "", pulls);
+  if (auto err = connection_->subscribe(inbox_ + ".p.*", "", pulls))
+    return err;
+  // Who reads that we are there may ask us at once.
+  return connection_->flush(subscribe_patience);
 }
 
 void link_state::handle(const link_news& x) {
-  if (x.connection != connection_id_ || !connection_)
-    return;
-  switch (x.what) {
-    case link_news::kind::up:
-      return came_up();
-    case link_news::kind::down:
-      return went_down(x.why);
-    case link_news::kind::closed:
-      went_down(x.why);
-      connection_.reset();
-      next_attempt_ = clock::now() + first_pause;
-      return;
-    case link_news::kind::message:
-      return take(x);
-  }
+  if (x.what == link_news::kind::message)
+    take(x);
+  else if (x.connection == connection_id_ && connection_)
+    give_up(x.why);
 }
 
 void link_state::came_up() {
   up_ = true;
   has_streams_ = false;
   pull_ = 0;
+  heard_ = clock::now();
   log.info("bus-up", "server={}", connection_->server());
+  kept_bytes_ = 0;
+  for (const auto& x : std::exchange(kept_, {}))
+    send_now(x);
   make_next_stream();
 }
 
-void link_state::went_down(const std::string& why) {
-  if (!std::exchange(up_, false))
-    return;
+void link_state::give_up(const std::string& why) {
+  up_ = false;
   has_streams_ = false;
   next_stream_ = 0;
+  if (auto servers = connection_->discovered(); !servers.empty())
+    discovered_ = std::move(servers);
+  connection_.reset();
   log.error("bus-down", "error=\"{}\"", why);
   fail_all(why);
   self_->send(sink_, bus_down{why});
@@ -204,7 +225,7 @@ void link_state::make_next_stream() {
   request.data = json_text{next.body};
   request.reply = inbox('s', ++next_stream_);
   stream_deadline_ = clock::now() + publish_patience;
-  send(request);
+  send_now(request);
 }
 
 void link_state::stream_made(const bus_message& x) {
@@ -236,23 +257,49 @@ void link_state::streams_ready(bool ready) {
 // -- messages -----------------------------------------------------------------
 
 void link_state::take(const link_news& x) {
+  auto is_current = x.connection == connection_id_;
+  if (is_current)
+    heard_ = clock::now();
+  // What is asked of us counts even if it came over a connection that is gone.
   if (x.channel == commands || x.channel == service)
-    return self_->send(sink_, bus_request{x.message});
-  if (x.channel == pulls)
-    return pulled(x.message);
-  auto [kind, id] = read_inbox(x.message.subject);
-  if (kind == 's')
-    stream_made(x.message);
-  else
-    published(id, x.message);
+    self_->send(sink_, bus_request{x.message});
+  else if (x.channel == pulls)
+    pulled(x.message);
+  else if (is_current)
+    take_answer(x.message);
 }
 
-void link_state::send(const bus_message& x) {
-  if (!connection_)
-    return;
+void link_state::take_answer(const bus_message& x) {
+  auto [kind, id] = read_inbox(x.subject);
+  if (kind == 's')
+    stream_made(x);
+  else if (kind == 'a')
+    published(id, x);
+}
+
+void link_state::send(bus_message x) {
+  if (up_)
+    send_now(x);
+  else
+    keep(std::move(x));
+}
+
+void link_state::send_now(const bus_message& x) {
   if (auto err = connection_->publish(x))
     log.warn("bus-message-lost", "subject={} error=\"{}\"", x.subject,
              message_of(err));
+}
+
+/// Keeps a message until the bus is back; the oldest give way.
+void link_state::keep(bus_message x) {
+  kept_bytes_ += x.data.view().size();
+  kept_.push_back(std::move(x));
+  while (kept_bytes_ > most_kept) {
+    log.warn("bus-message-lost", "subject={} error=\"the bus is away\"",
+             kept_.front().subject);
+    kept_bytes_ -= kept_.front().data.view().size();
+    kept_.pop_front();
+  }
 }
 
 caf::result<bus_stored> link_state::publish(const publish_bus& x) {
@@ -315,7 +362,7 @@ void link_state::pull() {
   pulling_ = room_;
   pull_deadline_ = clock::now() + pull_patience + 5s;
   auto to = fmt::format("{}.p.p{}", inbox_, pull_);
-  send(make_pull(settings_.instance, room_, pull_patience, std::move(to)));
+  send_now(make_pull(settings_.instance, room_, pull_patience, std::move(to)));
 }
 
 void link_state::pulled(const bus_message& x) {
@@ -341,8 +388,8 @@ void link_state::pulled(const bus_message& x) {
 }
 
 bus_flushed link_state::flush() {
-  if (connection_ && up_)
-    connection_->flush(last_patience);
+  if (auto err = up_ ? connection_->flush(last_patience) : caf::error{})
+    log.warn("bus-not-flushed", "error=\"{}\"", message_of(err));
   return {};
 }
 

@@ -19,7 +19,7 @@ namespace orc::bus {
 
 /// What the client library tells, on its way to the actor.
 struct link_news {
-  enum class kind : std::uint8_t { up, down, closed, message };
+  enum class kind : std::uint8_t { closed, message };
 
   kind what = kind::message;
   /// Of which connection: news of an earlier one are old.
@@ -73,8 +73,9 @@ private:
   caf::error subscribe();
   void handle(const link_news& x);
   void came_up();
-  void went_down(const std::string& why);
+  void give_up(const std::string& why);
   void tick();
+  void beat();
 
   // -- streams
   void make_next_stream();
@@ -83,7 +84,10 @@ private:
 
   // -- messages
   void take(const link_news& x);
-  void send(const bus_message& x);
+  void take_answer(const bus_message& x);
+  void send(bus_message x);
+  void send_now(const bus_message& x);
+  void keep(bus_message x);
   caf::result<bus_stored> publish(const publish_bus& x);
   void published(std::uint64_t id, const bus_message& x);
   void give_up_late();
@@ -100,8 +104,16 @@ private:
   bus_sink sink_;
   std::unique_ptr<connection> connection_;
   std::uint64_t connection_id_ = 0;
+  /// Servers that the last one has named.
+  std::vector<std::string> discovered_;
   bool up_ = false;
   bool has_streams_ = false;
+  /// When the server last said anything, and was last asked to.
+  clock::time_point heard_;
+  clock::time_point asked_;
+  /// What is said while it is away, up to a size: answers, settlements.
+  std::deque<bus_message> kept_;
+  std::size_t kept_bytes_ = 0;
   clock::time_point next_attempt_;
   std::chrono::milliseconds pause_{0};
   /// Begins the subjects of answers to us.

@@ -14,14 +14,6 @@ namespace orc::bus {
 
 namespace {
 
-/// Pauses between attempts to come back, in milliseconds: quick at first, since
-/// most breaks are restarts, then as rare as does no harm.
-constexpr std::int64_t first_pause = 50;
-constexpr std::int64_t longest_pause = 5'000;
-
-/// What may wait while the bus is away: answers to requests, nothing durable.
-constexpr int reconnect_buffer = 4 << 20;
-
 /// @returns the number that a callback was registered with.
 std::shared_ptr<const connection_events> events_of(void* closure) {
   return handlers::find(reinterpret_cast<std::uintptr_t>(closure));
@@ -31,21 +23,6 @@ std::string last_error(natsConnection* nc) {
   const char* text = nullptr;
   natsConnection_GetLastError(nc, &text);
   return text && *text ? text : "the connection broke";
-}
-
-std::int64_t pause_before(natsConnection*, int attempts, void*) {
-  auto doublings = std::clamp(attempts, 0, 7);
-  return std::min(first_pause << doublings, longest_pause);
-}
-
-void on_up(natsConnection*, void* closure) {
-  if (auto events = events_of(closure))
-    events->on_up();
-}
-
-void on_down(natsConnection* nc, void* closure) {
-  if (auto events = events_of(closure))
-    events->on_down(last_error(nc));
 }
 
 void on_closed(natsConnection* nc, void* closure) {
@@ -76,13 +53,8 @@ public:
   caf::error error;
 };
 
-void set_reconnects(natsOptions* x, std::uint64_t id, setter& set) {
+void set_callbacks(natsOptions* x, std::uint64_t id, setter& set) {
   auto* closure = reinterpret_cast<void*>(static_cast<std::uintptr_t>(id));
-  set(natsOptions_SetMaxReconnect(x, -1), "url");
-  set(natsOptions_SetCustomReconnectDelay(x, &pause_before, nullptr), "url");
-  set(natsOptions_SetReconnectBufSize(x, reconnect_buffer), "url");
-  set(natsOptions_SetReconnectedCB(x, &on_up, closure), "url");
-  set(natsOptions_SetDisconnectedCB(x, &on_down, closure), "url");
   set(natsOptions_SetClosedCB(x, &on_closed, closure), "url");
   set(natsOptions_SetErrorHandler(x, &on_problem, closure), "url");
 }
@@ -111,6 +83,14 @@ void set_identity(natsOptions* x, const bus_settings& from, setter& set) {
     set.error = set_nkey(x, from.nkey_file);
 }
 
+std::vector<secret>
+all_urls(const bus_settings& from, const std::vector<std::string>& discovered) {
+  auto result = from.urls;
+  for (const auto& x : discovered)
+    result.emplace_back(url_of_discovered(from.urls.front().reveal(), x));
+  return result;
+}
+
 bool wants_tls(const bus_settings& from) {
   return !from.ca_file.empty() || !from.cert_file.empty()
          || std::any_of(from.urls.begin(), from.urls.end(), [](const auto& x) {
@@ -134,13 +114,15 @@ void set_tls(natsOptions* x, const bus_settings& from, setter& set) {
 } // namespace
 
 caf::expected<options_ptr>
-make_options(const bus_settings& from, std::uint64_t id) {
+make_options(const bus_settings& from,
+             const std::vector<std::string>& discovered, std::uint64_t id) {
   natsOptions* raw = nullptr;
   if (natsOptions_Create(&raw) != NATS_OK)
     return make_error(ec::bad_config, "nats: the library cannot be used");
   options_ptr result{raw};
+  auto all = all_urls(from, discovered);
   std::vector<const char*> urls;
-  for (const auto& url : from.urls)
+  for (const auto& url : all)
     urls.push_back(url.reveal().c_str());
   setter set;
   set(natsOptions_SetServers(raw, urls.data(), static_cast<int>(urls.size())),
@@ -149,14 +131,27 @@ make_options(const bus_settings& from, std::uint64_t id) {
       "instance");
   // Else every message waits up to a millisecond for the thread that flushes.
   set(natsOptions_SetSendAsap(raw, true), "url");
-  // A server that says nothing for so long is gone.
-  set(natsOptions_SetPingInterval(raw, 10'000), "url");
-  set_reconnects(raw, id, set);
+  // Both would close a connection on a thread that does not move its bytes:
+  // whoever has it sees to this.
+  set(natsOptions_SetPingInterval(raw, 0), "url");
+  set(natsOptions_SetAllowReconnect(raw, false), "url");
+  set_callbacks(raw, id, set);
   set_identity(raw, from, set);
   set_tls(raw, from, set);
   if (set.error)
     return std::move(set.error);
   return result;
+}
+
+std::string
+url_of_discovered(std::string_view known, std::string_view discovered) {
+  auto host = known.find("://");
+  host = host == std::string_view::npos ? 0 : host + 3;
+  if (auto at = known.rfind('@'); at != std::string_view::npos && at >= host)
+    host = at + 1;
+  auto other = discovered.find("://");
+  discovered.remove_prefix(other == std::string_view::npos ? 0 : other + 3);
+  return std::string{known.substr(0, host)} + std::string{discovered};
 }
 
 std::string without_secrets(std::string_view url) {

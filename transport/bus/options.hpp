@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orc::bus {
 
@@ -19,11 +20,18 @@ struct options_destroyer {
 
 using options_ptr = std::unique_ptr<natsOptions, options_destroyer>;
 
+/// @param discovered servers besides those that the settings name.
 /// @param id of the handlers that callbacks look for.
 /// @returns what the client library needs to connect, or `ec::bad_config` that
 ///          names what cannot be used.
 caf::expected<options_ptr>
-make_options(const bus_settings& settings, std::uint64_t id);
+make_options(const bus_settings& settings,
+             const std::vector<std::string>& discovered, std::uint64_t id);
+
+/// @returns the address of a server that another one has named, to be entered
+///          as `known`, a URL of the settings, is.
+std::string
+url_of_discovered(std::string_view known, std::string_view discovered);
 
 /// @returns a URL without user, password or token.
 std::string without_secrets(std::string_view url);

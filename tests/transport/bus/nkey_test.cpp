@@ -31,3 +31,10 @@ TEST_CASE("addresses are shown without what is secret in them") {
   CHECK(without_secrets("nats://host:4222") == "nats://host:4222");
   CHECK(without_secrets("token@host") == "host");
 }
+
+TEST_CASE("a server that another one names is entered by the same door") {
+  CHECK(url_of_discovered("tls://me:word@a:4222", "nats://b:4223")
+        == "tls://me:word@b:4223");
+  CHECK(url_of_discovered("nats://a", "b:4223") == "nats://b:4223");
+  CHECK(url_of_discovered("a", "nats://b:4223") == "b:4223");
+}
