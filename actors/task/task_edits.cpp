@@ -2,6 +2,7 @@
 
 #include "actors/task/tasks.hpp"
 #include "messages/json/json.hpp"
+#include "messages/task/copy.hpp"
 #include "messages/task/object_id.hpp"
 
 #include <fmt/format.h>
@@ -198,21 +199,11 @@ void tasks_state::pluck(const std::string& id, tasks_promise promise) {
 void tasks_state::pluck_known(const task& x, tasks_promise promise) {
   auto group = live_group{book_.next_group_key(), now(), true};
   book_.put_group(group);
-  task_definition copy;
-  copy.name = x.name;
-  copy.channel = x.channel;
-  copy.workgroup = x.workgroup;
-  copy.key = x.key;
-  copy.priority = x.priority;
-  copy.progress_weight = x.progress_weight;
-  copy.is_seed = x.is_seed;
-  copy.error_delay_secs = x.error_delay_secs;
-  copy.input = x.input;
   set_group(group, "Pluck Task " + x.id, "group:create",
             [](const caf::expected<task_groups>&) {
               // Whoever asked is told of the task.
             });
-  create_with({book_.id_of_group(group), std::move(copy)}, {}, promise);
+  create_with({book_.id_of_group(group), copy_of(x)}, {}, promise);
 }
 
 } // namespace orc

@@ -173,6 +173,7 @@ private:
 
   void learn(const reworked_tasks& x);
   void tell(const std::string& room, std::string_view what, std::string data);
+  void tell_new_group(const std::string& id);
   void tell_task(std::string_view what, const task& x);
   void forget(const caf::actor_addr& sink);
   void plan_tick();

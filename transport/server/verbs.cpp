@@ -77,32 +77,17 @@ std::string endless_text(const route& x) {
 
 /// Operations that POST, and do nothing more if they are done again: what they
 /// submit is named, or named after the key.
-constexpr std::array<std::string_view, 25> repeatable_posts{
-  "abortBatch",
-  "abortRun",
-  "abortRuns",
-  "bootstrapNow",
-  "cancelBatch",
-  "cleanNow",
-  "extendLease",
-  "pauseBatch",
-  "pauseTaskGroup",
-  "redriveBatch",
-  "redriveDeliveries",
-  "releaseTask",
-  "resetTask",
-  "resetTaskGroup",
-  "resumeBatch",
-  "resumeTaskGroup",
-  "retryBatch",
-  "retryTask",
-  "retryTaskGroup",
-  "setBatchParallelism",
-  "split",
-  "startBatch",
-  "submitBatch",
-  "submitRuns",
-  "syncNow"};
+constexpr std::array<std::string_view, 30> repeatable_posts{
+  "abortBatch",          "abortRun",        "abortRuns",
+  "bootstrapNow",        "cancelBatch",     "cleanNow",
+  "createTask",          "createTaskGroup", "extendLease",
+  "getChannelLoads",     "loseWorker",      "pauseBatch",
+  "pauseTaskGroup",      "pluckTask",       "redriveBatch",
+  "redriveDeliveries",   "releaseTask",     "resetTask",
+  "resetTaskGroup",      "resumeBatch",     "resumeTaskGroup",
+  "retryBatch",          "retryTask",       "retryTaskGroup",
+  "setBatchParallelism", "split",           "startBatch",
+  "submitBatch",         "submitRuns",      "syncNow"};
 
 bool repeats(const route& x) {
   return x.method != "POST"

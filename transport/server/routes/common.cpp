@@ -1,9 +1,41 @@
 #include "transport/server/routes/common.hpp"
 
+#include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 #include "transport/server/call.hpp"
 
+#include <fmt/format.h>
+
 namespace orc::server {
+
+namespace {
+
+constexpr std::size_t max_key_length = 255;
+
+caf::error key_conflict(std::string_view key) {
+  return make_error(ec::name_conflict,
+                    fmt::format("Idempotency-Key `{}` was used with another "
+                                "body; use a new key for a new request",
+                                key));
+}
+
+} // namespace
+
+std::string key_of(const call& x) {
+  return std::string{x.request().headers.get("Idempotency-Key")};
+}
+
+bool check_key(call& x, std::string_view key) {
+  if (key.size() > max_key_length)
+    x.fail(make_error(ec::bad_field,
+                      fmt::format("Idempotency-Key: at most {} characters",
+                                  max_key_length)));
+  else if (!key.empty() && x.under().keys.conflicts(key, x.request().body))
+    x.fail(key_conflict(key));
+  else
+    return true;
+  return false;
+}
 
 caf::expected<std::chrono::seconds> read_wait(const call& x) {
   auto secs = x.number("waitSecs", 0, 0, max_wait_secs);

@@ -7,6 +7,8 @@
 
 #include <chrono>
 #include <cstdint>
+#include <string>
+#include <string_view>
 #include <vector>
 
 namespace orc::server {
@@ -41,6 +43,18 @@ inline constexpr parameter namespace_parameter{
 inline constexpr parameter space_filter{
   "namespace", place::query, string_schema,
   "Only this namespace; all if not given."};
+
+inline constexpr parameter key_parameter{
+  "Idempotency-Key", place::header, string_schema,
+  "Sent again with the same body, the request does the same; with another body "
+  "it is refused."};
+
+/// @returns the key of a request, "" if it has none.
+std::string key_of(const call& x);
+
+/// Refuses a key that is too long, or was used with another body.
+/// @returns whether the request may go on.
+bool check_key(call& x, std::string_view key);
 
 /// @returns the seconds of `waitSecs`, 0 if not given, or `ec::bad_field`.
 caf::expected<std::chrono::seconds> read_wait(const call& x);

@@ -6,6 +6,8 @@
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
+#include <utility>
 
 namespace orc::server {
 
@@ -58,6 +60,23 @@ void reply_task(const call_ptr& x, const stored_tasks& found) {
 
 void reply_group(const call_ptr& x, const task_groups& found) {
   x->reply(200, found.groups.empty() ? "null" : to_json(found.groups.front()));
+}
+
+void create_once(const call_ptr& x, std::string_view kind, create_tasks wanted,
+                 std::function<void(const created_tasks&)> answer) {
+  auto key = key_of(*x);
+  if (!check_key(*x, key))
+    return;
+  if (!key.empty())
+    wanted.token = fmt::format("{}/{}/{}", kind, wanted.group_id, key);
+  x->ask_of<created_tasks>(
+    x->under().tasks, std::move(wanted),
+    [x, key, answer = std::move(answer)](const created_tasks& made) {
+      if (!key.empty())
+        x->under().keys.remember(key, x->request().body);
+      answer(made);
+    },
+    std::chrono::minutes{10});
 }
 
 std::string render_removal(std::size_t count) {

@@ -7,6 +7,7 @@
 #include <caf/expected.hpp>
 
 #include <cstdint>
+#include <functional>
 
 namespace orc::server {
 
@@ -37,6 +38,13 @@ void reply_task(const call_ptr& x, const stored_tasks& found);
 
 /// Answers with the one group of what was found, or null.
 void reply_group(const call_ptr& x, const task_groups& found);
+
+/// Makes tasks, and the group for them; once, however often it is asked with
+/// the same key.
+/// @param kind tells routes apart whose clients use the same key.
+/// @param answer gets what was made, without what has been removed since.
+void create_once(const call_ptr& x, std::string_view kind, create_tasks wanted,
+                 std::function<void(const created_tasks&)> answer);
 
 /// @returns what Crew answers where something was removed.
 std::string render_removal(std::size_t count);

@@ -32,10 +32,31 @@ void count(const call_ptr& x) {
     });
 }
 
+/// @param id "" if it has been removed.
+void show_group(const call_ptr& x, std::string id) {
+  if (id.empty())
+    return reply_group(x, {});
+  find_task_groups question;
+  question.id = std::move(id);
+  x->ask_of<task_groups>(x->under().task_store, std::move(question),
+                         [x](const task_groups& found) {
+                           reply_group(x, found);
+                         });
+}
+
 void create(const call_ptr& x) {
   auto wanted = read_crew_group(x->request().body);
   if (!wanted)
     return x->fail(wanted.error());
+  if (!key_of(*x).empty()) {
+    create_tasks alone;
+    alone.group_name = std::move(wanted->name);
+    alone.is_paused = wanted->is_paused;
+    return create_once(x, "group", std::move(alone),
+                       [x](const created_tasks& made) {
+                         show_group(x, made.group_id);
+                       });
+  }
   x->ask_of<task_groups>(x->under().tasks, std::move(*wanted),
                          [x](const task_groups& made) {
                            reply_group(x, made);
@@ -46,12 +67,7 @@ void show(const call_ptr& x) {
   auto id = read_crew_id(*x);
   if (!id)
     return x->fail(id.error());
-  find_task_groups question;
-  question.id = *id;
-  x->ask_of<task_groups>(x->under().task_store, std::move(question),
-                         [x](const task_groups& found) {
-                           reply_group(x, found);
-                         });
+  show_group(x, std::move(*id));
 }
 
 /// Asks TASKS to change the group of the path.
@@ -126,7 +142,7 @@ std::vector<route> collection_routes() {
                       "/api/v1/task_groups",
                       "createTaskGroup",
                       "Makes a group of tasks.",
-                      {},
+                      {key_parameter},
                       &schema_for<create_task_group>,
                       {{200, "The group.", &schema_for<task_group>}},
                       &create})};

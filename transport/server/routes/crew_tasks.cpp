@@ -1,4 +1,5 @@
 #include "messages/json/json.hpp"
+#include "messages/task/copy.hpp"
 #include "transport/server/routes/crew_common.hpp"
 
 #include <fmt/format.h>
@@ -47,6 +48,11 @@ void list_dead(const call_ptr& x) {
   list_of(x, std::move(question), default_page);
 }
 
+caf::error gone() {
+  return make_error(ec::not_found, "what was made under this Idempotency-Key "
+                                   "has been removed since");
+}
+
 /// Makes all tasks of an array, or none.
 void create_all(const call_ptr& x, std::string group) {
   auto wanted = read_crew_tasks(x->request().body);
@@ -58,12 +64,21 @@ void create_all(const call_ptr& x, std::string group) {
   create_tasks question;
   question.group_id = std::move(group);
   question.tasks = std::move(*wanted);
-  x->ask_of<created_tasks>(
-    x->under().tasks, std::move(question),
-    [x](const created_tasks& made) {
-      x->reply(200, render_crew_tasks(made.tasks));
-    },
-    std::chrono::minutes{10});
+  create_once(x, "tasks", std::move(question), [x](const created_tasks& made) {
+    x->reply(200, render_crew_tasks(made.tasks));
+  });
+}
+
+/// Makes one, and answers with it.
+void create_one(const call_ptr& x, std::string_view kind, create_tasks wanted,
+                task_definition what) {
+  wanted.tasks.emplace_back().task = std::move(what);
+  create_once(x, kind, std::move(wanted), [x](const created_tasks& made) {
+    if (made.tasks.empty())
+      x->fail(gone());
+    else
+      x->reply(200, to_json(made.tasks.front()));
+  });
 }
 
 bool is_array(std::string_view json) {
@@ -78,6 +93,8 @@ void create(const call_ptr& x) {
   auto wanted = read_crew_task(x->request().body);
   if (!id || !wanted)
     return x->fail(!id ? id.error() : wanted.error());
+  if (!key_of(*x).empty())
+    return create_one(x, "task", {std::move(*id)}, std::move(*wanted));
   x->ask_tasks<stored_tasks>(create_task{*id, std::move(*wanted)},
                              [x](const stored_tasks& made) {
                                reply_task(x, made);
@@ -147,6 +164,17 @@ void change(const call_ptr& x, F answer) {
 template <task_verb Verb>
 void change_and_show(const call_ptr& x) {
   change<Verb>(x, [x](const stored_tasks& done) { reply_task(x, done); });
+}
+
+void pluck(const call_ptr& x) {
+  if (key_of(*x).empty())
+    return change_and_show<task_verb::pluck>(x);
+  with_task(x, [x](const task& found) {
+    create_tasks wanted;
+    wanted.group_name = "Pluck Task " + found.id;
+    wanted.is_paused = true;
+    create_one(x, "copy", std::move(wanted), copy_of(found));
+  });
 }
 
 void remove(const call_ptr& x) {
@@ -251,6 +279,7 @@ std::vector<route> crew_task_routes() {
                               "array `_child_id` names a task, `_parent_ids` "
                               "those of the array that come first.",
                               &create, &schema_for<task_definition>));
+  result.back().parameters.push_back(key_parameter);
   result.push_back(
     task_route("GET", "/api/v1/task/{id}", "getTask", "Shows a task.", &show));
   result.push_back(task_route("GET", "/api/v1/task/{id}/why", "explainTask",
@@ -274,7 +303,8 @@ std::vector<route> crew_task_routes() {
                               &change_and_show<task_verb::retry>));
   result.push_back(task_route("POST", "/api/v1/task/{id}/pluck", "pluckTask",
                               "Copies a task into a new group that is paused.",
-                              &change_and_show<task_verb::pluck>));
+                              &pluck));
+  result.back().parameters.push_back(key_parameter);
   return result;
 }
 

@@ -87,9 +87,7 @@ route submit_route() {
           "known joins its run. Answered once it is durable.",
           {{"retryFailed", place::query, flag_schema,
             "Give FAILED runs as many attempts again as they ask for."},
-           {"Idempotency-Key", place::header, string_schema,
-            "Sent again with the same body, the request does the same; with "
-            "another body it is refused."}},
+           key_parameter},
           &schema_for<run_request>,
           {{201, "At least one run is new.", &schema_for<run>},
            {200, "All names were known.", &schema_for<run>}},

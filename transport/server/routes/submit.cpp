@@ -3,8 +3,7 @@
 #include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 #include "transport/server/call.hpp"
-
-#include <fmt/format.h>
+#include "transport/server/routes/common.hpp"
 
 #include <algorithm>
 
@@ -14,8 +13,6 @@ namespace {
 
 /// Thousands of inputs of megabytes have to reach the disk.
 constexpr std::chrono::minutes submit_timeout{5};
-
-constexpr std::size_t max_key_length = 255;
 
 bool is_array(std::string_view body) {
   auto first = body.find_first_not_of(" \t\r\n");
@@ -46,26 +43,6 @@ std::string render(const submitted_runs& x, bool as_array) {
   return result + "]";
 }
 
-caf::error key_conflict(std::string_view key) {
-  return make_error(ec::name_conflict,
-                    fmt::format("Idempotency-Key `{}` was used with another "
-                                "body; use a new key for a new request",
-                                key));
-}
-
-/// @returns whether the request may go on.
-bool check_key(call& x, std::string_view key) {
-  if (key.size() > max_key_length)
-    x.fail(make_error(ec::bad_field,
-                      fmt::format("Idempotency-Key: at most {} characters",
-                                  max_key_length)));
-  else if (!key.empty() && x.under().keys.conflicts(key, x.request().body))
-    x.fail(key_conflict(key));
-  else
-    return true;
-  return false;
-}
-
 void name_after(std::string_view key, std::vector<run_request>& runs) {
   for (std::size_t i = 0; i < runs.size(); ++i)
     if (runs[i].name.empty())
@@ -75,7 +52,7 @@ void name_after(std::string_view key, std::vector<run_request>& runs) {
 } // namespace
 
 void submit(const call_ptr& x) {
-  auto key = std::string{x->request().headers.get("Idempotency-Key")};
+  auto key = key_of(*x);
   auto retry = x->flag("retryFailed");
   if (!retry)
     return x->fail(retry.error());

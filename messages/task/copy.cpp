@@ -1,0 +1,19 @@
+#include "messages/task/copy.hpp"
+
+namespace orc {
+
+task_definition copy_of(const task& x) {
+  task_definition result;
+  result.name = x.name;
+  result.channel = x.channel;
+  result.workgroup = x.workgroup;
+  result.key = x.key;
+  result.priority = x.priority;
+  result.progress_weight = x.progress_weight;
+  result.is_seed = x.is_seed;
+  result.error_delay_secs = x.error_delay_secs;
+  result.input = x.input;
+  return result;
+}
+
+} // namespace orc
