@@ -71,6 +71,8 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
   config_ = std::move(config);
   parts_ = std::move(parts);
   subjects_ = bus_subjects{config_.instance};
+  status_.instance = config_.instance;
+  status_.since = now();
   facts_ = fact_maker{parts_.store_id};
   micro_
     = micro_service{config_.instance, make_process_id(), now(), parts_.verbs};
@@ -97,6 +99,7 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
     },
     [this](const run_event& x) { heard(x); },
     [this](const task_event& x) { heard(x); },
+    [this](get_bus_status) { return status(); },
     [this](bus_tick) { tick(); },
   };
 }
@@ -104,11 +107,15 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
 // -- the bus ------------------------------------------------------------------
 
 void bus_bridge_state::went_up(const bus_up& x) {
-  auto is_news = !up_ || has_streams_;
-  up_ = true;
-  has_streams_ = x.has_streams;
+  auto is_news = !status_.connected || status_.has_streams;
+  if (!std::exchange(status_.connected, true)) {
+    status_.since = now();
+    ++status_.connects;
+  }
+  status_.has_streams = x.has_streams;
+  status_.server = x.server;
   max_payload_ = x.max_payload;
-  if (!has_streams_ && is_news)
+  if (!status_.has_streams && is_news)
     log.error("bus-has-no-streams",
               "server={} note=\"requests work; events "
               "and durable commands wait\"",
@@ -119,8 +126,31 @@ void bus_bridge_state::went_up(const bus_up& x) {
 
 void bus_bridge_state::went_down(const bus_down&) {
   // The link has said it aloud. What was under way fails there.
-  up_ = false;
-  has_streams_ = false;
+  if (std::exchange(status_.connected, false))
+    status_.since = now();
+  status_.has_streams = false;
+  status_.server.clear();
+}
+
+/// What the store owes counts, too.
+caf::result<bus_status> bus_bridge_state::status() {
+  auto promise = self_->make_response_promise<bus_status>();
+  auto known = status_;
+  known.requests_under_way = requests_;
+  known.commands_in_hand = working_.size();
+  self_->request(parts_.outbox, caf::infinite, load_hooks{})
+    .then(
+      [promise, known](const hook_records& x) mutable {
+        for (const auto& hook : x.hooks)
+          if (hook.name == bus_outbox) {
+            known.events_owed = hook.pending;
+            known.events_dropped = hook.dropped;
+            known.oldest_owed = hook.oldest_pending;
+          }
+        promise.deliver(std::move(known));
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+  return promise;
 }
 
 void bus_bridge_state::tick() {
@@ -146,6 +176,7 @@ void bus_bridge_state::stop(const caf::exit_msg& why) {
 // -- requests -----------------------------------------------------------------
 
 void bus_bridge_state::request(const bus_message& x) {
+  ++status_.messages_in;
   if (auto answer = micro_.answer(x.subject)) {
     if (!x.reply.empty())
       send({x.reply, {}, {}, json_text{std::move(*answer)}});
@@ -153,8 +184,11 @@ void bus_bridge_state::request(const bus_message& x) {
   }
   if (!x.subject.starts_with(subjects_.commands))
     return;
-  if (requests_ >= config_.max_requests)
+  ++status_.requests;
+  if (requests_ >= config_.max_requests) {
+    ++status_.requests_refused;
     return answer(x.reply, busy(config_.max_requests));
+  }
   call(x, x.subject.substr(subjects_.commands.size()));
 }
 
@@ -195,6 +229,7 @@ void bus_bridge_state::answer(const std::string& to, const api_answer& x) {
 }
 
 void bus_bridge_state::send(bus_message x) {
+  ++status_.messages_out;
   self_->send(parts_.link, send_bus{std::move(x)});
 }
 

@@ -7,6 +7,7 @@
 #include "messages/bus/bus_store.hpp"
 #include "messages/bus/link.hpp"
 #include "messages/bus/settings.hpp"
+#include "messages/bus/status.hpp"
 #include "messages/event.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/task/tasks.hpp"
@@ -29,7 +30,8 @@ struct bus_tick {
 
 /// The BUS BRIDGE interface: what the bus, the store and others tell it.
 using bus_bridge_actor = bus_sink::extend_with<delivery_sink>::extend_with<
-  event_sink>::extend_with<task_event_sink>::extend<caf::reacts_to<bus_tick>>;
+  event_sink>::extend_with<task_event_sink>::extend_with<bus_status_actor>::
+  extend<caf::reacts_to<bus_tick>>;
 
 /// Whom the BUS BRIDGE talks to.
 struct bus_parts {
@@ -79,6 +81,7 @@ private:
   void went_up(const bus_up& x);
   void went_down(const bus_down& x);
   void tick();
+  caf::result<bus_status> status();
   void stop(const caf::exit_msg& why);
 
   // -- requests, see bridge.cpp
@@ -119,8 +122,8 @@ private:
   micro_service micro_{"", "", {}, {}};
   fact_maker facts_{""};
   std::set<std::string> repeatable_;
-  bool up_ = false;
-  bool has_streams_ = false;
+  /// Of it what is counted here.
+  bus_status status_;
   /// What most servers take; each says what it does when it is there.
   std::uint64_t max_payload_ = 1 << 20;
   std::uint32_t requests_ = 0;

@@ -33,7 +33,7 @@ settle_delivery told(std::uint64_t id) {
 
 /// Does whatever can be done now; called after all that happens.
 void bus_bridge_state::serve_events() {
-  if (!has_streams_)
+  if (!status_.has_streams)
     return;
   if (window_.is_hungry())
     load_events();
@@ -73,11 +73,12 @@ void bus_bridge_state::publish(const outgoing_event& x) {
               x.event.view().size(), max_payload_);
     message.data = without_data(x.event.view());
   }
+  ++status_.messages_out;
   self_->request(parts_.link, caf::infinite, publish_bus{std::move(message)})
     .then([this, x](const bus_stored&) { published(x); },
           [this, x](const caf::error& err) {
             // Again with the next tick, or when the bus is back.
-            if (has_streams_ && ++refused_events_ % 100 == 1)
+            if (status_.has_streams && ++refused_events_ % 100 == 1)
               log.warn("event-refused", "event={} error=\"{}\"", x.event_id,
                        message_of(err));
             window_.failed(x.id);
@@ -86,6 +87,7 @@ void bus_bridge_state::publish(const outgoing_event& x) {
 
 void bus_bridge_state::published(const outgoing_event& x) {
   fault_point("event-published");
+  ++status_.events_published;
   window_.done(x.id);
   self_->request(parts_.outbox, caf::infinite, told(x.id))
     .then(

@@ -50,6 +50,9 @@ api_answer unclear_answer() {
 } // namespace
 
 void bus_bridge_state::work(const bus_work& x) {
+  ++status_.messages_in;
+  if (x.deliveries > 1)
+    ++status_.commands_redelivered;
   auto id = command_id(x);
   auto [known, is_new] = working_.try_emplace(id);
   // It came again while it is being done: the later delivery is the one to
@@ -149,6 +152,7 @@ void bus_bridge_state::ended(const std::string& id, const api_answer& x,
   answer(to, x);
   if (failed)
     return park(id, x);
+  ++status_.commands_done;
   log.info("command-done", "id=\"{}\" verb={} status={} delivery={}", id,
            item.verb, x.status, item.work.deliveries);
   settle(id, work_end::done);
@@ -156,6 +160,7 @@ void bus_bridge_state::ended(const std::string& id, const api_answer& x,
 
 void bus_bridge_state::park(const std::string& id, const api_answer& x) {
   const auto& item = working_.at(id);
+  ++status_.commands_parked;
   log.warn("command-parked", "id=\"{}\" verb={} status={} answer={}", id,
            item.verb, x.status, x.body.view());
   auto parked = item.work.message;
@@ -170,6 +175,7 @@ void bus_bridge_state::park(const std::string& id, const api_answer& x) {
   parked.headers.push_back({"Orchestrator-Status", std::to_string(x.status)});
   parked.subject = subjects_.parked;
   parked.reply.clear();
+  ++status_.messages_out;
   self_->request(parts_.link, caf::infinite, publish_bus{std::move(parked)})
     .then([this, id](const bus_stored&) { settle(id, work_end::hopeless); },
           [this, id](const caf::error& err) {
@@ -180,6 +186,7 @@ void bus_bridge_state::park(const std::string& id, const api_answer& x) {
 void bus_bridge_state::try_again(const std::string& id, std::string_view why) {
   const auto& item = working_.at(id);
   auto pause = pause_after(item.work.deliveries);
+  ++status_.commands_postponed;
   log.warn("command-postponed", "id=\"{}\" verb={} pause_ms={} error=\"{}\"",
            id, item.verb, pause.count(), why);
   settle(id, work_end::retry, pause);
@@ -195,7 +202,7 @@ void bus_bridge_state::settle(const std::string& id, work_end end,
 /// Asks for more when half of what may be in hand is done, so that one pull
 /// brings many.
 void bus_bridge_state::pull() {
-  if (!has_streams_ || working_.size() > config_.max_in_flight / 2)
+  if (!status_.has_streams || working_.size() > config_.max_in_flight / 2)
     return;
   self_->send(parts_.link,
               pull_work{config_.max_in_flight

@@ -147,11 +147,16 @@ read_again(const config_flags& flags, const std::string& address) {
   return result;
 }
 
+caf::expected<std::unique_ptr<service_bus>>
+open_bus_of(service& host, const config& options, const api_server& server) {
+  return service_bus::open(host, options, server.caller(), api_server::verbs());
+}
+
 /// Works, and reads the configuration again on SIGHUP, until it shall stop.
 /// @returns whether to abort what runs.
 bool work(service& host, const config_flags& flags, const config& options,
-          api_server& server, interrupts& stop,
-          const std::shared_ptr<notifier>& supervisor) {
+          api_server& server, std::unique_ptr<service_bus>& bus,
+          interrupts& stop, const std::shared_ptr<notifier>& supervisor) {
   std::optional<chores> background;
   auto begin = [&](const config& x) {
     background.emplace(host.system(), chores_of(x), host.orchestrator(),
@@ -169,6 +174,13 @@ bool work(service& host, const config_flags& flags, const config& options,
   parts.change_chores = [&](const config& x) {
     background.reset();
     begin(x);
+  };
+  parts.change_bus = [&](const config& x) {
+    bus->stop();
+    auto next = open_bus_of(host, x, server);
+    if (next)
+      bus = std::move(*next);
+    return next ? caf::error{} : std::move(next.error());
   };
   reloader again{host, options, std::move(parts), supervisor};
   while (stop.wait_for_hangup())
@@ -208,8 +220,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   service_pools pools{host.system(), options, std::move(configured)};
   if (auto err = pools.start(host.tasks(), host.store().tasks, server.port()))
     return fail_at(*supervisor, options, err);
-  auto bus
-    = service_bus::open(host, options, server.caller(), api_server::verbs());
+  auto bus = open_bus_of(host, options, server);
   if (!bus)
     return fail_at(*supervisor, options, bus.error());
   auto url = listen_address{listen.address, server.port()}.url();
@@ -221,7 +232,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
     stop.request();
   });
   supervisor->ready("listening on " + url);
-  auto aborts = work(host, flags, options, server, stop, supervisor);
+  auto aborts = work(host, flags, options, server, *bus, stop, supervisor);
   supervisor->stopping();
   host.on_death(nullptr);
   if (died) {

@@ -63,10 +63,22 @@ void compare(const T& x, const T& y, const std::string& prefix,
 }
 
 /// With everything below those that end with a dot.
-constexpr std::array<std::string_view, 10> reloadable{
-  "token",     "max_memory_mbytes", "max_concurrent_runs", "abort_on_exit",
-  "api_token", "report_interval",   "retention_days",      "log.",
-  "accounts.", "budgets."};
+constexpr std::array<std::string_view, 16> reloadable{"token",
+                                                      "max_memory_mbytes",
+                                                      "max_concurrent_runs",
+                                                      "abort_on_exit",
+                                                      "api_token",
+                                                      "report_interval",
+                                                      "retention_days",
+                                                      "log.",
+                                                      "accounts.",
+                                                      "budgets.",
+                                                      "nats.url",
+                                                      "nats.token",
+                                                      "nats.user",
+                                                      "nats.password",
+                                                      "nats.max_in_flight",
+                                                      "nats.max_requests"};
 
 } // namespace
 

@@ -7,6 +7,7 @@
 #include "embedding/shutdown.hpp"
 #include "transport/bus/link.hpp"
 
+#include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 
 #include <tuple>
@@ -63,10 +64,14 @@ service_bus::open(service& host, const config& options,
   result->link = link;
   result->bridge = caf::actor_cast<caf::actor>(
     system.spawn(bus_bridge, std::move(rules), std::move(parts)));
+  system.registry().put(bus_status_name,
+                        caf::actor_cast<caf::strong_actor_ptr>(result->bridge));
   return std::unique_ptr<service_bus>{new service_bus{std::move(result)}};
 }
 
 void service_bus::stop() {
+  if (impl_->bridge)
+    impl_->system.registry().erase(bus_status_name);
   shut_down(impl_->system, {std::exchange(impl_->bridge, nullptr)});
   auto link = std::exchange(impl_->link, nullptr);
   if (!link)

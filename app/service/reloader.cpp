@@ -1,5 +1,6 @@
 #include "app/service/reloader.hpp"
 
+#include "app/config/bus.hpp"
 #include "app/config/changes.hpp"
 #include "app/config/load.hpp"
 #include "app/service/logging.hpp"
@@ -24,8 +25,8 @@ constexpr logger log{"reload"};
 reloader::reloader(service& host, config started_with, reload_parts parts,
                    std::shared_ptr<notifier> supervisor)
   : host_{host}, started_with_{std::move(started_with)},
-    current_{started_with_}, parts_{std::move(parts)}, supervisor_{std::move(
-                                                         supervisor)} {
+    current_{started_with_}, bus_{started_with_}, parts_{std::move(parts)},
+    supervisor_{std::move(supervisor)} {
   // nop
 }
 
@@ -56,6 +57,8 @@ caf::error reloader::take_up(const config& next) {
   };
   if (std::any_of(changed.begin(), changed.end(), touches_chores))
     parts_.change_chores(next);
+  if (auto err = change_bus(next))
+    outcome->kept.push_back(message_of(err));
   current_ = next;
   tell(changed, next, outcome->kept);
   return {};
@@ -74,6 +77,27 @@ caf::error reloader::check_new_tokens(const config& next) const {
     if (err && code_of(err) != ec::not_sent)
       return err;
   }
+  return {};
+}
+
+/// The bridge holds nothing: where its settings differ, there is a new one. The
+/// store and the streams stay as they are.
+caf::error reloader::change_bus(const config& next) {
+  auto wanted = next;
+  wanted.nats.instance = bus_.nats.instance;
+  wanted.nats.keep_events_days = bus_.nats.keep_events_days;
+  wanted.nats.replicas = bus_.nats.replicas;
+  wanted.nats.max_backlog = bus_.nats.max_backlog;
+  auto before = bus_settings_of(bus_);
+  auto after = bus_settings_of(wanted);
+  if (!before || !after || *before == *after)
+    return {};
+  if (before->has_value() != after->has_value())
+    return make_error(ec::bad_config, "nats.url: to have a bus or none needs a "
+                                      "restart");
+  if (auto err = parts_.change_bus(wanted))
+    return err;
+  bus_ = std::move(wanted);
   return {};
 }
 

@@ -21,6 +21,8 @@ struct reload_parts {
   std::function<caf::expected<config>()> read;
   std::function<void(const config&)> change_access;
   std::function<void(const config&)> change_chores;
+  /// Opens the bridge to the bus anew.
+  std::function<caf::error(const config&)> change_bus;
 };
 
 /// Takes up a changed configuration while the service works. One that is wrong
@@ -42,12 +44,15 @@ public:
 private:
   caf::error take_up(const config& next);
   caf::error check_new_tokens(const config& next) const;
+  caf::error change_bus(const config& next);
   void tell(const std::vector<std::string>& changed, const config& next,
             const std::vector<std::string>& kept);
 
   service& host_;
   config started_with_;
   config current_;
+  /// By which the bridge to the bus works.
+  config bus_;
   reload_parts parts_;
   std::shared_ptr<notifier> supervisor_;
 };

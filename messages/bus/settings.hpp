@@ -35,6 +35,8 @@ struct bus_settings {
   std::chrono::hours keep_parked{30 * 24};
   /// Copies of each stream in a cluster.
   std::uint32_t replicas = 1;
+
+  friend bool operator==(const bus_settings&, const bus_settings&) = default;
 };
 
 /// The subjects of an instance.

@@ -54,9 +54,10 @@ TEST_CASE("entries of lists are told apart by their names") {
 
 TEST_CASE("what can change while it works, and what not") {
   for (const auto* x : {"token", "log.level", "accounts.a", "accounts.a.token",
-                        "budgets.b.cap_usd", "api_token"})
+                        "budgets.b.cap_usd", "api_token", "nats.url"})
     CHECK(is_reloadable(x));
-  for (const auto* x : {"listen", "data", "timing.lost_after", "webhooks.w",
-                        "accounts.a.base_url", "token_env_of_nobody"})
+  for (const auto* x :
+       {"listen", "data", "timing.lost_after", "webhooks.w",
+        "accounts.a.base_url", "token_env_of_nobody", "nats.instance"})
     CHECK_FALSE(is_reloadable(x));
 }

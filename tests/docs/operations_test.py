@@ -23,6 +23,8 @@ cap_usd = 10
 [[webhooks]]
 name = "hook"
 url = "http://127.0.0.1:9/"
+[nats]
+url = "nats://127.0.0.1:9"
 """
 
 

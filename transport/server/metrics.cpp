@@ -222,6 +222,45 @@ void render_health(std::string& out, const health& x) {
       to.sample({{"account", y.account}}, *y.reachable ? 1 : 0);
 }
 
+void render_bus(std::string& out, const bus_status& x) {
+  exposition to{out};
+  auto one = [&](const char* name, const char* type, const char* help,
+                 std::uint64_t value) {
+    to.family(name, type, help);
+    to.sample({}, value);
+  };
+  one("orchestrator_bus_connected", "gauge", "Whether the bus is connected.",
+      x.connected ? 1 : 0);
+  one("orchestrator_bus_has_streams", "gauge",
+      "Whether durable commands come in and facts go out.",
+      x.has_streams ? 1 : 0);
+  one("orchestrator_bus_connects_total", "counter",
+      "Connections that were made.", x.connects);
+  to.family("orchestrator_bus_messages_total", "counter",
+            "From and to the bus.");
+  to.sample({{"direction", "in"}}, x.messages_in);
+  to.sample({{"direction", "out"}}, x.messages_out);
+  one("orchestrator_bus_requests_total", "counter", "Requests over the bus.",
+      x.requests);
+  one("orchestrator_bus_requests_refused_total", "counter",
+      "Requests beyond max_requests.", x.requests_refused);
+  to.family("orchestrator_bus_commands_total", "counter",
+            "Durable commands by what became of them.");
+  to.sample({{"end", "done"}}, x.commands_done);
+  to.sample({{"end", "parked"}}, x.commands_parked);
+  to.sample({{"end", "postponed"}}, x.commands_postponed);
+  one("orchestrator_bus_redelivered_total", "counter",
+      "Durable commands that came again.", x.commands_redelivered);
+  one("orchestrator_bus_commands_in_hand", "gauge",
+      "Durable commands that are worked on.", x.commands_in_hand);
+  one("orchestrator_bus_events_published_total", "counter",
+      "Facts that a stream has taken.", x.events_published);
+  one("orchestrator_bus_events_owed", "gauge",
+      "Facts in the store that the bus does not have.", x.events_owed);
+  one("orchestrator_bus_events_dropped_total", "counter",
+      "Facts beyond max_backlog.", x.events_dropped);
+}
+
 void request_counters::count(std::string_view method, std::string_view route,
                              int status) {
   ++counts_[{std::string{method}, std::string{route}, status}];

@@ -1,8 +1,11 @@
+#include "messages/bus/status.hpp"
 #include "messages/json/json.hpp"
 #include "transport/server/call.hpp"
 #include "transport/server/health_metrics.hpp"
 #include "transport/server/openapi.hpp"
 #include "transport/server/routes/common.hpp"
+
+#include <caf/actor_registry.hpp>
 
 #include <chrono>
 #include <optional>
@@ -33,11 +36,31 @@ constexpr std::chrono::seconds patience_for_health{5};
 struct measured {
   report runs;
   hook_views hooks;
+  std::optional<bus_status> bus;
 };
+
+/// @returns nobody if there is no bus.
+bus_status_actor bridge_of(const call& x) {
+  return caf::actor_cast<bus_status_actor>(
+    x.under().self->system().registry().get(bus_status_name));
+}
+
+void show_bus(const call_ptr& x) {
+  auto bridge = bridge_of(*x);
+  if (!bridge)
+    return x->fail(make_error(ec::not_found,
+                              "there is no bus: [nats] of the configuration "
+                              "names one"));
+  x->ask_of<bus_status>(bridge, get_bus_status{}, [x](const bus_status& found) {
+    x->reply(200, to_json(found));
+  });
+}
 
 void reply_metrics(const call_ptr& x, const measured& found,
                    const std::optional<health>& state) {
   auto text = render_metrics(found.runs, found.hooks, x->under().counters);
+  if (found.bus)
+    render_bus(text, *found.bus);
   if (state)
     render_health(text, *state);
   x->reply({200,
@@ -54,13 +77,26 @@ void add_health(const call_ptr& x, const measured& found) {
           [x, found](const caf::error&) { reply_metrics(x, found, health{}); });
 }
 
+void add_bus(const call_ptr& x, const measured& found) {
+  auto bridge = bridge_of(*x);
+  if (!bridge)
+    return add_health(x, found);
+  x->under()
+    .self->request(bridge, patience_for_health, get_bus_status{})
+    .then(
+      [x, found](const bus_status& bus) {
+        add_health(x, {found.runs, found.hooks, bus});
+      },
+      [x, found](const caf::error&) { add_health(x, found); });
+}
+
 void metrics(const call_ptr& x) {
   x->ask<report>(get_report{}, [x](const report& found) {
     if (!x->under().hooks)
-      return add_health(x, {found, {}});
+      return add_bus(x, {found, {}, {}});
     x->ask_of<hook_views>(x->under().hooks, get_hooks{},
                           [x, found](const hook_views& hooks) {
-                            add_health(x, {found, hooks});
+                            add_bus(x, {found, hooks, {}});
                           });
   });
 }
@@ -91,6 +127,17 @@ std::vector<route> system_routes() {
            nullptr,
            {{200, "The report.", &schema_for<report>}},
            &show_report},
+          {"GET",
+           "/api/v1/bus",
+           "getBus",
+           "Shows how the bridge to the message bus stands.",
+           {},
+           nullptr,
+           {{200, "The bridge.", &schema_for<bus_status>}},
+           &show_bus,
+           false,
+           dialect::own,
+           "bus.get"},
           {"GET",
            "/metrics",
            "getMetrics",
