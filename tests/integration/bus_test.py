@@ -1,14 +1,12 @@
 """The service over a message bus: a NATS server of the test's own."""
 
-import json
+import concurrent.futures
 import os
 import signal
-import subprocess
-import threading
-import time
 import unittest
 
 import nats_bus
+import nats_keys
 from harness import Case, http, request, wait_until
 
 
@@ -268,6 +266,100 @@ class WorkTest(BusCase):
         self.assertEqual(self.platform.starts_by_key(), keys)
 
 
+    def test_what_makes_tasks_is_done_once_although_we_are_killed(self):
+        service = self.serve()
+        group = service.call("POST", "/api/v1/task_groups",
+                             {"name": "night"}).json["_id"]
+        known = service.call("POST", f"/api/v1/task_group/{group}/tasks",
+                             {"name": "known", "channel": "c"}).json["_id"]
+        service.stop()
+        service = self.serve(env={
+            "ORCHESTRATOR_FAULT_POINT": "command-called:2"})
+        client = self.client()
+        for verb, body in (("group.create", {"name": "new"}),
+                           ("task.create", {"id": group, "name": "one",
+                                            "channel": "c"}),
+                           ("task.pluck", {"id": known})):
+            self.order(client, verb, body, verb)
+        self.assertEqual(service.process.finish(), -9)
+        service = self.serve()
+        # What was delivered to the dead comes again after 30 s at most.
+        facts = client.replay("orchestrator-test-evt",
+                              "orchestrator.test.evt.command.*")
+        done = {facts.get(timeout=60).subject for _ in range(3)}
+        self.assertEqual(done, {"orchestrator.test.evt.command.done"})
+        names = sorted(x["name"] for x in service.get(
+            "/api/v1/task_groups").json)
+        self.assertEqual(names, ["Pluck Task " + known, "new", "night"])
+        tasks = service.get(f"/api/v1/task_group/{group}/tasks").json
+        self.assertEqual(sorted(x["name"] for x in tasks), ["known", "one"])
+
+
+class StatusTest(BusCase):
+    """How the bridge stands, and what changes on the way."""
+
+    def test_route_and_metrics_tell_how_it_stands(self):
+        service = self.serve()
+        client = self.client()
+        self.order(client, "run.submit", request("a"), "one")
+        self.order(client, "run.fly", {}, "two")
+        self.ask(client, "run.wait", {"name": "a"})
+
+        def told():
+            told = self.ask(client, "bus.get").json
+            return told if (told["commandsDone"], told["commandsParked"],
+                            told["eventsOwed"]) == (1, 1, 0) else None
+        found = wait_until(told, what="an empty outbox")
+        self.assertTrue(found["connected"] and found["hasStreams"])
+        self.assertEqual((found["instance"], found["connects"]), ("test", 1))
+        self.assertIn(str(self.bus.port), found["server"])
+        self.assertGreater(found["eventsPublished"], 3)
+        self.assertGreater(found["messagesIn"], 3)
+        metrics = service.call("GET", "/metrics").text
+        for line in ("orchestrator_bus_connected 1",
+                     'orchestrator_bus_commands_total{end="parked"} 1',
+                     "orchestrator_bus_events_owed 0"):
+            self.assertIn("\n" + line + "\n", metrics)
+        self.bus.kill()
+        service.process.wait_for_line("bus-down")
+        service.submit(request("b"))
+        away = wait_until(lambda: self.owed(service), what="facts that wait")
+        self.assertFalse(away["connected"])
+
+    def owed(self, service):
+        found = service.get("/api/v1/bus").json
+        return found if found["eventsOwed"] else None
+
+    def test_without_a_bus_there_is_nothing_to_tell(self):
+        service = self.service(self.platform)
+        self.assertEqual(service.call("GET", "/api/v1/bus").status, 404)
+        self.assertNotIn("orchestrator_bus",
+                         service.call("GET", "/metrics").text)
+
+    def test_sighup_has_it_connect_anew_as_configured(self):
+        def configure(server, instance="test"):
+            self.config = self.write("orc.toml", (
+                f'[nats]\nurl = "{server.url}"\ninstance = "{instance}"\n'
+                f'max_requests = {server.port}\n'))
+        other = os.path.join(self.folder, "other")
+        os.makedirs(other)
+        other = self.keep(nats_bus.Server(other))
+        configure(self.bus)
+        service = self.service(self.platform)
+        service.process.wait_for_line("bus-up.*:%d" % self.bus.port)
+        service.submit(request("a"))
+        configure(other, "elsewhere")
+        service.process.send(signal.SIGHUP)
+        service.process.wait_for_line("bus-up.*:%d" % other.port)
+        service.process.wait_for_line("nats.instance needs a restart")
+        client = self.keep(nats_bus.Client(other.port))
+        self.assertEqual(self.ask(client, "run.get", {"name": "a"}).status, 200)
+        self.wait_for_end(client, "a")
+        before = self.client()
+        gone = before.request("orchestrator.test.cmd.run.get", {"name": "a"})
+        self.assertEqual(gone.headers["Status"], "503")
+
+
 class OutageTest(BusCase):
     """The bus dies, and so do we."""
 
@@ -336,6 +428,20 @@ class OutageTest(BusCase):
         self.assertEqual(self.ask(client, "run.get", {"name": "a"}).status, 200)
         self.check_events(client, {"a": 1})
 
+    def test_a_bus_that_falls_silent_is_given_up(self):
+        service = self.serve()
+        self.bus.process.send_signal(signal.SIGSTOP)
+        service.submit(request("a"))
+        # Asked after 10 s of silence, it has 15 s to answer.
+        service.process.wait_for_line("bus-down.*silent", 60)
+        service.process.wait_for_line("bus-unreachable", 20)
+        self.bus.process.send_signal(signal.SIGCONT)
+        client = self.client()
+        wait_until(lambda: self.ask(client, "run.get", {"name": "a"}).status
+                   == 200, what="an answer of the service")
+        self.wait_for_end(client, "a")
+        self.check_events(client, {"a": 1})
+
     def test_a_late_subscriber_replays_and_facts_about_tasks_are_there(self):
         service = self.serve()
         group = service.call("POST", "/api/v1/task_groups",
@@ -359,10 +465,6 @@ class OutageTest(BusCase):
         self.assertEqual(self.ask(client, "run.submit", request("a")).status,
                          201)
         self.wait_for_end(client, "a")
-
-
-def shell(*command, **more):
-    subprocess.run(command, check=True, capture_output=True, timeout=30, **more)
 
 
 class DoorsTest(Case):
@@ -417,36 +519,76 @@ instance = "test"
         path = self.write("seed.nk", seed + "\n")
         self.refused_then("", f'nkey_file = "{path}"', bus, seed)
 
+    def test_credentials_open_it_and_few_permissions_do(self):
+        operator = nats_keys.Operator(self.folder)
+        bus = self.start_bus(operator.for_server)
+        # As docs/bus.md has it.
+        ours = operator.user(
+            ("orchestrator.test.>", "$JS.API.>", "$JS.ACK.>", "_INBOX.>",
+             "answers.>"),
+            ("orchestrator.test.cmd.>", "$SRV.>", "_INBOX.>"))
+        other = nats_keys.Operator(self.folder).user()
+        wrong = self.write("other.creds", other.credentials)
+        right = self.write("ours.creds", ours.credentials)
+        self.refused_then(f'credentials_file = "{wrong}"',
+                          f'credentials_file = "{right}"', bus, ours.seed)
+        client = self.keep(nats_bus.Client(bus.port, user=operator.user()))
+        here = client.subscribe("answers.here")
+        client.store("orchestrator.test.work.run.submit", request("a"),
+                     {"Nats-Msg-Id": "one", "Reply-To": "answers.here"})
+        self.assertEqual(here.get(timeout=20).status, 201)
+        told = client.request("orchestrator.test.cmd.run.wait", {"name": "a"})
+        self.assertEqual(told.json["state"], "finished")
+        self.assertEqual(client.request("$SRV.PING").json["name"],
+                         "apify-orchestrator")
+        ended = client.replay("orchestrator-test-evt",
+                              "orchestrator.test.evt.run.ended")
+        self.assertEqual(ended.get(timeout=20).json["subject"], "default/a")
+
     def test_tls_is_checked(self):
-        def path(name):
-            return os.path.join(self.folder, name)
-        for name in ("ca", "other"):
-            shell("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
-                  "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2",
-                  "-subj", f"/CN={name}", "-keyout", path(name + ".key"),
-                  "-out", path(name + ".pem"))
-        shell("openssl", "req", "-newkey", "ec", "-pkeyopt",
-              "ec_paramgen_curve:prime256v1", "-nodes", "-subj",
-              "/CN=localhost", "-keyout", path("server.key"), "-out",
-              path("server.csr"))
-        self.write("server.ext", "subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-        shell("openssl", "x509", "-req", "-in", path("server.csr"), "-CA",
-              path("ca.pem"), "-CAkey", path("ca.key"), "-CAcreateserial",
-              "-days", "2", "-extfile", path("server.ext"), "-out",
-              path("server.pem"))
-        bus = self.start_bus(f'tls {{ cert_file: "{path("server.pem")}", '
-                             f'key_file: "{path("server.key")}" }}')
-        service = self.serve(f'ca_file = "{path("other.pem")}"', bus, "tls",
-                             "localhost")
+        made = nats_bus.Certificates(self.folder)
+        bus = self.start_bus(made.for_server)
+        service = self.serve(f'ca_file = "{made.path("other.pem")}"', bus,
+                             "tls", "localhost")
         service.process.wait_for_line("bus-unreachable")
         service.stop()
-        service = self.serve(f'ca_file = "{path("ca.pem")}"', bus, "tls",
-                             "localhost")
-        service.process.wait_for_line("bus-up")
-        client = self.keep(nats_bus.Client(
-            bus.port, tls=nats_bus.tls_context(path("ca.pem"))))
+        self.serve_over_tls(made, bus)
+        client = self.keep(nats_bus.Client(bus.port, tls=made.for_client))
         self.assertEqual(
             client.request("orchestrator.test.cmd.account.list").status, 200)
+
+    def serve_over_tls(self, made, bus):
+        service = self.serve(f'ca_file = "{made.path("ca.pem")}"', bus, "tls",
+                             "localhost")
+        service.process.wait_for_line("bus-up")
+        return service
+
+    def test_over_tls_nothing_is_lost_in_either_direction(self):
+        made = nats_bus.Certificates(self.folder)
+        bus = self.start_bus(made.for_server)
+        service = self.serve_over_tls(made, bus)
+
+        def ask(worker):
+            """What is large comes in while what is large goes out."""
+            client = self.keep(nats_bus.Client(bus.port, tls=made.for_client))
+            for i in range(25):
+                name = f"{worker}/{i}"
+                body = request(name, more_input={"text": "x" * 60_000})
+                told = client.request("orchestrator.test.cmd.run.submit", body)
+                self.assertEqual(told.status, 201, told.data)
+                told = client.request("orchestrator.test.cmd.run.list",
+                                      {"limit": 50})
+                self.assertEqual(told.status, 200, told.data)
+        with concurrent.futures.ThreadPoolExecutor(6) as pool:
+            for done in [pool.submit(ask, worker) for worker in range(6)]:
+                done.result()
+        bus.kill()
+        service.process.wait_for_line("bus-down")
+        bus.start()
+        client = self.keep(nats_bus.Client(bus.port, tls=made.for_client))
+        wait_until(lambda: client.request(
+            "orchestrator.test.cmd.run.get", {"name": "0/0"}).status == 200,
+            what="an answer after the break")
 
     def test_settings_that_make_no_sense_are_named(self):
         for text, option in (

@@ -78,6 +78,47 @@ class Server:
                 self.kill()
 
 
+class Certificates:
+    """Of a server on this machine, and of two who might have signed it."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        for name in ("ca", "other"):
+            self._openssl("req", "-x509", *self._new_key(name), "-days", "2",
+                          "-subj", f"/CN={name}", "-out",
+                          self.path(name + ".pem"))
+        self._openssl("req", *self._new_key("server"), "-subj",
+                      "/CN=localhost", "-out", self.path("server.csr"))
+        with open(self.path("server.ext"), "w", encoding="utf-8") as file:
+            file.write("subjectAltName=DNS:localhost,IP:127.0.0.1\n")
+        self._openssl("x509", "-req", "-in", self.path("server.csr"), "-CA",
+                      self.path("ca.pem"), "-CAkey", self.path("ca.key"),
+                      "-CAcreateserial", "-days", "2", "-extfile",
+                      self.path("server.ext"), "-out", self.path("server.pem"))
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def _new_key(self, name):
+        return ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                "-nodes", "-keyout", self.path(name + ".key"))
+
+    @staticmethod
+    def _openssl(*command):
+        subprocess.run(("openssl",) + command, check=True, capture_output=True,
+                       timeout=30)
+
+    @property
+    def for_server(self):
+        """What stands in its configuration."""
+        return (f'tls {{ cert_file: "{self.path("server.pem")}", '
+                f'key_file: "{self.path("server.key")}" }}')
+
+    @property
+    def for_client(self):
+        return ssl.create_default_context(cafile=self.path("ca.pem"))
+
+
 class Message:
     def __init__(self, subject, reply, headers, data):
         self.subject = subject
@@ -157,9 +198,12 @@ class TlsStream(io.RawIOBase):
 
 
 class Client:
-    """Speaks NATS as its documents have it."""
+    """Speaks NATS as its documents have it.
 
-    def __init__(self, port, options=None, tls=None):
+    `user` may be one of nats_keys.
+    """
+
+    def __init__(self, port, tls=None, user=None):
         self._socket = socket.create_connection(("127.0.0.1", port), 10)
         self._socket.settimeout(None)
         self._file = self._socket.makefile("rb")
@@ -174,7 +218,8 @@ class Client:
         self._closed = False
         self._pongs = queue.Queue()
         connect = dict({"verbose": False, "headers": True,
-                        "no_responders": True}, **(options or {}))
+                        "no_responders": True},
+                       **(user.enter(self.info) if user else {}))
         self._send(b"CONNECT " + json.dumps(connect).encode() + b"\r\n")
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
@@ -305,7 +350,3 @@ def drain(messages, seconds=0.0):
                 timeout=max(deadline - time.monotonic(), 0.001)))
         except queue.Empty:
             return result
-
-
-def tls_context(ca_file):
-    return ssl.create_default_context(cafile=ca_file)
