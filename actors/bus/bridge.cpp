@@ -86,6 +86,7 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
   if (parts_.tasks)
     self_->send(parts_.tasks,
                 subscribe_tasks{caf::actor_cast<task_event_sink>(self_)});
+  take_up_marks();
   self_->send(parts_.link, open_bus{caf::actor_cast<bus_sink>(self_)});
   tick();
   return {
@@ -163,6 +164,7 @@ void bus_bridge_state::tick() {
   if (ticks_ % ticks_of_pruning == 1)
     caf::anon_send(parts_.store, prune_commands{now() - config_.keep_commands});
   flush_owed();
+  settle_marks();
   serve_events();
 }
 

@@ -10,6 +10,7 @@
 #include "messages/bus/status.hpp"
 #include "messages/event.hpp"
 #include "messages/hook_store.hpp"
+#include "messages/task/marks.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -43,6 +44,8 @@ struct bus_parts {
   events_actor events;
   /// Nobody if there are no tasks.
   tasks_actor tasks;
+  /// Keeps what TASKS may not have told; nobody if there are no tasks.
+  task_marks_actor marks;
   /// See `store_health`.
   std::string store_id;
   std::vector<api_verb> verbs;
@@ -115,6 +118,12 @@ private:
   void heard(const run_event& x);
   void heard(const task_event& x);
 
+  // -- marks, see bridge_marks.cpp
+  void take_up_marks();
+  void settle_marks();
+  void hear_until(std::uint64_t mark);
+  void drop_marks_if_kept();
+
   bus_bridge_actor::pointer self_;
   bus_config config_;
   bus_parts parts_;
@@ -134,6 +143,14 @@ private:
   std::vector<owed_event> owed_;
   bool owing_ = false;
   std::uint64_t last_fact_ = 0;
+  /// Of these, how many are in the store.
+  std::uint64_t facts_heard_ = 0;
+  std::uint64_t facts_kept_ = 0;
+  bool settling_marks_ = false;
+  /// All marks up to this were heard of, 0 if there are none to drop; and so
+  /// many facts were heard by then.
+  std::uint64_t heard_mark_ = 0;
+  std::uint64_t heard_facts_ = 0;
   std::uint64_t refused_events_ = 0;
 };
 

@@ -107,6 +107,7 @@ void bus_bridge_state::heard(const run_event& x) {
 }
 
 void bus_bridge_state::heard(const task_event& x) {
+  fault_point("fact-heard");
   owe(facts_.make(x, ++last_fact_, now()));
 }
 
@@ -116,6 +117,7 @@ void bus_bridge_state::owe(owed_event x) {
               x.event_id);
     return;
   }
+  ++facts_heard_;
   owed_.push_back(std::move(x));
   flush_owed();
 }
@@ -129,8 +131,10 @@ void bus_bridge_state::flush_owed() {
   auto request = owe_events{std::exchange(owed_, {})};
   self_->request(parts_.store, caf::infinite, request)
     .then(
-      [this](const saved&) {
+      [this, count = request.events.size()](const saved&) {
         owing_ = false;
+        facts_kept_ += count;
+        drop_marks_if_kept();
         flush_owed();
       },
       [this, request](const caf::error& err) {

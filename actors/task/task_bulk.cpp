@@ -117,7 +117,7 @@ void tasks_state::tell_new_group(const std::string& id) {
   find_task_groups question;
   question.id = id;
   self_->request(store_, caf::infinite, std::move(question))
-    .then(
+    .await(
       [this](const task_groups& found) {
         if (found.groups.empty())
           return;

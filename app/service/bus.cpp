@@ -9,6 +9,7 @@
 
 #include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
+#include <caf/send.hpp>
 
 #include <tuple>
 #include <utility>
@@ -41,8 +42,13 @@ service_bus::open(service& host, const config& options,
     return std::move(settings.error());
   auto& system = host.system();
   auto result = std::make_unique<impl>(system);
-  if (!*settings)
+  if (!*settings) {
+    // What would mark now for nobody.
+    if (host.store().tasks)
+      caf::anon_send(caf::actor_cast<task_marks_actor>(host.store().tasks),
+                     follow_marks{false});
     return std::unique_ptr<service_bus>{new service_bus{std::move(result)}};
+  }
   auto store = ask<store_health>(system, host.store().runs, check_store{});
   if (!store)
     return std::move(store.error());
@@ -59,6 +65,7 @@ service_bus::open(service& host, const config& options,
   parts.store = caf::actor_cast<bus_store_actor>(host.store().runs);
   parts.events = host.events();
   parts.tasks = host.tasks();
+  parts.marks = caf::actor_cast<task_marks_actor>(host.store().tasks);
   parts.store_id = store->instance;
   parts.verbs = std::move(verbs);
   result->link = link;

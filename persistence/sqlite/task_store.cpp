@@ -4,6 +4,7 @@
 #include "persistence/sqlite/grouped_store.hpp"
 #include "persistence/sqlite/integrity.hpp"
 #include "persistence/sqlite/limit_table.hpp"
+#include "persistence/sqlite/mark_table.hpp"
 #include "persistence/sqlite/operator_table.hpp"
 #include "persistence/sqlite/schedule_table.hpp"
 #include "persistence/sqlite/schema.hpp"
@@ -28,13 +29,15 @@ namespace {
 
 constexpr logger log{"tasks"};
 
-using task_keeper = task_store_actor::extend<caf::reacts_to<end_group>>;
+using task_keeper = task_store_actor::extend_with<task_marks_actor>::extend<
+  caf::reacts_to<end_group>>;
 
 struct open_tasks {
   open_tasks(database connection, std::uint32_t store)
     : db{std::move(connection)}, tasks{db, store}, groups{db, store},
       limits{db}, steps{db, tasks, groups, limits}, rework{db, tasks, groups},
-      operators{db, store}, schedules{db}, group{db} {
+      marks{db, tasks, groups, steps, rework}, operators{db, store},
+      schedules{db}, group{db} {
     // nop
   }
 
@@ -44,6 +47,7 @@ struct open_tasks {
   limit_table limits;
   task_steps steps;
   task_rework rework;
+  mark_table marks;
   operator_table operators;
   schedule_table schedules;
   group_commit group;
@@ -74,19 +78,19 @@ public:
     auto& groups = open_->groups;
     auto& limits = open_->limits;
     auto& steps = open_->steps;
-    auto& work = open_->rework;
+    auto& marks = open_->marks;
     auto& operators = open_->operators;
     auto& schedules = open_->schedules;
     return {
       [&](const change_tasks& x) {
-        return in.write(steps, &task_steps::change, x,
+        return in.write(marks, &mark_table::change, x,
                         x.added.size() + x.changes.size());
       },
       [&](const save_task_group& x) {
-        return in.write(groups, &task_group_table::save, x);
+        return in.write(marks, &mark_table::save, x);
       },
       [&](const rework_tasks& x) {
-        return in.write(work, &task_rework::rework, x);
+        return in.write(marks, &mark_table::rework, x);
       },
       [&](const find_tasks& x) { return in.read(tasks, &task_table::find, x); },
       [&](const find_made& x) { return in.read(steps, &task_steps::find, x); },
@@ -128,6 +132,16 @@ public:
       },
       [&](const load_task_book& x) {
         return in.read(steps, &task_steps::summary, x);
+      },
+      [&](const follow_marks& x) {
+        return in.write(marks, &mark_table::follow, x);
+      },
+      [&](const load_marks& x) { return in.read(marks, &mark_table::load, x); },
+      [&](const get_last_mark& x) {
+        return in.read(marks, &mark_table::last, x);
+      },
+      [&](const drop_marks& x) {
+        return in.write(marks, &mark_table::drop, x);
       },
       [this](const end_group&) { open_->group.commit(); },
     };

@@ -1,13 +1,16 @@
 """The service over a message bus: a NATS server of the test's own."""
 
 import concurrent.futures
+import contextlib
+import http.client
 import os
 import signal
+import sqlite3
 import unittest
 
 import nats_bus
 import nats_keys
-from harness import Case, http, request, wait_until
+from harness import Case, request, wait_until
 
 
 class BusCase(Case):
@@ -427,6 +430,31 @@ class OutageTest(BusCase):
         client = self.client()
         self.assertEqual(self.ask(client, "run.get", {"name": "a"}).status, 200)
         self.check_events(client, {"a": 1})
+
+    def test_no_fact_about_a_task_is_lost_with_us(self):
+        service = self.serve()
+        group = service.call("POST", "/api/v1/task_groups",
+                             {"name": "night"}).json["_id"]
+        service.stop()
+        service = self.serve(env={"ORCHESTRATOR_FAULT_POINT": "fact-heard:1"})
+        # It dies before it answers, or after.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            service.call("POST", f"/api/v1/task_group/{group}/tasks",
+                         {"name": "t", "channel": "c"})
+        self.assertEqual(service.process.finish(), -9)
+        service = self.serve()
+        service.process.wait_for_line("facts-recovered")
+        events = self.client().replay("orchestrator-test-evt",
+                                      "orchestrator.test.evt.task.*")
+        event = events.get(timeout=20).json
+        self.assertEqual((event["subject"], event["data"]["name"]),
+                         (group, "t"))
+        wait_until(lambda: self.marks() == 0, what="marks that are dropped")
+
+    def marks(self):
+        with contextlib.closing(sqlite3.connect(
+                f"file:{self.data}/tasks.db?mode=ro", uri=True)) as db:
+            return db.execute("SELECT count(*) FROM task_marks").fetchone()[0]
 
     def test_a_bus_that_falls_silent_is_given_up(self):
         service = self.serve()

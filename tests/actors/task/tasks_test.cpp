@@ -1,6 +1,7 @@
 // TASKS with the store that it has, in memory and in a file.
 
 #include "actors/task/tasks.hpp"
+#include "messages/task/marks.hpp"
 #include "persistence/sqlite/task_store.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -71,6 +72,14 @@ public:
       .receive([&](Response& y) { result = std::move(y); },
                [&](caf::error& y) { result = std::move(y); });
     return result;
+  }
+
+  task_marks_actor marker() const {
+    return caf::actor_cast<task_marks_actor>(store_);
+  }
+
+  task_marks marks() {
+    return *ask<task_marks>(marker(), load_marks{});
   }
 
   std::string group() {
@@ -372,4 +381,52 @@ TEST_CASE("who waits for a ready task is told, once there is one") {
   loads = on.ask<channel_loads>(queue, get_loads{{"d"}, 50ms});
   REQUIRE(loads);
   CHECK(loads->channels[0].ready == 0);
+}
+
+TEST_CASE("a step leaves a mark until whoever follows has its fact") {
+  temporary_folder folder;
+  std::string group;
+  std::string kept;
+  {
+    world in{folder.path()};
+    group = in.group();
+    CHECK(in.marks().last == 0);
+    REQUIRE(in.ask<saved>(in.marker(), follow_marks{}));
+    auto gone = in.create(group);
+    kept = in.create(group).id;
+    in.acquire();
+    REQUIRE(in.ask<stored_tasks>(in.handle(),
+                                 change_task{task_verb::remove, gone.id}));
+  }
+  world again{folder.path()};
+  auto found = again.marks();
+  // One for each: how it is, or how it was.
+  REQUIRE(found.facts.size() == 2);
+  CHECK(found.facts[0].name == "task:update");
+  CHECK(found.facts[0].data.view().find(kept) != std::string::npos);
+  CHECK(found.facts[1].name == "task:delete");
+  CHECK(found.facts[1].room == group);
+  CHECK(again.ask<last_mark>(again.marker(), get_last_mark{})->number
+        == found.last);
+  REQUIRE(again.ask<saved>(again.marker(), drop_marks{found.last}));
+  CHECK(again.marks().facts.empty());
+  // It goes on in the next process.
+  again.create(group);
+  CHECK(again.marks().last > found.last);
+  REQUIRE(again.ask<saved>(again.marker(), follow_marks{false}));
+  again.create(group);
+  CHECK(again.marks().last == 0);
+}
+
+TEST_CASE("what is made under a token is made once, a group alone too") {
+  world in;
+  create_tasks wanted;
+  wanted.group_name = "night";
+  wanted.token = "group//k";
+  auto made = in.ask<created_tasks>(in.handle(), wanted);
+  auto again = in.ask<created_tasks>(in.handle(), wanted);
+  REQUIRE(made);
+  REQUIRE(again);
+  CHECK(!made->group_id.empty());
+  CHECK(made->group_id == again->group_id);
 }

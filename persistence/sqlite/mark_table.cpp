@@ -1,0 +1,140 @@
+#include "persistence/sqlite/mark_table.hpp"
+
+#include "messages/json/json.hpp"
+#include "messages/task/object_id.hpp"
+#include "persistence/sqlite/task_values.hpp"
+
+#include <limits>
+
+namespace orc::sqlite {
+
+mark_table::mark_table(database& db, task_table& tasks,
+                       task_group_table& groups, task_steps& steps,
+                       task_rework& rework)
+  : db_{db}, tasks_{tasks}, groups_{groups}, steps_{steps}, rework_{rework},
+    task_{db.prepare("INSERT INTO task_marks (task_key) VALUES (?1)")},
+    group_{db.prepare("INSERT INTO task_marks (group_key) VALUES (?1)")},
+    gone_{db.prepare("INSERT INTO task_marks (room, name, data) "
+                     "VALUES (?1,?2,?3)")},
+    // Of a task that changed often one fact is enough: how it is now.
+    load_{
+      db.prepare("SELECT max(number), task_key, group_key, room, name, data "
+                 "FROM task_marks GROUP BY task_key, group_key, "
+                 "CASE WHEN room IS NULL THEN 0 ELSE number END "
+                 "ORDER BY 1")},
+    last_{db.prepare("SELECT coalesce(max(number), 0) FROM task_marks")},
+    drop_{db.prepare("DELETE FROM task_marks WHERE number<=?1")},
+    is_followed_{db.number("SELECT count(*) FROM meta WHERE name='marks'")
+                 > 0} {
+  // nop
+}
+
+// -- steps --------------------------------------------------------------------
+
+stored_tasks mark_table::change(const change_tasks& request) {
+  auto result = steps_.change(request);
+  if (!is_followed_)
+    return result;
+  if (request.group)
+    mark_group(request.group->group.key);
+  for (const auto& x : request.added)
+    mark_task(x.key);
+  for (const auto& x : request.changes)
+    mark_task(x.key);
+  return result;
+}
+
+task_groups mark_table::save(const save_task_group& request) {
+  auto result = groups_.save(request);
+  if (is_followed_)
+    mark_group(request.group.key);
+  return result;
+}
+
+caf::expected<reworked_tasks> mark_table::rework(const rework_tasks& request) {
+  auto result = rework_.rework(request);
+  if (result && is_followed_)
+    mark(request, *result);
+  return result;
+}
+
+void mark_table::mark(const rework_tasks& request, const reworked_tasks& done) {
+  for (const auto& x : done.removed)
+    mark_gone(x.group_id, "task:delete", to_json(x));
+  for (const auto& x : done.tasks)
+    mark_task(key_of_object_id(x.id).value_or(0));
+  for (const auto& x : done.groups)
+    if (request.kind == task_rework_kind::remove_group)
+      mark_gone(x.id, "group:delete", to_json(x));
+    else
+      mark_group(key_of_object_id(x.id).value_or(0));
+}
+
+void mark_table::mark_task(std::uint64_t key) {
+  task_.run(row_of(key));
+}
+
+void mark_table::mark_group(std::uint64_t key) {
+  group_.run(row_of(key));
+}
+
+void mark_table::mark_gone(const std::string& room, std::string_view name,
+                           const std::string& data) {
+  gone_.run(std::string_view{room}, name, std::string_view{data});
+}
+
+// -- marks --------------------------------------------------------------------
+
+saved mark_table::follow(const follow_marks& request) {
+  is_followed_ = request.on;
+  if (request.on) {
+    db_.execute("INSERT OR IGNORE INTO meta VALUES ('marks', 1)");
+  } else {
+    db_.execute("DELETE FROM meta WHERE name='marks'");
+    drop(
+      {static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max())});
+  }
+  return {};
+}
+
+task_marks mark_table::load(const load_marks&) {
+  task_marks result;
+  for (auto row = load_.start(); row.next();) {
+    result.last = static_cast<std::uint64_t>(row.integer(0));
+    if (auto fact = fact_of(row))
+      result.facts.push_back(std::move(*fact));
+  }
+  return result;
+}
+
+/// @returns nothing of what has been removed since: that is a fact of its own.
+std::optional<task_event> mark_table::fact_of(const cursor& row) {
+  if (auto key = row.optional_integer(1)) {
+    if (!tasks_.has(static_cast<std::uint64_t>(*key)))
+      return std::nullopt;
+    auto is = tasks_.show(static_cast<std::uint64_t>(*key));
+    return task_event{is.group_id, "task:update", json_text{to_json(is)}};
+  }
+  if (auto key = row.optional_integer(2)) {
+    auto found = groups_.show(static_cast<std::uint64_t>(*key));
+    if (found.empty())
+      return std::nullopt;
+    return task_event{found.front().id, "task_group:update",
+                      json_text{to_json(found.front())}};
+  }
+  return task_event{std::string{row.text(3)}, std::string{row.text(4)},
+                    json_text{std::string{row.text(5)}}};
+}
+
+last_mark mark_table::last(const get_last_mark&) {
+  auto row = last_.start();
+  row.next();
+  return {static_cast<std::uint64_t>(row.integer(0))};
+}
+
+saved mark_table::drop(const drop_marks& request) {
+  drop_.run(row_of(request.until));
+  return {};
+}
+
+} // namespace orc::sqlite
