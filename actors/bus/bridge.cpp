@@ -108,15 +108,16 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
 // -- the bus ------------------------------------------------------------------
 
 void bus_bridge_state::went_up(const bus_up& x) {
-  auto is_news = !status_.connected || status_.has_streams;
+  auto is_news = !told_streamless_;
   if (!std::exchange(status_.connected, true)) {
     status_.since = now();
     ++status_.connects;
   }
-  status_.has_streams = x.has_streams;
+  status_.has_streams = x.has_streams.value_or(false);
+  told_streamless_ = x.has_streams == false;
   status_.server = x.server;
   max_payload_ = x.max_payload;
-  if (!status_.has_streams && is_news)
+  if (told_streamless_ && is_news)
     log.error("bus-has-no-streams",
               "server={} note=\"requests work; events "
               "and durable commands wait\"",

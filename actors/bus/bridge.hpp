@@ -133,6 +133,7 @@ private:
   std::set<std::string> repeatable_;
   /// Of it what is counted here.
   bus_status status_;
+  bool told_streamless_ = false;
   /// What most servers take; each says what it does when it is there.
   std::uint64_t max_payload_ = 1 << 20;
   std::uint32_t requests_ = 0;

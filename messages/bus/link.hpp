@@ -10,6 +10,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -140,14 +141,16 @@ struct bus_up {
   std::string server;
   /// Larger messages are refused by the bus. In bytes.
   std::uint64_t max_payload = 0;
-  /// It has streams: events and durable commands can go on.
-  bool has_streams = false;
+  /// It has streams: events and durable commands can go on. Nothing: that is
+  /// being found out.
+  std::optional<bool> has_streams;
 
   static constexpr auto fields
     = describe("bus_up", "The bus can be reached.",
                field("server", &bus_up::server, "Which."),
                field("maxPayload", &bus_up::max_payload, "In bytes."),
-               field("hasStreams", &bus_up::has_streams, "Is it durable?"));
+               field("hasStreams", &bus_up::has_streams, presence::optional,
+                     "Is it durable?"));
 };
 
 /// It cannot be reached any more; what was published and not acknowledged has

@@ -456,6 +456,35 @@ class OutageTest(BusCase):
                 f"file:{self.data}/tasks.db?mode=ro", uri=True)) as db:
             return db.execute("SELECT count(*) FROM task_marks").fetchone()[0]
 
+    def test_a_server_that_another_one_names_takes_over(self):
+        self.bus.kill()
+        ports = [nats_bus.free_port() for _ in range(2)]
+        routes = ", ".join(f"nats://127.0.0.1:{x}" for x in ports)
+        servers = []
+        for port in ports:
+            folder = os.path.join(self.folder, f"cluster-{port}")
+            os.makedirs(folder)
+            servers.append(self.keep(nats_bus.Server(folder, (
+                f"cluster {{ name: c, listen: 127.0.0.1:{port}, "
+                f"routes: [{routes}] }}"), jetstream=False)))
+        self.bus, other = servers
+        clients = [self.keep(nats_bus.Client(x.port)) for x in servers]
+        wait_until(lambda: self.hears(*clients), what="a cluster")
+        service = self.serve()
+        self.assertEqual(self.ask(clients[1], "bus.get").status, 200)
+        self.bus.kill()
+        service.process.wait_for_line("bus-up.*:%d" % other.port)
+        wait_until(lambda: self.ask(clients[1], "bus.get").json["connects"]
+                   == 2, what="a second connection")
+
+    def hears(self, speaker, listener):
+        """Does a message go from one server to the other?"""
+        heard = listener.subscribe("hear")
+        listener.flush()
+        speaker.publish("hear", "x")
+        speaker.flush()
+        return nats_bus.drain(heard, 0.2)
+
     def test_a_bus_that_falls_silent_is_given_up(self):
         service = self.serve()
         self.bus.process.send_signal(signal.SIGSTOP)

@@ -199,6 +199,7 @@ void link_state::came_up() {
   kept_bytes_ = 0;
   for (const auto& x : std::exchange(kept_, {}))
     send_now(x);
+  tell_up({});
   make_next_stream();
 }
 
@@ -248,10 +249,14 @@ void link_state::stream_made(const bus_message& x) {
 void link_state::streams_ready(bool ready) {
   next_stream_ = 0;
   has_streams_ = ready;
-  self_->send(sink_,
-              bus_up{connection_->server(), connection_->max_payload(), ready});
+  tell_up(ready);
   if (ready)
     pull();
+}
+
+void link_state::tell_up(std::optional<bool> has_streams) {
+  self_->send(sink_, bus_up{connection_->server(), connection_->max_payload(),
+                            has_streams});
 }
 
 // -- messages -----------------------------------------------------------------

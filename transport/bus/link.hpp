@@ -12,6 +12,7 @@
 
 #include <deque>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 
@@ -81,6 +82,7 @@ private:
   void make_next_stream();
   void stream_made(const bus_message& x);
   void streams_ready(bool ready);
+  void tell_up(std::optional<bool> has_streams);
 
   // -- messages
   void take(const link_news& x);
