@@ -253,7 +253,7 @@ public:
     return *x;
   }
 
-  walk_view wait(std::chrono::milliseconds at_most = 10s) {
+  walk_view wait(std::chrono::milliseconds at_most = 60s) {
     auto x = ask<walk_view>(wait_walk{"b", at_most});
     REQUIRE(x);
     return *x;
