@@ -97,19 +97,20 @@ public:
   }
 
   /// Exactly one of two members has to be there.
-  caf::error either(std::string_view one, std::string_view other) const {
+  /// @param what they are, for whoever gave neither.
+  caf::error either(std::string_view one, std::string_view other,
+                    std::string_view what) const {
     auto has_one = contains(given_, one);
     if (has_one != contains(given_, other))
       return {};
     return has_one ? wrong(other, fmt::format("give it or `{}`, not both", one))
-                   : wrong(one, fmt::format("is missing; or give `{}`", other));
+                   : wrong(one, fmt::format("is missing: {}", what));
   }
 
-  caf::error must_have(std::string_view name, std::string_view why = {}) const {
+  caf::error must_have(std::string_view name, std::string_view what) const {
     return contains(given_, name)
              ? caf::error{}
-             : wrong(name, fmt::format("is missing{}{}",
-                                       why.empty() ? "" : ": ", why));
+             : wrong(name, fmt::format("is missing: {}", what));
   }
 
   caf::error must_not_have(std::string_view name, std::string_view why) const {
@@ -139,14 +140,15 @@ caf::error check_csv(const walk_source& x, const judge& is) {
   if (d && (d->size() != 1 || *d == "\"" || *d == "\n" || *d == "\r"))
     return is.wrong("delimiter", "must be one byte, neither a quote nor a line "
                                  "end; a tab is \"\\t\"");
-  return is.must_have("path");
+  return is.must_have("path", "the file; its first row names the columns");
 }
 
 caf::error check_json(const walk_source& x, const judge& is) {
   if (x.pointer && !x.pointer->empty() && !x.pointer->starts_with('/'))
     return is.wrong("pointer", "must be \"\" or begin with a slash, such as "
                                "/data/items");
-  return is.must_have("path");
+  return is.must_have("path", "the file; if the array is inside of it, "
+                              "`pointer` says where");
 }
 
 caf::error check_first(const walk_source& x, const judge& is) {
@@ -158,7 +160,10 @@ caf::error check_first(const walk_source& x, const judge& is) {
 }
 
 caf::error check_dataset(const walk_source& x, const judge& is) {
-  if (auto err = is.either("datasetId", "run"))
+  if (auto err
+      = is.either("datasetId", "run",
+                  "the id of a dataset of the platform; or give `run`, "
+                  "the name of a run of ours"))
     return err;
   if (x.space && x.run.empty())
     return is.wrong("namespace", "is only for a `run`");
@@ -171,7 +176,10 @@ caf::error check_dataset(const walk_source& x, const judge& is) {
 }
 
 caf::error check_rows(const walk_source& x, const judge& is) {
-  if (auto err = is.either("query", "table"))
+  if (auto err = is.either("query", "table",
+                           "such as `SELECT id, name FROM products WHERE id > "
+                           ":cursor ORDER BY id LIMIT :size`; or give `table` "
+                           "and its `key`"))
     return err;
   if (!x.table.empty())
     return first_of({is.must_have("key", "the column of `table` that is unique "
@@ -193,17 +201,26 @@ caf::error check(const walk_source& x, std::string_view where) {
     return err;
   switch (x.kind) {
     case source_kind::ndjson:
-      return is.must_have("path");
+      return is.must_have("path", "the file, one JSON document a line");
     case source_kind::csv:
       return check_csv(x, is);
     case source_kind::json:
       return check_json(x, is);
     case source_kind::sqlite:
-      return first_of({is.must_have("path"), check_rows(x, is)});
+      return first_of(
+        {is.must_have("path", "the file of the database"), check_rows(x, is)});
     case source_kind::postgres:
-      return first_of({is.either("url", "urlEnv"), check_rows(x, is)});
+      return first_of({is.either("url", "urlEnv",
+                                 "such as \"postgresql://user@host/shop\"; or "
+                                 "give `urlEnv`, the name of a variable that "
+                                 "has it"),
+                       check_rows(x, is)});
     case source_kind::http:
-      return is.either("url", "urlEnv");
+      return is.either(
+        "url", "urlEnv",
+        "what answers pages, such as "
+        "\"https://example.com/products\"; or give `urlEnv`, the "
+        "name of a variable that has it");
     case source_kind::dataset:
       return check_dataset(x, is);
     case source_kind::processor:

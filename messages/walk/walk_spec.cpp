@@ -4,6 +4,7 @@
 #include "messages/json/json.hpp"
 #include "messages/json/raw_object.hpp"
 #include "messages/validate.hpp"
+#include "messages/walk/spec_help.hpp"
 
 #include <fmt/format.h>
 
@@ -78,12 +79,18 @@ caf::error check_needs(const walk_processor& x, const std::string& where) {
   switch (x.kind) {
     case processor_kind::command:
       if (!is_command(x.command))
-        return missing("command", "must be an array of words, or one string "
-                                  "for the shell, and not be empty");
+        return missing("command", "is missing: an array of words, such as "
+                                  "[\"python3\",\"page.py\"], or one string "
+                                  "for the shell");
       break;
     case processor_kind::http:
-      if (x.url.empty() == x.url_env.empty())
-        return missing("url", "give it, or `urlEnv`, and not both");
+      if (x.url.empty() && x.url_env.empty())
+        return missing("url",
+                       "is missing: what gets a POST for each page, such "
+                       "as \"http://127.0.0.1:8085/\"; or give `urlEnv`, "
+                       "the name of a variable that has it");
+      if (!x.url.empty() && !x.url_env.empty())
+        return missing("urlEnv", "give it or `url`, not both");
       break;
     case processor_kind::task:
       if (x.channel.empty())
@@ -91,8 +98,11 @@ caf::error check_needs(const walk_processor& x, const std::string& where) {
                                   "do the pages?");
       break;
     case processor_kind::run:
-      if (x.actor.empty() == x.task.empty())
-        return missing("actor", "give it, or `task`, and not both");
+      if (x.actor.empty() && x.task.empty())
+        return missing("actor", "is missing: an Apify actor, such as "
+                                "\"apify/web-scraper\"; or give `task`");
+      if (!x.actor.empty() && !x.task.empty())
+        return missing("task", "give it or `actor`, not both");
       break;
     case processor_kind::native:
       if (x.name.empty())
@@ -120,8 +130,6 @@ caf::error
 check_teller(const std::optional<walk_processor>& x, const std::string& where) {
   if (!x)
     return {};
-  if (x->kind == processor_kind::task || x->kind == processor_kind::run)
-    return wrong(where + ".kind", "must be command, http or class");
   return check_processor(*x, where);
 }
 
@@ -214,6 +222,8 @@ caf::error check(const walk_spec& x) {
 } // namespace
 
 caf::expected<walk_spec> read_walk_spec(std::string_view text) {
+  if (auto err = check_outline(text))
+    return err;
   auto result = from_json<walk_spec>(text);
   if (!result)
     return result;

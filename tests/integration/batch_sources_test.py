@@ -107,7 +107,7 @@ class Faults(Batch):
     def test_what_is_wrong_with_a_source_names_the_member(self):
         for source, words in (
                 ({"kind": "csv"}, "source.path: is missing"),
-                ({"kind": "cvs", "path": "x"}, "source.kind: must be one of"),
+                ({"kind": "cvs", "path": "x"}, "kinds are ndjson (path), csv (path)"),
                 ({"kind": "csv", "path": "x", "pathh": 1}, "did you mean `path`"),
                 ({"kind": "sqlite", "path": "x", "query": "SELECT 1"},
                  "source.query: must say where a page begins")):

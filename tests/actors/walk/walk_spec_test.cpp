@@ -66,6 +66,55 @@ TEST_CASE("what is wrong is named by its member") {
   CHECK(says(problem_of("", R"({"kind":"csv"})"), "source.path"));
 }
 
+TEST_CASE("what is missing is told with what to write") {
+  auto of = [](std::string_view spec) {
+    auto x = read_walk_spec(spec);
+    return x ? std::string{} : message_of(x.error());
+  };
+  CHECK(says(of("{}"), "name: is missing: what the batch is called"));
+  auto source = of(R"({"name":"x"})");
+  CHECK(says(source, "source: is missing: where the items come from, such as "
+                     R"({"kind":"ndjson","path":"rows.ndjson"})"));
+  for (const auto* kind :
+       {"ndjson (path)", "csv (path)", "json (path)",
+        "sqlite (path, and query, or table and key)",
+        "postgres (url or urlEnv, and query, or table and key)",
+        "http (url or urlEnv)", "dataset (datasetId or run)", "processor ("})
+    CHECK(says(source, kind));
+  auto processor = of(R"({"name":"x","source":{"kind":"processor"}})");
+  CHECK(says(processor, "processor: is missing: who does the pages, such as "));
+  for (const auto* kind :
+       {"command (command)", "http (url or urlEnv)", "task (channel)",
+        "run (actor or task)", "class (name)"})
+    CHECK(says(processor, kind));
+  CHECK(
+    says(of(R"({"name":"x","source":"a.csv"})"), "source: must be an object"));
+  CHECK(says(of(R"({"name":"x","source":{}})"), "source.kind: is missing: "));
+  CHECK(says(problem_of("", R"({"kind":"cvs"})"),
+             R"(source.kind: there is no "cvs"; such as)"));
+  CHECK(
+    says(problem_of(R"(,"reduce":{"kind":"nobody"})"),
+         "kinds are command (command), http (url or urlEnv), class (name)"));
+}
+
+TEST_CASE("each kind of processor says what it needs") {
+  auto of = [](std::string_view processor) {
+    auto x = read_walk_spec(
+      fmt::format(R"({{"name":"b","source":{{"kind":"csv","path":"a"}},)"
+                  R"("processor":{}}})",
+                  processor));
+    return x ? std::string{} : message_of(x.error());
+  };
+  CHECK(says(of(R"({"kind":"command"})"),
+             "processor.command: is missing: an array of words"));
+  CHECK(says(of(R"({"kind":"http"})"), "processor.url: is missing: what gets"));
+  CHECK(says(of(R"({"kind":"http","url":"u","urlEnv":"U"})"),
+             "processor.urlEnv: give it or `url`"));
+  CHECK(says(of(R"({"kind":"task"})"), "processor.channel: is missing"));
+  CHECK(says(of(R"({"kind":"run"})"), "processor.actor: is missing: an Apify"));
+  CHECK(says(of(R"({"kind":"class"})"), "processor.name: is missing"));
+}
+
 TEST_CASE("a batch reads the same, whatever else changes") {
   auto with = [](const char* source, int size) {
     return fmt::format(R"({{"name":"b","source":{},"pageSize":{}}})", source,

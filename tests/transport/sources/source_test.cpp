@@ -39,7 +39,9 @@ TEST_CASE("sources of all kinds are read") {
 TEST_CASE("what is wrong with a source names the member") {
   CHECK(problem_of(R"({"kind":"cvs","path":"a"})").find("kind: must be one of")
         == 0);
-  CHECK(problem_of(R"({"kind":"csv"})") == "source.path: is missing");
+  CHECK(problem_of(R"({"kind":"csv"})")
+        == "source.path: is missing: the file; its first row names the "
+           "columns");
   CHECK(problem_of(R"({"kind":"ndjson","path":"a","delimiter":";"})")
         == "source.delimiter: is none of kind ndjson, which has path");
   CHECK(problem_of(R"({"kind":"csv","path":"a","delimiter":"ab"})")
@@ -49,7 +51,9 @@ TEST_CASE("what is wrong with a source names the member") {
           .find("source.pointer: must be")
         == 0);
   CHECK(problem_of(R"({"kind":"sqlite","path":"a"})")
-        == "source.query: is missing; or give `table`");
+        == "source.query: is missing: such as `SELECT id, name FROM products "
+           "WHERE id > :cursor ORDER BY id LIMIT :size`; or give `table` and "
+           "its `key`");
   CHECK(problem_of(R"({"kind":"sqlite","path":"a","query":"SELECT 1"})")
           .find("source.query: must say where a page begins")
         == 0);
@@ -60,7 +64,9 @@ TEST_CASE("what is wrong with a source names the member") {
                        "key":"id"})")
         == "source.urlEnv: give it or `url`, not both");
   CHECK(problem_of(R"({"kind":"http"})")
-        == "source.url: is missing; or give `urlEnv`");
+        == "source.url: is missing: what answers pages, such as "
+           "\"https://example.com/products\"; or give `urlEnv`, the name of a "
+           "variable that has it");
   CHECK(problem_of(R"({"kind":"dataset","datasetId":"a","run":"b"})")
         == "source.run: give it or `datasetId`, not both");
   CHECK(problem_of(R"({"kind":"processor","path":"a"})")
