@@ -1,13 +1,11 @@
 #include "persistence/sqlite/task_store.hpp"
 
 #include "messages/base/log.hpp"
-#include "persistence/sqlite/grouped_store.hpp"
-#include "persistence/sqlite/integrity.hpp"
+#include "persistence/sqlite/keeper.hpp"
 #include "persistence/sqlite/limit_table.hpp"
 #include "persistence/sqlite/mark_table.hpp"
 #include "persistence/sqlite/operator_table.hpp"
 #include "persistence/sqlite/schedule_table.hpp"
-#include "persistence/sqlite/schema.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_rework.hpp"
 #include "persistence/sqlite/task_steps.hpp"
@@ -15,10 +13,8 @@
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace orc {
@@ -28,9 +24,6 @@ namespace sqlite {
 namespace {
 
 constexpr logger log{"tasks"};
-
-using task_keeper = task_store_actor::extend_with<task_marks_actor>::extend<
-  caf::reacts_to<end_group>>;
 
 struct open_tasks {
   open_tasks(database connection, std::uint32_t store)
@@ -53,34 +46,22 @@ struct open_tasks {
   group_commit group;
 };
 
-class task_store_state {
+class task_store_state
+  : public keeper<task_store_actor::extend_with<task_marks_actor>, open_tasks> {
 public:
   static inline const char* name = "task-store";
 
-  explicit task_store_state(task_keeper::pointer self) : self_{self} {
-    // nop
-  }
+  using keeper::keeper;
 
-  task_store_state(const task_store_state&) = delete;
-
-  task_store_state& operator=(const task_store_state&) = delete;
-
-  /// Ends the open transaction: whoever asked gets an answer.
-  ~task_store_state() {
-    if (open_)
-      open_->group.commit();
-  }
-
-  task_keeper::behavior_type make_behavior(std::shared_ptr<open_tasks> open) {
-    open_ = std::move(open);
-    auto& in = grouped_.emplace(self_, open_->group);
-    auto& tasks = open_->tasks;
-    auto& groups = open_->groups;
-    auto& limits = open_->limits;
-    auto& steps = open_->steps;
-    auto& marks = open_->marks;
-    auto& operators = open_->operators;
-    auto& schedules = open_->schedules;
+  actor::behavior_type make_behavior(std::shared_ptr<open_tasks> open) {
+    auto& in = take(std::move(open));
+    auto& tasks = opened().tasks;
+    auto& groups = opened().groups;
+    auto& limits = opened().limits;
+    auto& steps = opened().steps;
+    auto& marks = opened().marks;
+    auto& operators = opened().operators;
+    auto& schedules = opened().schedules;
     return {
       [&](const change_tasks& x) {
         return in.write(marks, &mark_table::change, x,
@@ -143,15 +124,12 @@ public:
       [&](const drop_marks& x) {
         return in.write(marks, &mark_table::drop, x);
       },
-      [this](const end_group&) { open_->group.commit(); },
+      [this](const end_group&) { commit(); },
     };
   }
-
-private:
-  task_keeper::pointer self_;
-  std::shared_ptr<open_tasks> open_;
-  std::optional<grouped_store<task_keeper::pointer>> grouped_;
 };
+
+using task_keeper = task_store_state::actor;
 
 task_keeper::behavior_type
 keep_tasks(task_keeper::stateful_pointer<task_store_state> self,
@@ -167,12 +145,8 @@ std::uint32_t store_number(database& db) {
     db.number("SELECT value FROM meta WHERE name='store'"));
 }
 
-std::shared_ptr<open_tasks> open_database(const std::filesystem::path& file) {
-  database db{file};
-  check_version(db, task_migrations());
-  check_integrity(db, integrity_check::quick);
-  configure(db);
-  migrate(db, task_migrations());
+std::shared_ptr<open_tasks> open_tasks_in(const std::filesystem::path& file) {
+  auto db = open_database(file, task_migrations());
   auto store = store_number(db);
   return std::make_shared<open_tasks>(std::move(db), store);
 }
@@ -186,18 +160,11 @@ open_task_store(caf::actor_system& system,
                 const std::filesystem::path& directory) {
   auto file
     = directory.empty() ? std::filesystem::path{} : directory / "tasks.db";
-  try {
-    auto open = sqlite::open_database(file);
+  return sqlite::start_keeper<task_store_actor>(file, [&] {
+    auto open = sqlite::open_tasks_in(file);
     sqlite::log.info("opened", "file={}", file.string());
-    auto actor = system.spawn<caf::detached>(sqlite::keep_tasks, open);
-    return caf::actor_cast<task_store_actor>(actor);
-  } catch (const sqlite::failure& problem) {
-    auto message = message_of(problem.error());
-    if (message.find(file.string()) != std::string::npos)
-      return problem.error();
-    return make_error(code_of(problem.error()),
-                      fmt::format("{}: {}", file.string(), message));
-  }
+    return system.spawn<caf::detached>(sqlite::keep_tasks, std::move(open));
+  });
 }
 
 } // namespace orc

@@ -1,17 +1,14 @@
 #include "persistence/sqlite/walk_store.hpp"
 
 #include "messages/base/log.hpp"
-#include "persistence/sqlite/grouped_store.hpp"
-#include "persistence/sqlite/integrity.hpp"
-#include "persistence/sqlite/schema.hpp"
+#include "persistence/sqlite/keeper.hpp"
+#include "persistence/sqlite/seal_box.hpp"
 #include "persistence/sqlite/walk_table.hpp"
 
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <fmt/format.h>
 
 #include <memory>
-#include <optional>
 #include <utility>
 
 namespace orc {
@@ -21,8 +18,6 @@ namespace sqlite {
 namespace {
 
 constexpr logger walk_log{"batch"};
-
-using walk_keeper = walk_store_actor::extend<caf::reacts_to<end_group>>;
 
 struct open_walks {
   open_walks(database connection, key_source key)
@@ -37,28 +32,15 @@ struct open_walks {
   group_commit group;
 };
 
-class walk_store_state {
+class walk_store_state : public keeper<walk_store_actor, open_walks> {
 public:
   static inline const char* name = "walk-store";
 
-  explicit walk_store_state(walk_keeper::pointer self) : self_{self} {
-    // nop
-  }
+  using keeper::keeper;
 
-  walk_store_state(const walk_store_state&) = delete;
-
-  walk_store_state& operator=(const walk_store_state&) = delete;
-
-  /// Ends the open transaction: whoever asked gets an answer.
-  ~walk_store_state() {
-    if (open_)
-      open_->group.commit();
-  }
-
-  walk_keeper::behavior_type make_behavior(std::shared_ptr<open_walks> open) {
-    open_ = std::move(open);
-    auto& in = grouped_.emplace(self_, open_->group);
-    auto& walks = open_->walks;
+  actor::behavior_type make_behavior(std::shared_ptr<open_walks> open) {
+    auto& in = take(std::move(open));
+    auto& walks = opened().walks;
     return {
       [&](const add_walk& x) { return in.write(walks, &walk_table::add, x); },
       [&](const save_walk& x) {
@@ -72,30 +54,17 @@ public:
       [&](const revive_walk_pages& x) {
         return in.write(walks, &walk_table::revive, x);
       },
-      [this](const end_group&) { open_->group.commit(); },
+      [this](const end_group&) { commit(); },
     };
   }
-
-private:
-  walk_keeper::pointer self_;
-  std::shared_ptr<open_walks> open_;
-  std::optional<grouped_store<walk_keeper::pointer>> grouped_;
 };
+
+using walk_keeper = walk_store_state::actor;
 
 walk_keeper::behavior_type
 keep_walks(walk_keeper::stateful_pointer<walk_store_state> self,
            std::shared_ptr<open_walks> open) {
   return self->state.make_behavior(std::move(open));
-}
-
-std::shared_ptr<open_walks>
-open_database(const std::filesystem::path& file, key_source key) {
-  database db{file};
-  check_version(db, walk_migrations());
-  check_integrity(db, integrity_check::quick);
-  configure(db);
-  migrate(db, walk_migrations());
-  return std::make_shared<open_walks>(std::move(db), std::move(key));
 }
 
 /// In memory nothing is to be hidden, but the code is the same: any key will
@@ -114,18 +83,13 @@ caf::expected<walk_store_actor>
 open_walk_store(caf::actor_system& system, const walk_store_options& options) {
   auto file = options.directory.empty() ? std::filesystem::path{}
                                         : options.directory / "batches.db";
-  try {
-    auto open = sqlite::open_database(file, sqlite::key_of(options));
+  return sqlite::start_keeper<walk_store_actor>(file, [&] {
+    auto open = std::make_shared<sqlite::open_walks>(
+      sqlite::open_database(file, sqlite::walk_migrations()),
+      sqlite::key_of(options));
     sqlite::walk_log.info("opened", "file={}", file.string());
-    auto actor = system.spawn<caf::detached>(sqlite::keep_walks, open);
-    return caf::actor_cast<walk_store_actor>(actor);
-  } catch (const sqlite::failure& problem) {
-    auto message = message_of(problem.error());
-    if (message.find(file.string()) != std::string::npos)
-      return problem.error();
-    return make_error(code_of(problem.error()),
-                      fmt::format("{}: {}", file.string(), message));
-  }
+    return system.spawn<caf::detached>(sqlite::keep_walks, std::move(open));
+  });
 }
 
 } // namespace orc
