@@ -4,6 +4,9 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <exception>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <typeinfo>
 #include <utility>
 
@@ -49,7 +52,53 @@ page_result guarded(F f) {
   return result;
 }
 
+/// What a class may say while it has a page, and not after that.
+class page_words_of_class {
+public:
+  explicit page_words_of_class(const process_page& x)
+    : next_{x.next}, page_{x.page}, attempt_{x.attempt}, is_fed_{
+                                                           !x.items.empty()} {
+    // nop
+  }
+
+  void enqueue(std::string cursor) const {
+    check("enqueue_next_page");
+    if (is_fed_)
+      throw std::logic_error{
+        "enqueue_next_page: the source of the batch says where pages begin; a "
+        "class does with \"source\":{\"kind\":\"processor\"}"};
+    caf::anon_send(next_, next_page{page_, attempt_, std::move(cursor), 0});
+  }
+
+  void fail(std::uint64_t item, std::string error) {
+    check("fail_item");
+    failures_.push_back({item, std::move(error)});
+  }
+
+  /// @returns the items that failed; nothing may be said any more.
+  std::vector<item_failure> close() {
+    is_over_ = true;
+    return std::move(failures_);
+  }
+
+private:
+  void check(const char* verb) const {
+    if (is_over_)
+      throw std::logic_error{std::string{verb}
+                             + ": the page is over; a page_call is of use only "
+                               "until process returns"};
+  }
+
+  next_page_sink next_;
+  std::uint64_t page_;
+  std::uint32_t attempt_;
+  bool is_fed_;
+  bool is_over_ = false;
+  std::vector<item_failure> failures_;
+};
+
 page_result process(page_class& with, const process_page& x) {
+  auto words = std::make_shared<page_words_of_class>(x);
   page_call call;
   call.batch = x.batch;
   call.page = x.page;
@@ -61,15 +110,13 @@ page_result process(page_class& with, const process_page& x) {
   call.count = x.count;
   call.only = x.only.empty() ? nullptr : &x.only;
   call.timeout = x.timeout;
-  call.enqueue_next_page = [&x](std::string cursor) {
-    caf::anon_send(x.next, next_page{x.page, x.attempt, std::move(cursor), 0});
-  };
-  std::vector<item_failure> failures;
-  call.fail_item = [&failures](std::uint64_t item, std::string error) {
-    failures.push_back({item, std::move(error)});
+  call.enqueue_next_page
+    = [words](std::string cursor) { words->enqueue(std::move(cursor)); };
+  call.fail_item = [words](std::uint64_t item, std::string error) {
+    words->fail(item, std::move(error));
   };
   auto result = guarded([&] { return to_result(with.process(call)); });
-  result.items = std::move(failures);
+  result.items = words->close();
   return result;
 }
 

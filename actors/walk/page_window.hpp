@@ -1,56 +1,15 @@
 #pragma once
 
-#include "messages/walk/page_processor.hpp"
-#include "messages/walk/walk_store.hpp"
+#include "actors/walk/cursor_trail.hpp"
+#include "actors/walk/live_page.hpp"
+#include "actors/walk/page_changes.hpp"
 
 #include <deque>
-#include <map>
 #include <optional>
-#include <set>
 #include <string>
+#include <vector>
 
 namespace orc {
-
-/// A page while something is to be done about it.
-struct live_page {
-  enum class step : std::uint8_t {
-    /// Never started; it holds no slot.
-    fresh,
-    /// The source is asked for its items.
-    reading,
-    /// What is about to happen is being made durable (at-most-once).
-    announcing,
-    /// The processor has it.
-    working,
-    /// Between two initial attempts; it keeps its slot.
-    resting,
-  };
-
-  stored_page is;
-  step at = step::fresh;
-  json_text items;
-  std::uint64_t count = 0;
-  /// The source has been asked for its items, or needs not be.
-  bool has_items = false;
-  /// Items that failed before: only these are done again.
-  std::vector<stored_item> flaws;
-  /// It is one of those that are stuck: its attempt is one of many.
-  bool is_stuck = false;
-  /// There is a row of it in the store.
-  bool is_stored = false;
-  /// This attempt has said where the next page begins.
-  bool has_told = false;
-  /// What it did wrong, although it may call itself done.
-  std::string problem;
-  /// When it rests no more, or its attempt takes too long.
-  timestamp until;
-  /// How often the ramp had been cut when the attempt began.
-  std::uint64_t cuts = 0;
-
-  bool is_busy() const {
-    return at == step::reading || at == step::announcing || at == step::working;
-  }
-};
 
 /// Which page of a batch is done next, and what becomes of those that are being
 /// done. Holds what is live only: pages that are done are forgotten, and so are
@@ -66,8 +25,6 @@ struct live_page {
 /// most one is fresh, however many there are.
 class page_window {
 public:
-  using page_number = std::uint64_t;
-
   /// What became of a word about the next page.
   enum class handover : std::uint8_t {
     taken,
@@ -167,53 +124,37 @@ public:
   // -- making it durable ------------------------------------------------------
 
   bool is_dirty() const noexcept {
-    return is_dirty_;
+    return changes_.is_dirty();
   }
 
   void mark_dirty() noexcept {
-    is_dirty_ = true;
+    changes_.mark_dirty();
   }
 
   /// @returns what has changed since it was asked last.
   save_walk take_changes();
 
 private:
-  enum class verdict : std::uint8_t { again, stick, fail };
-
   live_page& add(stored_page page);
-  void forget(page_number page);
-  void change(live_page& page);
   void set_step(live_page& page, live_page::step next);
-  verdict judge(const live_page& page, const page_result& how) const;
   void complete(live_page& page, const page_result& how);
-  void keep_flaws(const live_page& page, const page_result& how);
   void rest(live_page& page, timestamp until);
   void stick(live_page& page, timestamp now);
   void fail(live_page& page);
+
+  /// Lets it go: over, or in the store from now on.
+  void forget(page_number page);
   void leave(live_page& page, page_state state);
   bool leads_back(const std::string& cursor) const;
-  void remember(const std::string& cursor);
-  std::chrono::milliseconds backoff(std::uint32_t attempts) const;
 
   walk_rules rules_;
   walk_record record_;
-  std::map<page_number, live_page> live_;
+  live_pages live_;
   std::deque<page_number> fresh_;
   std::uint64_t busy_ = 0;
   std::uint64_t resting_ = 0;
-  /// A cursor of the past, a later one each time that twice as many have been
-  /// seen: a chain that leads back comes upon it again (Brent).
-  std::string mark_;
-  std::uint64_t since_mark_ = 0;
-  std::uint64_t next_mark_ = 1;
-  // What is not durable yet.
-  std::set<page_number> changed_;
-  std::vector<page_number> gone_;
-  std::vector<stored_page> left_;
-  std::vector<stored_item> items_;
-  std::vector<stored_item> items_done_;
-  bool is_dirty_ = false;
-  bool spec_changed_ = false;
+  cursor_trail trail_;
+  page_changes changes_;
 };
 
 } // namespace orc

@@ -110,8 +110,9 @@ void task_processor_state::create(
   auto& is = request.definition;
   is.name = fmt::format("{} page {}", x.batch, x.page);
   is.channel = how_.channel;
-  is.key = fmt::format("batch/{}/page-{}{}", x.batch, x.page,
-                       x.only.empty() ? "" : "/again");
+  auto key = fmt::format("batch/{}/page-{}{}", x.batch, x.page,
+                         x.only.empty() ? "" : "/again");
+  is.key = key;
   is.priority = static_cast<double>(how_.priority);
   // Who tries again is the batch.
   is.remaining_attempts = 1;
@@ -119,8 +120,7 @@ void task_processor_state::create(
   is.input = json_text{render_page(x)};
   self_->request(tasks_, caf::infinite, std::move(request))
     .then(
-      [this, promise, key = *is.key,
-       timeout = x.timeout](const stored_tasks& made) {
+      [this, promise, key, timeout = x.timeout](const stored_tasks& made) {
         const auto& id = made.tasks.front().id;
         works_.emplace(id, work{key, promise});
         self_->delayed_send(self_, timeout, task_overdue{id});

@@ -14,9 +14,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// What changes meanwhile shares one save; nobody waits for it.
-constexpr auto save_interval = 5ms;
-
 constexpr auto longest_nap = 60s;
 
 /// Of pages that are loaded at once when a process takes up a batch.
@@ -261,57 +258,8 @@ void walk_state_machine::start_stuck(const found_pages& found) {
   pump();
 }
 
-// -- durability ---------------------------------------------------------------
-
-void walk_state_machine::save(bool at_once) {
-  if (saving_ || (!window_.is_dirty() && announcing_.empty()))
-    return;
-  if (at_once)
-    return save_now();
-  if (std::exchange(save_planned_, true))
-    return;
-  self_->delayed_send(self_, save_interval, walk_save_now{});
-}
-
-void walk_state_machine::save_now() {
-  if (saving_ || !window_.is_dirty())
-    return;
-  saving_ = true;
-  announced_ = std::exchange(announcing_, {});
-  applied_ = std::exchange(appliers_, {});
-  self_->request(parts_.store, caf::infinite, window_.take_changes())
-    .then([this](const saved&) { saved_one(); },
-          [this](caf::error& err) { die(std::move(err)); });
-}
-
-void walk_state_machine::saved_one() {
-  saving_ = false;
-  fault_point("page-saved");
-  for (auto& x : std::exchange(applied_, {}))
-    x.deliver(view());
-  for (auto [number, attempt] : std::exchange(announced_, {}))
-    if (auto* page = window_.find(number, attempt)) {
-      if (cut_)
-        take_back(*page);
-      else
-        work(*page);
-    }
-  if (!announcing_.empty() || !appliers_.empty() || finishing_)
-    return finishing_ && !window_.is_dirty() ? finish() : save_now();
-  if (settling_)
-    return;
-  if (!drainers_.empty())
-    return settle_drain();
-  pump();
-}
-
-/// It has not begun after all.
-void walk_state_machine::take_back(live_page& page) {
-  page.is.started = false;
-  page_result how;
-  how.end = page_end::stopped;
-  window_.end_attempt(page, how, time());
-}
+// -- tools
+// ---------------------------------------------------------------------
 
 std::uint64_t walk_state_machine::limit() const {
   return limiter_.at(window_.record().limits, time());
@@ -342,27 +290,6 @@ walk(walk_self::stateful_pointer<walk_state_machine> self, walk_spec spec,
      walk_record record, walk_parts parts) {
   return self->state.make_behavior(std::move(spec), std::move(record),
                                    std::move(parts));
-}
-
-walk_view view_of(const walk_record& x) {
-  walk_view result;
-  result.name = x.name;
-  result.state = x.state;
-  result.is_paused = x.limits.paused;
-  result.is_finished = x.state != walk_state::running;
-  result.pages = x.counts.pages;
-  result.items = x.counts.items;
-  result.completed = x.counts.completed;
-  result.failed = x.counts.failed;
-  result.stuck = x.counts.stuck;
-  result.item_errors = x.counts.item_errors;
-  result.max_parallelism = x.limits.limit;
-  result.max_achieved = x.counts.max_achieved;
-  result.started_at = x.started_at;
-  result.finished_at = x.finished_at;
-  result.resume_cursor = x.resume_cursor;
-  result.error = x.error;
-  return result;
 }
 
 } // namespace orc

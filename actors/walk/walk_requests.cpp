@@ -128,4 +128,25 @@ walk_view walk_state_machine::view() const {
   return result;
 }
 
+walk_view view_of(const walk_record& x) {
+  walk_view result;
+  result.name = x.name;
+  result.state = x.state;
+  result.is_paused = x.limits.paused;
+  result.is_finished = x.state != walk_state::running;
+  result.pages = x.counts.pages;
+  result.items = x.counts.items;
+  result.completed = x.counts.completed;
+  result.failed = x.counts.failed;
+  result.stuck = x.counts.stuck;
+  result.item_errors = x.counts.item_errors;
+  result.max_parallelism = x.limits.limit;
+  result.max_achieved = x.counts.max_achieved;
+  result.started_at = x.started_at;
+  result.finished_at = x.finished_at;
+  result.resume_cursor = x.resume_cursor;
+  result.error = x.error;
+  return result;
+}
+
 } // namespace orc

@@ -13,15 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// How soon somebody who waits asks again after a WALK has died.
-constexpr auto ask_again = 200ms;
-
-caf::error unknown(const std::string& batch) {
-  return make_error(ec::not_found,
-                    fmt::format("there is no batch {}; `batch list` shows all",
-                                batch));
-}
-
 std::chrono::milliseconds pause_before(std::uint32_t attempt) {
   return std::min<std::chrono::milliseconds>(
     200ms * (1u << std::min(attempt, 10u)), 60s);
@@ -41,7 +32,8 @@ walk_record make_record(const walk_spec& spec, const secret& text) {
 
 } // namespace
 
-walks_state::walks_state(walks_self::pointer self) : self_{self} {
+walks_state::walks_state(walks_self::pointer self)
+  : self_{self}, opener_{self} {
   self_->set_down_handler([this](const caf::down_msg& x) { lose(x); });
   self_->set_exit_handler([this](const caf::exit_msg& x) {
     // A WALK is linked so that it never outlives this; `lose` sees to its end.
@@ -58,6 +50,7 @@ walks_state::walks_state(walks_self::pointer self) : self_{self} {
 
 walks_self::behavior_type walks_state::make_behavior(walks_parts parts) {
   parts_ = std::move(parts);
+  opener_.work_with(parts_.store, parts_.sources, parts_.processors);
   if (parts_.recovers)
     recover();
   return {
@@ -103,8 +96,8 @@ caf::result<walk_view> walks_state::start(const start_walk& x) {
 void walks_state::start_new(walk_spec spec, const start_walk& x,
                             view_promise promise) {
   auto shared = std::make_shared<walk_spec>(std::move(spec));
-  open(*shared, [this, shared, text = x.spec,
-                 promise](caf::expected<walk_parts> parts) mutable {
+  opener_.open(*shared, [this, shared, text = x.spec,
+                         promise](caf::expected<walk_parts> parts) mutable {
     if (!parts) {
       promise.deliver(parts.error());
       return;
@@ -123,7 +116,7 @@ void walks_state::start_new(walk_spec spec, const start_walk& x,
           promise.deliver(std::move(view));
         },
         [this, opened = *parts, promise](caf::error& err) mutable {
-          close(opened);
+          opener_.close(opened);
           promise.deliver(std::move(err));
         });
   });
@@ -181,13 +174,14 @@ void walks_state::reopen(walk_record record, walk_spec spec,
     self_->request(parts_.store, caf::infinite, *change)
       .then(
         [=, this](const saved&) mutable {
-          open(*shared, [=, this](caf::expected<walk_parts> parts) mutable {
-            if (!parts)
-              return failed(parts.error());
-            auto view = view_of(change->walk);
-            spawn(*shared, change->walk, *parts);
-            promise.deliver(std::move(view));
-          });
+          opener_.open(*shared,
+                       [=, this](caf::expected<walk_parts> parts) mutable {
+                         if (!parts)
+                           return failed(parts.error());
+                         auto view = view_of(change->walk);
+                         spawn(*shared, change->walk, *parts);
+                         promise.deliver(std::move(view));
+                       });
         },
         failed);
   };
@@ -227,7 +221,7 @@ void walks_state::revive(const revive_walk& x) {
       return again(spec.error());
     auto shared = std::make_shared<walk_spec>(std::move(*spec));
     auto record = std::make_shared<walk_record>(std::move(*found));
-    open(*shared, [=, this](caf::expected<walk_parts> parts) {
+    opener_.open(*shared, [=, this](caf::expected<walk_parts> parts) {
       if (!parts)
         return again(parts.error());
       spawn(std::move(*shared), std::move(*record), std::move(*parts));
@@ -238,7 +232,7 @@ void walks_state::revive(const revive_walk& x) {
 void walks_state::spawn(walk_spec spec, walk_record record, walk_parts parts) {
   auto batch = record.name;
   if (is_ending_ || live_.count(batch) > 0)
-    return close(parts);
+    return opener_.close(parts);
   auto actor = self_->spawn<caf::monitored>(
     walk, std::move(spec), std::move(record), std::move(parts));
   self_->link_to(actor);
@@ -263,222 +257,6 @@ void walks_state::lose(const caf::down_msg& x) {
              message_of(x.reason));
     self_->delayed_send(self_, pause_before(0), revive_walk{batch, 1});
   }
-}
-
-// -- opening ------------------------------------------------------------------
-
-void walks_state::open(const walk_spec& spec, opened f) {
-  auto shared = std::make_shared<walk_spec>(spec);
-  walk_parts parts;
-  parts.store = parts_.store;
-  if (spec.source.kind == source_kind::processor)
-    return open_processors(shared, parts, std::move(f));
-  self_->request(parts_.sources, caf::infinite, open_walk_source{spec.source})
-    .then(
-      [=, this](const walk_source_actor& source) {
-        auto found = parts;
-        found.source = source;
-        open_processors(shared, found, f);
-      },
-      [=](caf::error& err) { f(std::move(err)); });
-}
-
-void walks_state::open_processors(std::shared_ptr<walk_spec> spec,
-                                  walk_parts parts, opened f) {
-  // The one that is still missing.
-  const walk_processor* next = nullptr;
-  page_processor_actor walk_parts::*place = nullptr;
-  if (!parts.processor) {
-    next = &spec->processor;
-    place = &walk_parts::processor;
-  } else if (spec->tracker && !parts.tracker) {
-    next = &*spec->tracker;
-    place = &walk_parts::tracker;
-  } else if (spec->reduce && !parts.reducer) {
-    next = &*spec->reduce;
-    place = &walk_parts::reducer;
-  }
-  if (next == nullptr)
-    return f(std::move(parts));
-  self_
-    ->request(parts_.processors, caf::infinite,
-              open_page_processor{spec->name, *next})
-    .then(
-      [=, this](const page_processor_actor& x) {
-        auto found = parts;
-        found.*place = x;
-        open_processors(spec, found, f);
-      },
-      [=, this](caf::error& err) {
-        close(parts);
-        f(std::move(err));
-      });
-}
-
-void walks_state::close(const walk_parts& parts) {
-  for (const auto& x : {parts.processor, parts.tracker, parts.reducer})
-    if (x)
-      self_->send_exit(x, caf::exit_reason::user_shutdown);
-  if (parts.source)
-    self_->send_exit(parts.source, caf::exit_reason::user_shutdown);
-}
-
-// -- asking and changing ------------------------------------------------------
-
-void walks_state::find(const std::string& batch,
-                       std::function<void(caf::expected<walk_record>)> f) {
-  find_walks question;
-  question.name = batch;
-  self_->request(parts_.store, caf::infinite, question)
-    .then(
-      [batch, f](found_walks& found) {
-        if (found.walks.empty())
-          f(unknown(batch));
-        else
-          f(std::move(found.walks.front()));
-      },
-      [f](caf::error& err) { f(std::move(err)); });
-}
-
-caf::result<walk_view> walks_state::wait(const wait_walk& x) {
-  auto promise = self_->make_response_promise<walk_view>();
-  wait_on(x, now() + x.wait, promise);
-  return promise;
-}
-
-void walks_state::wait_on(const wait_walk& x, timestamp until,
-                          view_promise promise) {
-  auto left = std::max<std::chrono::milliseconds>(until - now(), 0ms);
-  auto live = live_.find(x.name);
-  if (live == live_.end()) {
-    find(x.name, [=, this](caf::expected<walk_record> found) mutable {
-      if (!found)
-        promise.deliver(found.error());
-      else if (found->state != walk_state::running || left == 0ms)
-        promise.deliver(view_of(*found));
-      else
-        // It is being started, or started again.
-        self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
-    });
-    return;
-  }
-  self_->request(live->second, caf::infinite, wait_walk{x.name, left})
-    .then(
-      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
-      [=, this](const caf::error&) mutable {
-        // It has ended, or died: the store knows.
-        self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
-      });
-}
-
-caf::result<walk_views> walks_state::list() {
-  auto promise = self_->make_response_promise<walk_views>();
-  self_->request(parts_.store, caf::infinite, find_walks{})
-    .then(
-      [promise](const found_walks& found) mutable {
-        walk_views result;
-        for (const auto& x : found.walks)
-          result.items.push_back(view_of(x));
-        promise.deliver(std::move(result));
-      },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
-  return promise;
-}
-
-caf::result<walk_view> walks_state::change(const change_walk& x) {
-  auto promise = self_->make_response_promise<walk_view>();
-  auto live = live_.find(x.name);
-  if (live == live_.end()) {
-    change_ended(x, promise);
-    return promise;
-  }
-  self_->request(live->second, caf::infinite, x)
-    .then(
-      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
-      [=, this](const caf::error&) mutable { change_ended(x, promise); });
-  return promise;
-}
-
-void walks_state::change_ended(const change_walk& x, view_promise promise) {
-  find(x.name, [=, this](caf::expected<walk_record> found) mutable {
-    if (!found) {
-      promise.deliver(found.error());
-      return;
-    }
-    if (found->state == walk_state::running) {
-      promise.deliver(make_error(
-        ec::stopping, fmt::format("batch {} is being started; ask again in a "
-                                  "moment",
-                                  x.name)));
-      return;
-    }
-    if (x.verb != walk_verb::redrive) {
-      promise.deliver(make_error(
-        ec::bad_field,
-        fmt::format("batch {} is over ({}): there is nothing to "
-                    "{}; `redrive` tries again what failed",
-                    x.name, name_of(found->state), name_of(x.verb))));
-      return;
-    }
-    auto spec = read_walk_spec(found->spec.reveal());
-    if (!spec)
-      promise.deliver(spec.error());
-    else
-      reopen(std::move(*found), std::move(*spec), promise);
-  });
-}
-
-caf::result<walk_page_views> walks_state::pages(const list_walk_pages& x) {
-  auto promise = self_->make_response_promise<walk_page_views>();
-  find(x.name, [=, this](caf::expected<walk_record> found) mutable {
-    if (!found) {
-      promise.deliver(found.error());
-      return;
-    }
-    find_walk_pages question;
-    question.walk = found->key;
-    question.state = x.state;
-    question.limit = x.limit;
-    self_->request(parts_.store, caf::infinite, question)
-      .then(
-        [promise](const found_pages& pages) mutable {
-          walk_page_views result;
-          for (const auto& page : pages.pages) {
-            walk_page_view view{page.number,   page.state, page.cursor,
-                                page.attempts, page.error, 0};
-            for (const auto& item : pages.items)
-              if (item.page == page.number) {
-                ++view.item_errors;
-                if (view.error.empty())
-                  view.error = item.error;
-              }
-            result.items.push_back(std::move(view));
-          }
-          promise.deliver(std::move(result));
-        },
-        [promise](caf::error& err) mutable {
-          promise.deliver(std::move(err));
-        });
-  });
-  return promise;
-}
-
-caf::result<saved> walks_state::drain(const drain_walks& x) {
-  auto promise = self_->make_response_promise<saved>();
-  auto left = std::make_shared<std::size_t>(live_.size());
-  if (*left == 0) {
-    promise.deliver(saved{});
-    return promise;
-  }
-  auto one_less = [promise, left]() mutable {
-    if (--*left == 0)
-      promise.deliver(saved{});
-  };
-  for (const auto& [batch, actor] : live_)
-    self_->request(actor, x.patience, x)
-      .then([one_less](const saved&) mutable { one_less(); },
-            [one_less](const caf::error&) mutable { one_less(); });
-  return promise;
 }
 
 walks_self::behavior_type

@@ -1,7 +1,6 @@
 #pragma once
 
-#include "actors/walk/walk.hpp"
-#include "messages/walk/page_source.hpp"
+#include "actors/walk/walk_opener.hpp"
 
 #include <functional>
 #include <map>
@@ -18,33 +17,6 @@ struct walks_parts {
   bool recovers = true;
 };
 
-/// Starts a batch again whose WALK died.
-struct revive_walk {
-  std::string name;
-  /// How often it has been tried.
-  std::uint32_t attempt = 1;
-
-  static constexpr auto fields
-    = describe("revive_walk", "Starts a batch again.",
-               field("name", &revive_walk::name, "Which."),
-               field("attempt", &revive_walk::attempt, "How often."));
-};
-
-/// Somebody who waits for a batch that nobody works on just now.
-struct walk_waiter {
-  wait_walk request;
-  timestamp until;
-  caf::typed_response_promise<walk_view> promise;
-
-  template <class Inspector>
-  friend auto inspect(Inspector& f, walk_waiter& x) {
-    return f(caf::meta::type_name("walk_waiter"), x.request, x.until);
-  }
-};
-
-using walks_self = walks_actor::extend<caf::reacts_to<revive_walk>,
-                                       caf::reacts_to<walk_waiter>>;
-
 /// Starts a WALK for each batch that is not over, supervises it, and answers
 /// for those that are.
 class walks_state {
@@ -57,7 +29,6 @@ public:
 
 private:
   using view_promise = caf::typed_response_promise<walk_view>;
-  using opened = std::function<void(caf::expected<walk_parts>)>;
 
   caf::result<walk_view> start(const start_walk& x);
   void start_new(walk_spec spec, const start_walk& x, view_promise promise);
@@ -77,18 +48,14 @@ private:
   void recover();
   void revive(const revive_walk& x);
 
-  /// Opens all that a batch needs, or nothing.
-  void open(const walk_spec& spec, opened f);
-  void
-  open_processors(std::shared_ptr<walk_spec> spec, walk_parts parts, opened f);
   void spawn(walk_spec spec, walk_record record, walk_parts parts);
-  void close(const walk_parts& parts);
   void find(const std::string& name,
             std::function<void(caf::expected<walk_record>)> f);
   void lose(const caf::down_msg& x);
 
   walks_self::pointer self_;
   walks_parts parts_;
+  walk_opener opener_;
   std::map<std::string, walk_actor> live_;
   bool is_ending_ = false;
 };

@@ -3,6 +3,9 @@
 #include "actors/walk/class_processor.hpp"
 #include "tests/actors/walk/walk_world.hpp"
 
+#include <caf/after.hpp>
+
+#include <functional>
 #include <stdexcept>
 
 using namespace orc;
@@ -15,7 +18,11 @@ public:
   page_outcome process(const page_call& page) override {
     if (page.args == "\"throw\"")
       throw std::out_of_range{"too far"};
-    page.fail_item(1, std::string{page.items});
+    if (page.args == "\"late\"") {
+      late = page.enqueue_next_page;
+      return {};
+    }
+    page.fail_item(1, std::string{page.args});
     page.enqueue_next_page(std::string{page.cursor} + "+");
     return {page_outcome::end::done, {}, {}, 2 * page.size};
   }
@@ -23,14 +30,17 @@ public:
   page_outcome tell(std::string_view progress) override {
     return {page_outcome::end::failed, std::string{progress}, "full", 0};
   }
+
+  /// Kept beyond its page.
+  static inline std::function<void(std::string)> late;
 };
 
 class class_world {
 public:
   class_world() {
-    register_page_class("doubling",
-                        [] { return std::make_unique<doubling>(); });
-    processor_ = system_.spawn(class_processor, find_page_class("doubling"));
+    processor_ = system_.spawn(class_processor, page_class_factory{[] {
+                                 return std::make_unique<doubling>();
+                               }});
   }
 
   ~class_world() {
@@ -46,8 +56,8 @@ public:
     self->request(processor_, 20s, x)
       .receive([&](page_result& y) { result = std::move(y); },
                [](const caf::error&) { FAIL("no answer"); });
-    if (result.end == page_end::done)
-      self->receive([&](const next_page& y) { next = y.cursor; });
+    self->receive([&](const next_page& y) { next = y.cursor; },
+                  caf::after(0s) >> [] {});
     return result;
   }
 
@@ -59,11 +69,11 @@ private:
   page_processor_actor processor_;
 };
 
-process_page page_with(const char* args) {
+process_page page_with(const char* args, const char* items = "") {
   process_page x;
   x.cursor = "c";
   x.size = 4;
-  x.items = json_text{"1\n2\n"};
+  x.items = json_text{items};
   x.args = json_text{args};
   return x;
 }
@@ -78,7 +88,7 @@ TEST_CASE("a class does pages, tells what comes next and which items failed") {
   CHECK(w.next == "c+");
   REQUIRE(x.items.size() == 1);
   CHECK(x.items[0].item == 1);
-  CHECK(x.items[0].error == "1\n2\n");
+  CHECK(x.items[0].error == "{}");
 }
 
 TEST_CASE("an exception of a class is an attempt that failed") {
@@ -89,14 +99,29 @@ TEST_CASE("an exception of a class is an attempt that failed") {
   REQUIRE(x.types.size() == 1);
 }
 
-TEST_CASE("BO-27 classes are known by their names") {
+TEST_CASE("BO-34 a page that is over, or not its own to find, is an error that "
+          "says so") {
   class_world w;
-  auto names = page_class_names();
-  CHECK(std::find(names.begin(), names.end(), "doubling") != names.end());
-  CHECK(!find_page_class("other"));
+  auto fed = w.ask(page_with("{}", "1\n2\n"));
+  CHECK(fed.end == page_end::failed);
+  CHECK(fed.error.find("the source of the batch says where pages begin")
+        != std::string::npos);
+  CHECK(w.next.empty());
+
+  CHECK(w.ask(page_with("\"late\"")).end == page_end::done);
+  REQUIRE(doubling::late);
+  CHECK_THROWS_WITH(doubling::late("x"),
+                    Catch::Contains("enqueue_next_page: the page is over"));
+  CHECK_THROWS_AS(doubling::late("x"), std::logic_error);
+}
+
+TEST_CASE(
+  "a class is told how the batch stands, and may refuse its last step") {
+  class_world w;
   tell_progress x;
-  x.progress = json_text{"{}"};
+  x.progress = json_text{R"({"completed":3})"};
   auto told = w.ask(x);
   CHECK(told.end == page_end::failed);
+  CHECK(told.error == R"({"completed":3})");
   CHECK(told.types == std::vector<std::string>{"full"});
 }

@@ -4,7 +4,6 @@
 #include "tests/actors/walk/walk_world.hpp"
 
 #include <set>
-#include <thread>
 
 using namespace orc;
 using namespace orc::test;
@@ -48,7 +47,7 @@ TEST_CASE("BO-4 as many pages as allowed are done at a time") {
 TEST_CASE("BO-5 a limit of 0 starts nothing until it is raised") {
   walk_world w{15};
   REQUIRE(w.start(w.spec(R"("pageSize":10,"maxParallelism":0)")));
-  std::this_thread::sleep_for(60ms);
+  w.still_going_after(60ms);
   CHECK(w.does().calls() == 0);
 
   REQUIRE(w.change(walk_verb::set_parallelism, 5));
@@ -63,8 +62,7 @@ TEST_CASE("BO-6 BO-7 counters survive, however often the process ends") {
   };
   REQUIRE(w.start(w.spec(R"("pageSize":10,"maxParallelism":1)")));
   for (std::uint64_t n : {1, 3}) {
-    w.until([=](const walk_view& x) { return x.completed >= n; });
-    std::this_thread::sleep_for(10ms);
+    w.until_stored([=](const walk_view& x) { return x.completed >= n; });
     w.die();
     w.live();
   }
@@ -98,6 +96,20 @@ TEST_CASE("a chain that leads back far behind ends, too") {
   CHECK(x.completed < 250);
 }
 
+TEST_CASE("how much time is left follows from the items that there are") {
+  walk_world w{400};
+  w.does().on_page = [](const process_page&, int) {
+    return reply{{}, 5ms, {}};
+  };
+  REQUIRE(w.start(w.spec(R"("pageSize":1,"maxParallelism":1,)"
+                         R"("expectedItems":400)")));
+  auto x = w.until([](const walk_view& y) { return y.eta_secs.has_value(); });
+  CHECK(x.items_per_sec > 0);
+  CHECK(*x.eta_secs > 0);
+  REQUIRE(w.change(walk_verb::cancel));
+  CHECK(w.wait().is_finished);
+}
+
 TEST_CASE("BO-21 how it stands can be asked at any time") {
   walk_world w{20};
   w.does().on_page = [](const process_page&, int) {
@@ -110,6 +122,7 @@ TEST_CASE("BO-21 how it stands can be asked at any time") {
     return x.is_finished;
   });
   CHECK(*seen.rbegin() == 2);
+  CHECK(seen.size() <= 3);
 }
 
 TEST_CASE("BO-26 args and the name of the batch reach the processor") {
@@ -141,9 +154,9 @@ TEST_CASE("BO-S2 BO-X5 a pause lets pages end, starts none, and is a flag of "
   REQUIRE(w.change(walk_verb::pause));
   auto still = w.until([](const walk_view& x) { return x.processing == 0; });
   REQUIRE(w.change(walk_verb::set_parallelism, 5));
-  std::this_thread::sleep_for(40ms);
-  CHECK(w.now().completed == still.completed);
-  CHECK(w.now().is_paused);
+  auto later = w.still_going_after(40ms);
+  CHECK(later.completed == still.completed);
+  CHECK(later.is_paused);
 
   REQUIRE(w.change(walk_verb::resume));
 
@@ -169,7 +182,7 @@ TEST_CASE("BO-X3 the start time is the batch's, across restarts") {
   walk_world w{10};
   REQUIRE(w.start(w.spec(R"("maxParallelism":0)")));
   auto began = w.now().started_at;
-  std::this_thread::sleep_for(5ms);
+  w.still_going_after(5ms);
   w.die();
   w.live();
   w.until([](const walk_view&) { return true; });

@@ -2,8 +2,6 @@
 
 #include "tests/actors/walk/walk_world.hpp"
 
-#include <thread>
-
 using namespace orc;
 using namespace orc::test;
 
@@ -137,8 +135,7 @@ TEST_CASE("BO-X2 stuck pages outlive the process, and heal in the next one") {
     return reply{mended ? page_result{} : failed("a bug"), 0ms, {}};
   };
   REQUIRE(w.start(w.spec(R"("initialAttempts":1,"extendedRetrySecs":60)")));
-  w.until([](const walk_view& x) { return x.stuck == 1 && !x.processing; });
-  std::this_thread::sleep_for(30ms);
+  w.until_stored([](const walk_view& x) { return x.stuck == 1; });
   w.die();
   w.live();
   CHECK(w.until([](const walk_view&) { return true; }).stuck == 1);
@@ -221,6 +218,28 @@ TEST_CASE("items that fail are told, and done again alone") {
   CHECK(w.does().pages.back().only == std::vector<std::uint64_t>{2, 4});
 }
 
+TEST_CASE("an answer that asks for less slows an automatic ramp down") {
+  walk_world w{32};
+  w.does().on_page = [](const process_page& x, int nth) {
+    page_result how;
+    how.overloaded = x.page == 20 && nth == 1;
+    how.end = how.overloaded ? page_end::retry : page_end::done;
+    return reply{how, x.page < 20 ? 2ms : 40ms, {}};
+  };
+  REQUIRE(w.start(w.spec(R"("pageSize":1,"maxParallelism":16,)"
+                         R"("rampUp":"auto")")));
+  std::uint32_t most = 0;
+  auto fell = false;
+  w.until([&](const walk_view& x) {
+    fell = fell || x.parallelism < most;
+    most = std::max(most, x.parallelism);
+    return x.is_finished;
+  });
+  CHECK(most > 1);
+  CHECK(fell);
+  CHECK(w.now().completed == 32);
+}
+
 TEST_CASE("a source that cannot be read for a while is asked again") {
   walk_world w{20};
   *w.read_failures = 3;
@@ -246,8 +265,7 @@ TEST_CASE("an at-most-once page that was under way is not repeated by the next "
   REQUIRE(w.start(w.spec(R"("retryMode":"at-most-once","pageSize":10,)"
                          R"("maxParallelism":1)")));
   w.until([](const walk_view& x) { return x.completed == 1; });
-  w.until([](const walk_view& x) { return x.processing == 1; });
-  std::this_thread::sleep_for(8ms);
+  w.until([&](const walk_view&) { return w.does().calls() == 2; });
   w.die(caf::exit_reason::kill);
   w.live();
   auto x = w.wait();

@@ -35,6 +35,8 @@ TEST_CASE("BO-22 BO-24 a tracker is told from time to time, of stuck pages, "
   CHECK(args == static_cast<int>(told.size()));
   CHECK(std::any_of(told.begin(), told.end(),
                     [](const auto& x) { return says(x, R"("stuck":1)"); }));
+  for (const auto& x : told)
+    CHECK(says(x, R"("name":"b")"));
   CHECK(says(told.front(), R"("isFinished":false)"));
   CHECK(says(told.back(), R"("isFinished":true)"));
 }

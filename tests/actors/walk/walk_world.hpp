@@ -14,6 +14,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace orc::test {
@@ -257,6 +258,22 @@ public:
     auto x = ask<walk_view>(wait_walk{"b", at_most});
     REQUIRE(x);
     return *x;
+  }
+
+  /// @returns how it stands when this much time has gone without its end.
+  walk_view still_going_after(std::chrono::milliseconds time) {
+    auto x = wait(time);
+    CHECK(!x.is_finished);
+    return x;
+  }
+
+  /// Waits until what the store knows is as a condition says.
+  template <class F>
+  void until_stored(F condition) {
+    until([&](const walk_view&) {
+      auto all = ask<walk_views>(list_walks{});
+      return all && !all->items.empty() && condition(all->items.front());
+    });
   }
 
   /// Starts it and waits for its end.

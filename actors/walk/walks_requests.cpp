@@ -1,0 +1,184 @@
+// What users ask of batches: live ones are asked themselves, the store answers
+// for all others.
+
+#include "actors/walk/walks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+using namespace std::chrono_literals;
+
+/// How soon somebody who waits asks again after a WALK has died.
+constexpr auto ask_again = 200ms;
+
+caf::error unknown(const std::string& batch) {
+  return make_error(ec::not_found,
+                    fmt::format("there is no batch {}; `batch list` shows all",
+                                batch));
+}
+
+} // namespace
+
+void walks_state::find(const std::string& batch,
+                       std::function<void(caf::expected<walk_record>)> f) {
+  find_walks question;
+  question.name = batch;
+  self_->request(parts_.store, caf::infinite, question)
+    .then(
+      [batch, f](found_walks& found) {
+        if (found.walks.empty())
+          f(unknown(batch));
+        else
+          f(std::move(found.walks.front()));
+      },
+      [f](caf::error& err) { f(std::move(err)); });
+}
+
+caf::result<walk_view> walks_state::wait(const wait_walk& x) {
+  auto promise = self_->make_response_promise<walk_view>();
+  wait_on(x, now() + x.wait, promise);
+  return promise;
+}
+
+void walks_state::wait_on(const wait_walk& x, timestamp until,
+                          view_promise promise) {
+  auto left = std::max<std::chrono::milliseconds>(until - now(), 0ms);
+  auto live = live_.find(x.name);
+  if (live == live_.end()) {
+    find(x.name, [=, this](caf::expected<walk_record> found) mutable {
+      if (!found)
+        promise.deliver(found.error());
+      else if (found->state != walk_state::running || left == 0ms)
+        promise.deliver(view_of(*found));
+      else
+        // It is being started, or started again.
+        self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
+    });
+    return;
+  }
+  self_->request(live->second, caf::infinite, wait_walk{x.name, left})
+    .then(
+      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
+      [=, this](const caf::error&) mutable {
+        // It has ended, or died: the store knows.
+        self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
+      });
+}
+
+caf::result<walk_views> walks_state::list() {
+  auto promise = self_->make_response_promise<walk_views>();
+  self_->request(parts_.store, caf::infinite, find_walks{})
+    .then(
+      [promise](const found_walks& found) mutable {
+        walk_views result;
+        for (const auto& x : found.walks)
+          result.items.push_back(view_of(x));
+        promise.deliver(std::move(result));
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+  return promise;
+}
+
+caf::result<walk_view> walks_state::change(const change_walk& x) {
+  auto promise = self_->make_response_promise<walk_view>();
+  auto live = live_.find(x.name);
+  if (live == live_.end()) {
+    change_ended(x, promise);
+    return promise;
+  }
+  self_->request(live->second, caf::infinite, x)
+    .then(
+      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
+      [=, this](const caf::error&) mutable { change_ended(x, promise); });
+  return promise;
+}
+
+void walks_state::change_ended(const change_walk& x, view_promise promise) {
+  find(x.name, [=, this](caf::expected<walk_record> found) mutable {
+    if (!found) {
+      promise.deliver(found.error());
+      return;
+    }
+    if (found->state == walk_state::running) {
+      promise.deliver(make_error(
+        ec::stopping, fmt::format("batch {} is being started; ask again in a "
+                                  "moment",
+                                  x.name)));
+      return;
+    }
+    if (x.verb != walk_verb::redrive) {
+      promise.deliver(make_error(
+        ec::bad_field,
+        fmt::format("batch {} is over ({}): there is nothing to "
+                    "{}; `redrive` tries again what failed",
+                    x.name, name_of(found->state), name_of(x.verb))));
+      return;
+    }
+    auto spec = read_walk_spec(found->spec.reveal());
+    if (!spec)
+      promise.deliver(spec.error());
+    else
+      reopen(std::move(*found), std::move(*spec), promise);
+  });
+}
+
+caf::result<walk_page_views> walks_state::pages(const list_walk_pages& x) {
+  auto promise = self_->make_response_promise<walk_page_views>();
+  find(x.name, [=, this](caf::expected<walk_record> found) mutable {
+    if (!found) {
+      promise.deliver(found.error());
+      return;
+    }
+    find_walk_pages question;
+    question.walk = found->key;
+    question.state = x.state;
+    question.limit = x.limit;
+    self_->request(parts_.store, caf::infinite, question)
+      .then(
+        [promise](const found_pages& pages) mutable {
+          walk_page_views result;
+          for (const auto& page : pages.pages) {
+            walk_page_view view{page.number,   page.state, page.cursor,
+                                page.attempts, page.error, 0};
+            for (const auto& item : pages.items)
+              if (item.page == page.number) {
+                ++view.item_errors;
+                if (view.error.empty())
+                  view.error = item.error;
+              }
+            result.items.push_back(std::move(view));
+          }
+          promise.deliver(std::move(result));
+        },
+        [promise](caf::error& err) mutable {
+          promise.deliver(std::move(err));
+        });
+  });
+  return promise;
+}
+
+caf::result<saved> walks_state::drain(const drain_walks& x) {
+  auto promise = self_->make_response_promise<saved>();
+  auto left = std::make_shared<std::size_t>(live_.size());
+  if (*left == 0) {
+    promise.deliver(saved{});
+    return promise;
+  }
+  auto one_less = [promise, left]() mutable {
+    if (--*left == 0)
+      promise.deliver(saved{});
+  };
+  for (const auto& [batch, actor] : live_)
+    self_->request(actor, x.patience, x)
+      .then([one_less](const saved&) mutable { one_less(); },
+            [one_less](const caf::error&) mutable { one_less(); });
+  return promise;
+}
+
+} // namespace orc
