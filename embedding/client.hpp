@@ -2,6 +2,7 @@
 
 #include "embedding/client_values.hpp"
 #include "embedding/outcome.hpp"
+#include "messages/walk/page_class.hpp"
 
 #include <chrono>
 #include <cstdint>
@@ -29,6 +30,11 @@ struct client_options {
   std::uint64_t max_runs = 0;
   /// Threads that do the work, besides one for sockets and two for the disk.
   unsigned threads = 2;
+  /// Whether data sets can be walked: batches, in `batches.db`.
+  bool batches = false;
+  /// Who does their pages in this program, by the names that specifications
+  /// call them: `{"kind":"class","name":…}`.
+  page_classes classes = {};
 };
 
 /// A service that `apify-orchestrator serve` runs.
@@ -58,6 +64,7 @@ public:
   using done = std::function<void(outcome<T>)>;
 
   using runs = std::vector<run_info>;
+  using batches = std::vector<batch_info>;
 
   // -- its life ---------------------------------------------------------------
 
@@ -99,6 +106,9 @@ public:
   /// one.
   void get(const run_name& which, done<run_info> f);
 
+  /// Lists runs, the newest first. Fails with `bad-field`.
+  void list(const run_query& which, done<run_list> f);
+
   /// Answers once the run is final, or as it stands after so long.
   void wait(const run_name& which, std::chrono::milliseconds at_most,
             done<run_info> f);
@@ -120,6 +130,31 @@ public:
   /// @param space only this namespace; all if empty.
   void report(const std::string& space, done<std::string> f);
 
+  // -- batches ----------------------------------------------------------------
+
+  // An orchestrator in this process has them if `client_options::batches` says
+  // so; else all of these fail with `bad-config`.
+
+  /// Starts a batch, or joins the one of that name. Answers once it is durable.
+  /// Fails with `bad-json`, `bad-field`, `name-conflict`.
+  /// @param spec JSON, see docs/batches.md.
+  void start_batch(const std::string& spec, done<batch_info> f);
+
+  /// Answers once the batch is over, or as it stands after so long; at once if
+  /// that is 0. Fails with `not-found`, as all below that name one.
+  void wait_batch(const std::string& name, std::chrono::milliseconds at_most,
+                  done<batch_info> f);
+
+  /// Lists all, the newest first.
+  void list_batches(done<batches> f);
+
+  void
+  change_batch(const std::string& name, batch_verb how, done<batch_info> f);
+
+  /// Sets how many pages may be done at a time; the limit before is kept.
+  void
+  limit_batch(const std::string& name, std::uint32_t pages, done<batch_info> f);
+
   // -- the same with futures --------------------------------------------------
 
   std::future<outcome<runs>> submit(std::vector<run_spec> requests) {
@@ -129,6 +164,10 @@ public:
 
   std::future<outcome<run_info>> get(const run_name& which) {
     return promised<run_info>([&](auto f) { get(which, std::move(f)); });
+  }
+
+  std::future<outcome<run_list>> list(const run_query& which = {}) {
+    return promised<run_list>([&](auto f) { list(which, std::move(f)); });
   }
 
   std::future<outcome<run_info>>
@@ -157,6 +196,33 @@ public:
 
   std::future<outcome<std::string>> report(const std::string& space = "") {
     return promised<std::string>([&](auto f) { report(space, std::move(f)); });
+  }
+
+  std::future<outcome<batch_info>> start_batch(const std::string& spec) {
+    return promised<batch_info>(
+      [&](auto f) { start_batch(spec, std::move(f)); });
+  }
+
+  std::future<outcome<batch_info>>
+  wait_batch(const std::string& name, std::chrono::milliseconds at_most) {
+    return promised<batch_info>(
+      [&](auto f) { wait_batch(name, at_most, std::move(f)); });
+  }
+
+  std::future<outcome<batches>> list_batches() {
+    return promised<batches>([&](auto f) { list_batches(std::move(f)); });
+  }
+
+  std::future<outcome<batch_info>>
+  change_batch(const std::string& name, batch_verb how) {
+    return promised<batch_info>(
+      [&](auto f) { change_batch(name, how, std::move(f)); });
+  }
+
+  std::future<outcome<batch_info>>
+  limit_batch(const std::string& name, std::uint32_t pages) {
+    return promised<batch_info>(
+      [&](auto f) { limit_batch(name, pages, std::move(f)); });
   }
 
   // -- facts ------------------------------------------------------------------

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace orc {
 
@@ -71,6 +72,66 @@ struct run_info {
   std::string error_type;
   std::string error_message;
   /// All of it, as `GET /api/v1/runs/NAME` shows it.
+  std::string json;
+};
+
+/// Which runs to list, the newest first.
+struct run_query {
+  /// Only this namespace; all if empty.
+  std::string space = {};
+  /// Only this batch of the namespace.
+  std::string batch = {};
+  /// Only these states, such as `running`; all if there are none.
+  std::vector<std::string> states = {};
+  /// 1 to 1000.
+  std::uint32_t limit = 100;
+  /// `next` of the page before; "" for the first one.
+  std::string cursor = {};
+};
+
+/// A page of a list of runs.
+struct run_list {
+  std::vector<run_info> runs;
+  /// Where the next page begins; "" on the last one.
+  std::string next;
+};
+
+/// What can be done with a batch that walks a data set.
+enum class batch_verb : std::uint8_t {
+  /// Starts no page any more, whatever the limit.
+  pause,
+  resume,
+  /// Takes back the limit that was before the last one that was set.
+  restore,
+  /// Tries again what failed; what is stuck, at once.
+  redrive,
+  /// Ends it: what is being done is stopped.
+  cancel,
+};
+
+/// A batch that walks a data set, as it stands.
+struct batch_info {
+  std::string name;
+  /// running; finally finished, chain-broken, timed-out or cancelled.
+  std::string state;
+  bool is_paused = false;
+  bool is_finished = false;
+  /// Pages that were found, and what became of them.
+  std::uint64_t pages = 0;
+  std::uint64_t completed = 0;
+  std::uint64_t processing = 0;
+  std::uint64_t failed = 0;
+  std::uint64_t stuck = 0;
+  /// Items of completed pages, and those that failed in them.
+  std::uint64_t items = 0;
+  std::uint64_t item_errors = 0;
+  /// Pages that may be done at a time.
+  std::uint32_t max_parallelism = 0;
+  /// Where a broken chain goes on: the `firstCursor` of another batch.
+  std::string resume_cursor;
+  /// Why it is not done, if it is not.
+  std::string error;
+  /// All of it, as `GET /api/v1/batches/NAME` shows it.
   std::string json;
 };
 

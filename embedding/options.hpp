@@ -14,11 +14,14 @@
 #include "messages/start_store.hpp"
 #include "messages/target_history.hpp"
 #include "messages/task/task_store.hpp"
+#include "messages/walk/page_class.hpp"
+#include "messages/walk/walk_store.hpp"
 
 #include <chrono>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -116,6 +119,22 @@ struct task_rules {
   bool allow_private = false;
 };
 
+/// Batches that walk data sets, page by page (docs/batches.md).
+struct walks_options {
+  /// Who does pages in this program: `{"kind":"class","name":…}` is one of
+  /// them.
+  page_classes classes = {};
+  /// Takes up what was not over at the end of the process before; else only
+  /// what is started again.
+  bool takes_up = true;
+  /// Whether sources and endpoints may be on this machine and in private
+  /// networks.
+  bool allow_private = false;
+  /// Keeps them; nobody: they are beside all else, in `batches.db`. An actor of
+  /// the host's must outlive the orchestrator.
+  walk_store_actor store = {};
+};
+
 /// What an orchestrator does by itself; 0: never.
 struct chore_rules {
   /// Logs a report.
@@ -147,6 +166,8 @@ struct orchestrator_options {
   std::chrono::milliseconds cost_patience{30'000};
   task_rules tasks = {};
   chore_rules chores = {};
+  /// Not given: no data sets are walked.
+  std::optional<walks_options> walks = {};
   /// Whether the platform may be spoken to without encryption, other than on
   /// this machine: tokens travel in the clear. For networks of a platform's
   /// own.

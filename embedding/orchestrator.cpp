@@ -16,6 +16,7 @@
 #include "embedding/chores.hpp"
 #include "embedding/shutdown.hpp"
 #include "embedding/stores.hpp"
+#include "embedding/walks/walk_host.hpp"
 #include "persistence/memory/money_store.hpp"
 #include "transport/apify/apify_api.hpp"
 #include "transport/asio/runtime.hpp"
@@ -135,6 +136,8 @@ struct embedded_orchestrator::impl {
     auto ready = ask<account_views>(system, orchestrator, get_accounts{});
     if (!ready)
       return std::move(ready.error());
+    if (auto err = open_walks())
+      return err;
     background.emplace(system, options.chores, orchestrator, stores.runs,
                        tasks);
     return {};
@@ -204,6 +207,26 @@ struct embedded_orchestrator::impl {
                           rules.lease);
   }
 
+  caf::error open_walks() {
+    if (!options.walks)
+      return {};
+    // As for operators: who else can set a URL must reach no neighbour.
+    http::client_options reach;
+    reach.public_only = !options.walks->allow_private;
+    walk_host_parts parts;
+    parts.client = make_sender<http::client>(runtime, reach);
+    parts.readings = readings;
+    parts.storage = own.storage;
+    parts.tasks = tasks;
+    parts.orchestrator = orchestrator;
+    auto opened = walk_host::open(system, *options.walks, options.store,
+                                  std::move(parts));
+    if (!opened)
+      return std::move(opened.error());
+    walks = std::move(*opened);
+    return {};
+  }
+
   /// Money is kept beside the runs where that can be.
   void open_money() {
     auto ledger = stores.ledger;
@@ -252,6 +275,7 @@ struct embedded_orchestrator::impl {
     // First the one that would take what follows for an accident.
     watch(nullptr);
     background.reset();
+    walks.reset();
     end(system, schedules, runner, operators, caller, tasks, splits, batches,
         readings);
     end(system, orchestrator);
@@ -298,6 +322,7 @@ struct embedded_orchestrator::impl {
   schedules_actor schedules;
   task_runner_actor runner;
   readings_actor readings;
+  std::unique_ptr<walk_host> walks;
   std::optional<chores> background;
   caf::actor watcher;
   std::mutex mutex;
@@ -372,6 +397,10 @@ const hooks_actor& embedded_orchestrator::hooks() const noexcept {
   return impl_->hooks;
 }
 
+walks_actor embedded_orchestrator::walks() const noexcept {
+  return impl_->walks ? impl_->walks->walks() : walks_actor{};
+}
+
 const store_actors& embedded_orchestrator::store() const noexcept {
   return impl_->stores;
 }
@@ -392,6 +421,8 @@ embedded_orchestrator::change(const reload_settings& wishes) {
 }
 
 caf::expected<account_stopped> embedded_orchestrator::stop(bool abort) {
+  // First, since the end of its runs would be a page's failure.
+  impl_->walks.reset();
   return ask<account_stopped>(impl_->system, orchestrator(),
                               stop_service{abort});
 }

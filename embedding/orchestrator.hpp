@@ -10,6 +10,7 @@
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
 #include "messages/task/tasks.hpp"
+#include "messages/walk/walks.hpp"
 
 #include <caf/expected.hpp>
 
@@ -78,6 +79,9 @@ public:
   const schedules_actor& schedules() const noexcept;
   const hooks_actor& hooks() const noexcept;
 
+  /// Batches that walk data sets; nobody unless `options.walks` is given.
+  walks_actor walks() const noexcept;
+
   /// What it stands on.
   const store_actors& store() const noexcept;
 
@@ -90,8 +94,10 @@ public:
   /// @returns what could not be changed.
   [[nodiscard]] caf::expected<reloaded> change(const reload_settings& wishes);
 
-  /// Stops starting runs; with `abort` aborts all live ones and waits until
-  /// they have ended, which takes as long as the platform does.
+  /// Stops starting runs, and lets pages of batches end that are being done,
+  /// for some seconds: nobody answers for batches any more. With `abort` aborts
+  /// all live ones and waits until they have ended, which takes as long as the
+  /// platform does.
   [[nodiscard]] caf::expected<account_stopped> stop(bool abort);
 
   /// Calls `f` if the ORCHESTRATOR ends by itself. Called on a thread of the

@@ -47,7 +47,7 @@ void schedules_state::look(const desk_ptr& x) {
 }
 
 void schedules_state::go_on(const desk_ptr& x) {
-  if (x->is_busy || x->is_gone)
+  if (x->is_busy || x->is_gone || !can_make(*x))
     return;
   if (x->is.firing.empty())
     return try_queued(x);

@@ -69,6 +69,7 @@ schedules_state::make_behavior(schedules_config config, schedules_parts parts) {
   load();
   return {
     [this](const set_schedule& x) { return set(x); },
+    [this](const keep_schedules& x) { return keep(x); },
     [this](const change_schedule& x) { return change(x); },
     [this](const get_schedules& x) { return get(x); },
     [this](const preview_schedule& x) { return preview(x); },
@@ -108,6 +109,13 @@ caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
                       fmt::format("there is a schedule `{}` already; PUT "
                                   "/api/v1/schedules/{} changes it",
                                   x.is.name, x.is.name));
+  if (known != desks_.end() && !x.owner.empty()
+      && known->second->is.owner != x.owner)
+    return make_error(ec::name_conflict,
+                      fmt::format("there is a schedule `{}` already that was "
+                                  "made otherwise: give this one another name, "
+                                  "or remove that one",
+                                  x.is.name));
   auto one = known != desks_.end() ? known->second : std::make_shared<desk>();
   auto created = known != desks_.end() ? one->is.created_at : now;
   if (auto target = read_schedule_target(x.is, created, now); !target)
@@ -121,6 +129,8 @@ caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
       || (one->is.is.is_paused && !x.is.is_paused))
     one->is.looked_until = now;
   one->is.is = x.is;
+  if (!x.owner.empty())
+    one->is.owner = x.owner;
   one->times = std::move(*times);
   one->next_is_after.reset();
   auto is_new = desks_.insert_or_assign(x.is.name, one).second;
@@ -142,6 +152,11 @@ caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
   if (known == desks_.end())
     return no_schedule(x.name);
   auto one = known->second;
+  if (x.verb == schedule_verb::run && !can_make(*one))
+    return make_error(ec::bad_field,
+                      fmt::format("schedule `{}` starts runs, which only a "
+                                  "service does",
+                                  x.name));
   auto promise = self_->make_response_promise<schedule_views>();
   switch (x.verb) {
     case schedule_verb::pause:
@@ -280,8 +295,12 @@ void schedules_state::tick(const std::string& which) {
   plan_tick();
 }
 
-std::optional<timestamp> schedules_state::next_of(desk& x) {
-  if (x.is.is.is_paused)
+bool schedules_state::can_make(const desk& x) const {
+  return x.is.is.run.empty() || parts_.orchestrator;
+}
+
+std::optional<timestamp> schedules_state::next_of(desk& x) const {
+  if (x.is.is.is_paused || !can_make(x))
     return std::nullopt;
   if (x.next_is_after != x.is.looked_until) {
     x.next_is_after = x.is.looked_until;
@@ -299,7 +318,7 @@ void schedules_state::plan_tick() {
   };
   for (const auto& [which, one] : desks_) {
     consider(next_of(*one));
-    if (!one->is_busy && !one->is.firing.empty())
+    if (!one->is_busy && can_make(*one) && !one->is.firing.empty())
       consider(one->times.at(one->is.firing.front()));
   }
   if (!due)

@@ -26,6 +26,7 @@ struct schedules_config {
 struct schedules_parts {
   task_store_actor store;
   tasks_actor tasks;
+  /// Nobody: schedules of runs wait for a process that has one.
   orchestrator_actor orchestrator;
 };
 
@@ -83,12 +84,14 @@ private:
 
   void load();
   caf::result<schedule_views> set(const set_schedule& x);
+  caf::result<schedule_views> keep(const keep_schedules& x);
   caf::result<schedule_views> change(const change_schedule& x);
   caf::result<schedule_views> get(const get_schedules& x);
   caf::result<schedule_times> preview(const preview_schedule& x);
   void set_paused(const desk_ptr& x, bool paused, views_promise promise);
   void remove(const desk_ptr& x, views_promise promise);
   schedule_view view_of(const desk& x) const;
+  schedule_views views_of(const std::string& owner) const;
 
   /// Stores it as it is, then calls `f`.
   void save(const desk_ptr& x, std::function<void(caf::error)> f);
@@ -96,8 +99,11 @@ private:
   void tick(const std::string& which);
   void plan_tick();
 
+  /// @returns whether there is who makes what it makes.
+  bool can_make(const desk& x) const;
+
   /// @returns the first time that was not looked at, nothing while paused.
-  static std::optional<timestamp> next_of(desk& x);
+  std::optional<timestamp> next_of(desk& x) const;
 
   // -- what is due, schedule_fires.cpp ----------------------------------------
 

@@ -32,20 +32,13 @@ pool.toml:
 
 struct pool_flags {
   std::shared_ptr<config_flags> config;
-  CLI::Option* file = nullptr;
   pool_job_options job;
-
-  caf::expected<pools_config> load_pools() const {
-    return orc::app::load_pools(file->count() > 0 ? file->as<std::string>()
-                                                  : std::string{});
-  }
 };
 
 std::shared_ptr<pool_flags> add_flags(CLI::App& command) {
   auto x = std::make_shared<pool_flags>();
   x->config = std::make_shared<config_flags>(command);
   x->config->add("--data", "DIR", "data");
-  x->file = command.get_option("--config");
   return x;
 }
 
@@ -91,8 +84,6 @@ int get_or_start(const CLI::App& command, const pool_flags& x) {
   auto options = x.config->load();
   if (!options)
     return fail(options.error());
-  if (auto pools = x.load_pools(); !pools)
-    return fail(pools.error());
   if (auto running = print_if_running(*options, x.job.json))
     return *running;
   auto pid = start_in_background(run_arguments(command, x), options->data);
@@ -119,10 +110,7 @@ void add_pool_run(CLI::App& parent, command_action& action) {
       auto options = x->config->load();
       if (!options)
         return fail(options.error());
-      auto pools = x->load_pools();
-      if (!pools)
-        return fail(pools.error());
-      return run_pools(std::move(*options), *pools, x->job);
+      return run_pools(std::move(*options), x->job);
     };
   });
 }

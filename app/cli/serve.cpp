@@ -10,7 +10,6 @@
 #include "app/service/preflight.hpp"
 #include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
-#include "app/walk/walk_host.hpp"
 #include "embedding/ask.hpp"
 #include "embedding/chores.hpp"
 #include "messages/base/log.hpp"
@@ -45,7 +44,7 @@ SIGINT or SIGTERM stops it; runs on the platform go on and are taken up again by
 the next `serve` with the same --data, unless --abort-on-exit.
 SIGHUP reads the configuration again: tokens, accounts and their caps, budgets,
 [log], report_interval, retention_days and abort_on_exit change at once; what needs
-a restart is named in the log.
+a restart, such as pools, is named in the log, option by option.
 A service manager that sets NOTIFY_SOCKET is told when it is ready, that it lives
 and what it does, as sd_notify(3) says.
 
@@ -96,6 +95,25 @@ link_platform(service& host, const config& options) {
   auto rules = settings_of(options);
   return platform_link{host.client(),     rules.base_url,      rules.accounts,
                        host.store().runs, host.store().starts, store->instance};
+}
+
+/// Whom the API speaks for; pools are made apart.
+api_parts parts_of(service& host, platform_link platform) {
+  api_parts result;
+  result.orchestrator = host.orchestrator();
+  result.events = host.events();
+  result.hooks = host.hooks();
+  result.splits = host.splits();
+  result.readings = host.readings();
+  result.batches = host.batches();
+  result.tasks = host.tasks();
+  result.task_store = host.store().tasks;
+  result.operators = host.operators();
+  result.schedules = host.schedules();
+  result.walks = host.walks();
+  result.platform = std::move(platform);
+  result.health = host.health();
+  return result;
 }
 
 /// Large stores are read before they are used: 1.5 s a GiB on a good disk.
@@ -191,24 +209,14 @@ bool work(service& host, const config_flags& flags, const config& options,
 int serve_until_stopped(service& host, const config_flags& flags,
                         const config& options, const api_server_options& listen,
                         interrupts& stop,
-                        const std::shared_ptr<notifier>& supervisor,
-                        pools_config configured) {
+                        const std::shared_ptr<notifier>& supervisor) {
   auto platform = link_platform(host, options);
   if (!platform)
     return fail_at(*supervisor, options, platform.error());
-  std::unique_ptr<walk_host> walks;
-  if (options.store != store_kind::kvs) {
-    auto opened = walk_host::open(host, options, true);
-    if (!opened)
-      return fail_at(*supervisor, options, opened.error());
-    walks = std::move(*opened);
-  }
-  api_server server{host.system(), host.runtime(), listen,
-                    api_parts{host.orchestrator(), host.events(), host.hooks(),
-                              host.splits(), host.readings(), host.batches(),
-                              host.tasks(), host.store().tasks,
-                              host.operators(), host.schedules(),
-                              std::move(*platform), host.health()}};
+  service_pools pools{host.system(), options};
+  auto parts = parts_of(host, std::move(*platform));
+  parts.pools = pools.pools();
+  api_server server{host.system(), host.runtime(), listen, std::move(parts)};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
     fail_at(*supervisor, options,
@@ -217,12 +225,14 @@ int serve_until_stopped(service& host, const config_flags& flags,
                                    failed.message())));
     return some_failed;
   }
-  service_pools pools{host.system(), options, std::move(configured)};
-  if (auto err = pools.start(host.tasks(), host.store().tasks, server.port()))
+  if (auto err = pools.start(host.tasks(), host.schedules(), server.port()))
     return fail_at(*supervisor, options, err);
   auto bus = open_bus_of(host, options, server);
-  if (!bus)
+  if (!bus) {
+    // Workers end before the API that they work with.
+    pools.stop();
     return fail_at(*supervisor, options, bus.error());
+  }
   auto url = listen_address{listen.address, server.port()}.url();
   fmt::print("listening on {}\n", url);
   std::fflush(stdout);
@@ -242,7 +252,6 @@ int serve_until_stopped(service& host, const config_flags& flags,
   log.info("stopping", "abort={}", aborts);
   pools.stop();
   server.drain();
-  walks.reset();
   auto stopped = host.stop(aborts);
   (*bus)->stop();
   server.stop();
@@ -252,7 +261,7 @@ int serve_until_stopped(service& host, const config_flags& flags,
   return all_succeeded;
 }
 
-int serve(const config_flags& flags, const CLI::Option& file) {
+int serve(const config_flags& flags) {
   auto supervisor = std::make_shared<notifier>(process_environment());
   auto options = flags.load();
   if (!options) {
@@ -260,9 +269,6 @@ int serve(const config_flags& flags, const CLI::Option& file) {
     return fail(options.error());
   }
   start_logging(options->log);
-  auto pools = load_pools(file.count() > 0 ? file.as<std::string>() : "");
-  if (!pools)
-    return fail_at(*supervisor, *options, pools.error());
   auto listen = server_options(*options);
   if (!listen)
     return fail_at(*supervisor, *options, listen.error());
@@ -277,14 +283,16 @@ int serve(const config_flags& flags, const CLI::Option& file) {
   supervisor->status("opening the store");
   supervisor->extend(time_to_open(*options));
   auto host = service::open(
-    *options, {}, [&](caf::actor_system& system, const health_actor& x) {
+    *options, {},
+    [&](caf::actor_system& system, const health_actor& x) {
       if (supervisor->is_listened_to())
         system.spawn(heartbeat, x, std::shared_ptr<const notifier>{supervisor});
-    });
+    },
+    walks_of(*options, true));
   if (!host)
     return fail_at(*supervisor, *options, host.error());
-  return serve_until_stopped(**host, flags, *options, *listen, stop, supervisor,
-                             std::move(*pools));
+  return serve_until_stopped(**host, flags, *options, *listen, stop,
+                             supervisor);
 }
 
 } // namespace
@@ -308,9 +316,7 @@ void add_serve(CLI::App& app, command_action& action) {
     .add_switch("--abort-on-exit", "abort_on_exit")
     .add_logging();
   command->footer(examples);
-  auto* file = command->get_option("--config");
-  command->callback(
-    [=, &action] { action = [=] { return serve(flags, *file); }; });
+  command->callback([=, &action] { action = [=] { return serve(flags); }; });
 }
 
 } // namespace orc::app

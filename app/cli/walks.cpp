@@ -5,7 +5,6 @@
 #include "app/service/preflight.hpp"
 #include "app/service/service.hpp"
 #include "app/text/file_text.hpp"
-#include "app/walk/walk_host.hpp"
 #include "app/walk/walk_job.hpp"
 #include "messages/walk/walk_spec.hpp"
 
@@ -64,14 +63,15 @@ int run(run_flags x, const config_flags& flags) {
   if (needs_account(*spec))
     if (auto err = check_accounts(accounts_of(*options), {}))
       return fail(err);
-  auto host = service::open(*options);
+  auto walks = walks_of(*options, false);
+  if (!walks)
+    return fail(make_error(ec::bad_config, "batches need a store on disk: take "
+                                           "another one than kvs"));
+  auto host = service::open(*options, {}, {}, std::move(walks));
   if (!host)
     return fail(host.error());
   x.job.durable = options->store != store_kind::memory;
-  auto walks = walk_host::open(**host, *options, false);
-  if (!walks)
-    return fail(walks.error());
-  walk_job job{(*host)->system(), (*walks)->walks(), stop, x.job};
+  walk_job job{(*host)->system(), (*host)->walks(), stop, x.job};
   return job.run(std::move(*text));
 }
 

@@ -6,6 +6,7 @@
 #include "app/config/tables/kvs.hpp"
 #include "app/config/tables/log.hpp"
 #include "app/config/tables/nats.hpp"
+#include "app/config/tables/pool.hpp"
 #include "app/config/tables/tasks.hpp"
 #include "app/config/tables/timing.hpp"
 #include "app/config/tables/webhook.hpp"
@@ -75,6 +76,8 @@ struct config {
   std::vector<account_entry> accounts;
   std::vector<webhook_entry> webhooks;
   std::vector<budget_entry> budgets;
+  pool_entry pool;
+  std::vector<pool_entry> pools;
   /// There inside an Apify actor. No option: the platform says it.
   std::optional<home> at_home;
 
@@ -143,7 +146,11 @@ struct config {
           "Further Apify accounts."),
     field("webhooks", &config::webhooks, presence::optional,
           "Whom to tell of facts about runs."),
-    field("budgets", &config::budgets, presence::optional, "Caps on money."));
+    field("budgets", &config::budgets, presence::optional, "Caps on money."),
+    field("pool", &config::pool, presence::optional,
+          "Local workers, of `pool run` and of `serve`."),
+    field("pools", &config::pools, presence::optional,
+          "Further pools of local workers."));
 };
 
 } // namespace orc::app

@@ -1,7 +1,6 @@
 #include "app/config/config_file.hpp"
 
 #include "app/config/option_value.hpp"
-#include "app/config/pools.hpp"
 #include "app/text/file_text.hpp"
 #include "app/text/nearest.hpp"
 
@@ -89,6 +88,17 @@ std::string camel_case(std::string_view name) {
   return result;
 }
 
+/// @returns the sentence that describes an option, as the end of another one.
+std::string as_hint(std::string_view doc) {
+  auto result = std::string{doc};
+  if (result.ends_with('.'))
+    result.pop_back();
+  if (!result.empty())
+    result[0]
+      = static_cast<char>(std::tolower(static_cast<unsigned char>(result[0])));
+  return result;
+}
+
 template <class T>
 caf::error take(const toml::value& in, T& x, const place& where) {
   if constexpr (described<T>) {
@@ -120,13 +130,6 @@ caf::error take_table(const toml::value& in, T& x, const place& where) {
     return where.fail("must be a table");
   std::vector<std::string_view> known;
   for_each_field<T>([&](const auto& info) { known.push_back(info.name); });
-  // One file holds both; each is read for itself.
-  if constexpr (std::is_same_v<T, config>)
-    for_each_field<pools_config>(
-      [&](const auto& info) { known.push_back(info.name); });
-  else if constexpr (std::is_same_v<T, pools_config>)
-    for_each_field<config>(
-      [&](const auto& info) { known.push_back(info.name); });
   for (const auto& [name, value] : in.as_table())
     if (std::none_of(known.begin(), known.end(),
                      [&name = name](std::string_view y) {
@@ -146,7 +149,7 @@ caf::error take_table(const toml::value& in, T& x, const place& where) {
       result
         = take(in.at(name), x.*info.member, where.inside(name, in.at(name)));
     else if (info.need == presence::required)
-      result = where.inside(name, in).fail("is missing");
+      result = where.inside(name, in).fail("is missing: " + as_hint(info.doc));
   });
   return result;
 }
@@ -189,15 +192,6 @@ caf::error take_text(std::string_view text, const std::string& path, T& x) {
 
 caf::error
 read_config_text(std::string_view text, const std::string& path, config& x) {
-  pools_config pools;
-  if (auto err = take_text(text, path, x))
-    return err;
-  // Told by every command, not only by those that have pools.
-  return read_pools_text(text, path, pools);
-}
-
-caf::error read_pools_text(std::string_view text, const std::string& path,
-                           pools_config& x) {
   return take_text(text, path, x);
 }
 

@@ -2,6 +2,7 @@
 
 #include "app/config/bus.hpp"
 #include "app/config/config_file.hpp"
+#include "app/config/pools.hpp"
 #include "app/config/read_home.hpp"
 #include "app/config/webhooks.hpp"
 #include "messages/json/merge.hpp"
@@ -259,6 +260,11 @@ load_config(const overrides& cli, const environment& env) {
     return err;
   if (auto bus = bus_settings_of(result); !bus)
     return bus.error();
+  name_pools(result);
+  if (auto pools = pools_of(result); !pools)
+    return pools.error();
+  if (auto schedules = pool_schedules_of(result); !schedules)
+    return schedules.error();
   return result;
 }
 

@@ -1,6 +1,6 @@
 #include "app/config/pools.hpp"
 
-#include "app/text/file_text.hpp"
+#include "actors/schedule/timetable.hpp"
 #include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 #include "messages/validate.hpp"
@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace orc::app {
 
@@ -88,31 +89,9 @@ worker_type type_of(const worker_entry& x) {
   return result;
 }
 
-caf::error check_schedule(const schedule_entry& x, const std::string& place,
-                          std::set<std::string>& names) {
-  if (auto problem = name_problem(x.name); !problem.empty())
-    return fail(place, "name", problem);
-  if (!names.insert(x.name).second)
-    return fail(place, "name",
-                fmt::format("`{}` is the name of another schedule, too",
-                            x.name));
-  if (x.channel.empty())
-    return fail(place, "channel",
-                "is missing: name the channel whose workers "
-                "do it");
-  if (x.every.count() < 1)
-    return fail(place, "every", "must be above 0");
-  if (auto json = minify_json(x.input); !json)
-    return fail(place, "input", message_of(json.error()));
-  return {};
-}
-
 pool_settings settings_of(const pool_entry& x) {
   pool_settings result;
   result.name = x.name;
-  for (const auto& is : x.schedules)
-    result.schedules.push_back(
-      {is.name, is.channel, json_text{is.input}, is.every});
   for (const auto& worker : x.workers)
     result.types.push_back(type_of(worker));
   result.limit = x.limit;
@@ -125,13 +104,8 @@ pool_settings settings_of(const pool_entry& x) {
   return result;
 }
 
-caf::error
-check_pool(const pool_entry& x, const std::string& place,
-           std::set<std::string>& types, std::set<std::string>& schedules) {
-  for (std::size_t i = 0; i < x.schedules.size(); ++i)
-    if (auto err = check_schedule(
-          x.schedules[i], fmt::format("{}.schedules[{}]", place, i), schedules))
-      return err;
+caf::error check_pool(const pool_entry& x, const std::string& place,
+                      std::set<std::string>& types) {
   if (x.limit < 1)
     return fail(place, "limit", "must be at least 1");
   if (x.interval.count() < 1)
@@ -143,49 +117,118 @@ check_pool(const pool_entry& x, const std::string& place,
   return {};
 }
 
-} // namespace
-
-std::vector<pool_entry> pool_entries_of(const pools_config& x) {
-  std::vector<pool_entry> result;
+/// Pools with workers, each with how it is called in errors.
+std::vector<std::pair<std::string, const pool_entry*>>
+placed_pools(const config& x) {
+  std::vector<std::pair<std::string, const pool_entry*>> result;
   if (!x.pool.workers.empty())
-    result.push_back(x.pool);
-  for (const auto& pool : x.pools)
-    result.push_back(pool);
-  for (std::size_t i = 0; i < result.size(); ++i)
-    if (result[i].name.empty())
-      result[i].name = i == 0 ? "pool" : fmt::format("pool-{}", i + 1);
+    result.emplace_back("pool", &x.pool);
+  for (std::size_t i = 0; i < x.pools.size(); ++i)
+    result.emplace_back(fmt::format("pools[{}]", i), &x.pools[i]);
   return result;
 }
 
-caf::expected<std::vector<pool_settings>> pools_of(const pools_config& x) {
+schedule_definition definition_of(const schedule_entry& x) {
+  schedule_definition result;
+  result.name = x.name;
+  if (!x.cron.empty())
+    result.cron = x.cron;
+  result.every_secs = x.every;
+  result.time_zone = x.time_zone;
+  result.overlap = x.overlap;
+  result.catch_up = x.catch_up;
+  result.jitter_secs = x.jitter;
+  result.task = json_text{
+    fmt::format(R"({{"name":{},"channel":{},"input":{}}})", json_quote(x.name),
+                json_quote(x.channel), x.input)};
+  return result;
+}
+
+/// @returns the problem of a schedule, in the words of the file.
+caf::error in_words_of_file(const std::string& place, const caf::error& x) {
+  auto text = message_of(x);
+  constexpr std::pair<std::string_view, std::string_view> words[]{
+    {"everySecs", "every"},
+    {"timeZone", "time_zone"},
+    {"jitterSecs", "jitter"}};
+  for (auto [ours, theirs] : words)
+    for (auto at = text.find(ours); at != std::string::npos;
+         at = text.find(ours, at + theirs.size()))
+      text.replace(at, ours.size(), theirs);
+  return make_error(ec::bad_config, fmt::format("{}.{}", place, text));
+}
+
+caf::error check_schedule(const schedule_entry& x, const std::string& place,
+                          std::set<std::string>& names) {
+  if (auto problem = name_problem(x.name); !problem.empty())
+    return fail(place, "name", problem);
+  if (!names.insert(x.name).second)
+    return fail(place, "name",
+                fmt::format("`{}` is the name of another schedule, too",
+                            x.name));
+  if (x.channel.empty())
+    return fail(place, "channel",
+                "is missing: name the channel whose workers do it");
+  if (auto json = minify_json(x.input); !json)
+    return fail(place, "input", message_of(json.error()));
+  if (auto times = timetable::make(definition_of(x), now()); !times)
+    return in_words_of_file(place, times.error());
+  return {};
+}
+
+} // namespace
+
+void name_pools(config& x) {
+  std::size_t number = 0;
+  auto name = [&](pool_entry& pool) {
+    ++number;
+    if (pool.name.empty())
+      pool.name = number == 1 ? "pool" : fmt::format("pool-{}", number);
+    for (auto& worker : pool.workers)
+      if (worker.name.empty())
+        worker.name = worker.channel;
+  };
+  if (!x.pool.workers.empty())
+    name(x.pool);
+  for (auto& pool : x.pools)
+    name(pool);
+}
+
+std::vector<pool_entry> pool_entries_of(const config& x) {
+  std::vector<pool_entry> result;
+  for (const auto& [place, pool] : placed_pools(x))
+    result.push_back(*pool);
+  return result;
+}
+
+caf::expected<std::vector<pool_settings>> pools_of(const config& x) {
   std::vector<pool_settings> result;
   std::set<std::string> types;
-  std::set<std::string> schedules;
-  auto index = 0;
-  for (const auto& pool : pool_entries_of(x)) {
-    auto place = result.empty() && !x.pool.workers.empty()
-                   ? std::string{"pool"}
-                   : fmt::format("pools[{}]", index++);
-    if (pool.workers.empty())
-      return fail(place, "workers", "is missing: give [[pools.workers]]");
-    if (auto err = check_pool(pool, place, types, schedules))
+  for (const auto& [place, pool] : placed_pools(x)) {
+    if (pool->workers.empty())
+      return fail(place, "workers",
+                  "is missing: give [[pools.workers]] with a channel and a "
+                  "command, such as channel = \"resize\" and command = "
+                  "[\"./resize.sh\"]");
+    if (auto err = check_pool(*pool, place, types))
       return err;
-    result.push_back(settings_of(pool));
+    result.push_back(settings_of(*pool));
   }
   return result;
 }
 
-caf::expected<pools_config> load_pools(const std::string& file) {
-  pools_config result;
-  if (file.empty())
-    return result;
-  auto text = read_file(file);
-  if (!text)
-    return text.error();
-  if (auto err = read_pools_text(*text, file, result))
-    return err;
-  if (auto pools = pools_of(result); !pools)
-    return pools.error();
+caf::expected<std::vector<schedule_definition>>
+pool_schedules_of(const config& x) {
+  std::vector<schedule_definition> result;
+  std::set<std::string> names;
+  for (const auto& [place, pool] : placed_pools(x))
+    for (std::size_t i = 0; i < pool->schedules.size(); ++i) {
+      const auto& is = pool->schedules[i];
+      if (auto err = check_schedule(
+            is, fmt::format("{}.schedules[{}]", place, i), names))
+        return err;
+      result.push_back(definition_of(is));
+    }
   return result;
 }
 

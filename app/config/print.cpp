@@ -2,7 +2,6 @@
 
 #include "app/config/environment.hpp"
 #include "app/config/option_value.hpp"
-#include "app/config/pools.hpp"
 
 namespace orc::app {
 
@@ -122,7 +121,6 @@ std::string config_example() {
       "the environment before this\n# file, this file before the "
       "defaults.\n";
   out.print(config{}, "", "");
-  out.print(pools_config{}, "", "");
   return out.text;
 }
 

@@ -1,7 +1,7 @@
 #include "app/pool/pool_engine.hpp"
 
 #include "actors/pool/pool.hpp"
-#include "actors/pool/scheduler.hpp"
+#include "app/config/pools.hpp"
 #include "app/pool/worker_command.hpp"
 #include "embedding/ask.hpp"
 #include "embedding/shutdown.hpp"
@@ -31,24 +31,23 @@ struct pool_engine::impl {
     // nop
   }
 
-  caf::error
-  open(const std::filesystem::path& data, const pools_config& configured,
-       const pool_world& world, const pool_choices& choices) {
-    auto settings = pools_of(configured);
+  caf::error open(const config& options, const pool_world& world,
+                  const pool_choices& choices) {
+    auto settings = pools_of(options);
     if (!settings)
       return settings.error();
-    keeper = std::make_shared<worker_keeper>(data);
+    if (auto err = keep_schedules_of(options, world, choices))
+      return err;
+    keeper = std::make_shared<worker_keeper>(options.data);
     host = system.spawn(worker_host, keeper);
     if (auto err = sweep(world.queue))
       return err;
-    auto entries = pool_entries_of(configured);
+    auto entries = pool_entries_of(options);
     auto binary = own_binary();
     for (std::size_t i = 0; i < settings->size(); ++i) {
       auto& is = (*settings)[i];
       for (std::size_t j = 0; j < is.types.size(); ++j)
         complete_type(is.types[j], entries[i].workers[j], world, binary);
-      if (auto err = start_schedules(is, world, choices))
-        return err;
       auto say = [f = choices.say, pool = is.name](const std::string& line) {
         if (f)
           f(pool, line);
@@ -62,17 +61,20 @@ struct pool_engine::impl {
   }
 
   /// A run that ends makes no work for itself.
-  caf::error start_schedules(const pool_settings& is, const pool_world& world,
-                             const pool_choices& choices) {
-    if (is.schedules.empty() || choices.exits)
+  caf::error keep_schedules_of(const config& options, const pool_world& world,
+                               const pool_choices& choices) {
+    auto schedules = pool_schedules_of(options);
+    if (!schedules)
+      return std::move(schedules.error());
+    if (choices.exits || (schedules->empty() && !world.schedules))
       return {};
-    if (!world.tasks)
+    if (!world.schedules)
       return make_error(ec::bad_config,
                         "schedules are made where the tasks are: put them into "
                         "the service's configuration");
-    schedulers.push_back(caf::actor_cast<caf::actor>(system.spawn(
-      scheduler, is.schedules, scheduler_parts{world.tasks, world.store})));
-    return {};
+    auto kept = ask<schedule_views>(
+      system, world.schedules, keep_schedules{"pools", std::move(*schedules)});
+    return kept ? caf::error{} : std::move(kept.error());
   }
 
   /// What the workers of an earlier process had goes back at once.
@@ -133,7 +135,6 @@ struct pool_engine::impl {
 
   ~impl() {
     watch(nullptr);
-    shut_down(system, schedulers);
     std::ignore = stop();
     std::vector<caf::actor> all;
     for (const auto& x : pools)
@@ -146,7 +147,6 @@ struct pool_engine::impl {
   std::shared_ptr<worker_keeper> keeper;
   worker_host_self host;
   std::vector<pool_actor> pools;
-  std::vector<caf::actor> schedulers;
   caf::actor watcher;
 };
 
@@ -157,11 +157,10 @@ pool_engine::pool_engine(std::unique_ptr<impl> x) : impl_{std::move(x)} {
 pool_engine::~pool_engine() = default;
 
 caf::expected<std::unique_ptr<pool_engine>>
-pool_engine::start(caf::actor_system& system, const std::filesystem::path& data,
-                   const pools_config& pools, const pool_world& world,
-                   pool_choices choices) {
+pool_engine::start(caf::actor_system& system, const config& options,
+                   const pool_world& world, pool_choices choices) {
   auto result = std::make_unique<impl>(system);
-  if (auto err = result->open(data, pools, world, choices))
+  if (auto err = result->open(options, world, choices))
     return err;
   return std::unique_ptr<pool_engine>{new pool_engine{std::move(result)}};
 }

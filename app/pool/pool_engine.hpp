@@ -1,13 +1,12 @@
 #pragma once
 
-#include "app/config/pools.hpp"
+#include "app/config/config.hpp"
 #include "messages/pool/pool.hpp"
 #include "messages/pool/work_queue.hpp"
-#include "messages/task/tasks.hpp"
+#include "messages/schedule/schedules.hpp"
 
 #include <caf/expected.hpp>
 
-#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -22,9 +21,8 @@ namespace orc::app {
 /// Whose tasks the pools do, and how their workers reach it.
 struct pool_world {
   work_queue_actor queue;
-  /// Nobody if they are another service's: then there are no schedules.
-  tasks_actor tasks;
-  task_store_actor store;
+  /// Nobody if they are another service's, or nothing is to be made.
+  schedules_actor schedules;
   /// Of the API for workers.
   std::string url;
   secret token;
@@ -43,9 +41,8 @@ public:
   /// Clears away what an earlier process has left, then starts the pools.
   /// @pre the caller has the ORCHESTRATOR LOCK of the data directory
   [[nodiscard]] static caf::expected<std::unique_ptr<pool_engine>>
-  start(caf::actor_system& system, const std::filesystem::path& data,
-        const pools_config& pools, const pool_world& world,
-        pool_choices choices);
+  start(caf::actor_system& system, const config& options,
+        const pool_world& world, pool_choices choices);
 
   /// Ends all workers, as `stop` does.
   ~pool_engine();

@@ -1,6 +1,7 @@
 #include "app/pool/pool_job.hpp"
 
 #include "app/cli/exit_code.hpp"
+#include "app/config/pools.hpp"
 #include "app/pool/pool_engine.hpp"
 #include "app/pool/pool_status.hpp"
 #include "app/pool/task_house.hpp"
@@ -72,7 +73,6 @@ private:
 /// What stays the same whosever the tasks are.
 struct pool_job {
   const config& options;
-  const pools_config& pools;
   const pool_job_options& how;
   const teller& out;
   interrupts& stop;
@@ -85,8 +85,7 @@ int run_until_done(caf::actor_system& system, const pool_world& world,
   choices.say = [&x](const std::string& pool, const std::string& line) {
     x.out.line(pool, line);
   };
-  auto engine
-    = pool_engine::start(system, x.options.data, x.pools, world, choices);
+  auto engine = pool_engine::start(system, x.options, world, choices);
   if (!engine)
     return fail(engine.error(), some_failed);
   (*engine)->on_end([&x] { x.stop.request(); });
@@ -100,13 +99,13 @@ int run_until_done(caf::actor_system& system, const pool_world& world,
 }
 
 int run_alone(const pool_job& x) {
-  auto house = task_house::open(x.options);
+  auto house = task_house::open(x.options, x.how.daemon);
   if (!house)
     return fail(house.error(), some_failed);
   auto& home = **house;
   x.out.listening(home.url());
   pool_world world{caf::actor_cast<work_queue_actor>(home.tasks()),
-                   home.tasks(), home.store(), home.url(), x.options.api_token};
+                   home.schedules(), home.url(), x.options.api_token};
   return run_until_done(home.system(), world, x);
 }
 
@@ -116,19 +115,20 @@ int run_for(const pool_job& x) {
   if (!visit)
     return fail(visit.error(), some_failed);
   auto& there = **visit;
-  pool_world world{there.queue(), {}, {}, there.url(), secret{x.how.token}};
+  pool_world world{there.queue(), {}, there.url(), secret{x.how.token}};
   return run_until_done(there.system(), world, x);
 }
 
 } // namespace
 
-int run_pools(config options, const pools_config& pools,
-              const pool_job_options& job) {
-  auto count = pool_entries_of(pools).size();
+int run_pools(config options, const pool_job_options& job) {
+  auto count = pool_entries_of(options).size();
   if (count == 0)
     return fail(make_error(ec::bad_config,
-                           "there is no pool: give --config FILE with a "
-                           "[[pool.workers]]"),
+                           "there is no pool: give --config FILE with "
+                           "[[pool.workers]], a channel and a command, such as "
+                           "channel = \"resize\" and command = "
+                           "[\"./resize.sh\"]"),
                 bad_usage);
   // Two of them on one machine are no reason to quarrel.
   if (options.listen == config{}.listen)
@@ -141,7 +141,7 @@ int run_pools(config options, const pools_config& pools,
     return print_if_running(options, job.json).value_or(all_succeeded);
   start_logging(options.log);
   teller out{job.json, count > 1};
-  pool_job x{options, pools, job, out, stop};
+  pool_job x{options, job, out, stop};
   return job.api.empty() ? run_alone(x) : run_for(x);
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "app/config/config.hpp"
-#include "app/config/pools.hpp"
 
 #include <string>
 
@@ -20,7 +19,6 @@ struct pool_job_options {
 /// Runs the pools of a configuration until they have nothing to do, or a signal
 /// comes.
 /// @returns an exit code.
-int run_pools(config options, const pools_config& pools,
-              const pool_job_options& job);
+int run_pools(config options, const pool_job_options& job);
 
 } // namespace orc::app

@@ -2,12 +2,13 @@
 
 #include "actors/pool/pools.hpp"
 #include "app/config/listen_address.hpp"
+#include "app/config/pools.hpp"
 #include "app/pool/pool_status.hpp"
 #include "app/pool/worker_url.hpp"
+#include "embedding/ask.hpp"
 #include "embedding/shutdown.hpp"
 #include "messages/base/log.hpp"
 
-#include <caf/actor_registry.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
@@ -19,9 +20,8 @@ constexpr logger log{"pools"};
 
 } // namespace
 
-service_pools::service_pools(caf::actor_system& system, const config& options,
-                             pools_config pools)
-  : system_{system}, options_{options}, pools_{std::move(pools)} {
+service_pools::service_pools(caf::actor_system& system, const config& options)
+  : system_{system}, options_{options}, handle_{system.spawn(orc::pools)} {
   // nop
 }
 
@@ -30,10 +30,10 @@ service_pools::~service_pools() {
 }
 
 caf::error
-service_pools::start(const tasks_actor& tasks, const task_store_actor& store,
+service_pools::start(const tasks_actor& tasks, const schedules_actor& schedules,
                      std::uint16_t port) {
-  if (pool_entries_of(pools_).empty())
-    return {};
+  if (pool_entries_of(options_).empty())
+    return forget_schedules(schedules);
   if (!tasks)
     return make_error(ec::bad_config, "pools need a store on disk: leave "
                                       "[[pools]] out, or take another store");
@@ -55,26 +55,27 @@ service_pools::start(const tasks_actor& tasks, const task_store_actor& store,
   choices.say = [](const std::string& pool, const std::string& line) {
     log.info("pool", "name={} says=\"{}\"", pool, line);
   };
-  pool_world world{caf::actor_cast<work_queue_actor>(tasks), tasks, store,
+  pool_world world{caf::actor_cast<work_queue_actor>(tasks), schedules,
                    worker_url(*address), options_.api_token};
-  auto engine
-    = pool_engine::start(system_, options_.data, pools_, world, choices);
+  auto engine = pool_engine::start(system_, options_, world, choices);
   if (!engine)
     return engine.error();
   engine_ = std::move(*engine);
-  handle_ = system_.spawn(orc::pools);
   caf::anon_send(handle_, keep_pools{engine_->pools()});
-  system_.registry().put(pools_name,
-                         caf::actor_cast<caf::strong_actor_ptr>(handle_));
   return {};
 }
 
+caf::error service_pools::forget_schedules(const schedules_actor& schedules) {
+  if (!schedules)
+    return {};
+  auto kept
+    = ask<schedule_views>(system_, schedules, keep_schedules{"pools", {}});
+  return kept ? caf::error{} : std::move(kept.error());
+}
+
 void service_pools::stop() {
-  if (handle_) {
-    system_.registry().erase(pools_name);
-    shut_down(system_, {caf::actor_cast<caf::actor>(handle_)});
-    handle_ = nullptr;
-  }
+  shut_down(system_, {caf::actor_cast<caf::actor>(handle_)});
+  handle_ = nullptr;
   engine_.reset();
   lock_.reset();
 }

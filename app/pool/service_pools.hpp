@@ -3,6 +3,7 @@
 #include "app/config/config.hpp"
 #include "app/pool/pool_engine.hpp"
 #include "messages/pool/pools.hpp"
+#include "messages/schedule/schedules.hpp"
 #include "messages/task/tasks.hpp"
 #include "transport/process/orchestrator_lock.hpp"
 
@@ -13,12 +14,11 @@
 
 namespace orc::app {
 
-/// The pools that a service has besides all else. While they are there, POOLS
-/// is registered under its name.
+/// The pools that a service has besides all else.
 class service_pools {
 public:
-  service_pools(caf::actor_system& system, const config& options,
-                pools_config pools);
+  /// @param options must outlive it.
+  service_pools(caf::actor_system& system, const config& options);
 
   /// Ends all workers.
   ~service_pools();
@@ -30,16 +30,23 @@ public:
   /// @param port of the service's API.
   /// @returns `ec::store_locked` if another process has pools in the directory.
   [[nodiscard]] caf::error
-  start(const tasks_actor& tasks, const task_store_actor& store,
+  start(const tasks_actor& tasks, const schedules_actor& schedules,
         std::uint16_t port);
+
+  /// @returns whom to ask how they stand.
+  const pools_actor& pools() const noexcept {
+    return handle_;
+  }
 
   /// Ends all workers; the API has to be there until then.
   void stop();
 
 private:
+  /// Those that a configuration before this one had.
+  caf::error forget_schedules(const schedules_actor& schedules);
+
   caf::actor_system& system_;
   const config& options_;
-  pools_config pools_;
   pools_actor handle_;
   std::optional<orchestrator_lock> lock_;
   std::unique_ptr<pool_engine> engine_;

@@ -1,5 +1,6 @@
 #include "app/pool/task_house.hpp"
 
+#include "actors/schedule/schedules.hpp"
 #include "actors/task/tasks.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/pool/worker_url.hpp"
@@ -18,7 +19,7 @@
 namespace orc::app {
 
 struct task_house::impl {
-  caf::error open(const config& options) {
+  caf::error open(const config& options, bool makes_tasks) {
     auto held = sqlite::directory_lock::acquire(options.data);
     if (!held)
       return held.error();
@@ -28,6 +29,9 @@ struct task_house::impl {
       return opened.error();
     store = *opened;
     tasks = system.spawn(orc::tasks, store, tasks_config{options.tasks.lease});
+    if (makes_tasks)
+      schedules = system.spawn(orc::schedules, schedules_config{},
+                               schedules_parts{store, tasks, {}});
     return listen(options);
   }
 
@@ -47,6 +51,7 @@ struct task_house::impl {
     api_parts parts;
     parts.tasks = tasks;
     parts.task_store = store;
+    parts.schedules = schedules;
     server.emplace(system, runtime, wanted, std::move(parts));
     if (auto failed = server->listen())
       return make_error(ec::bad_config,
@@ -59,7 +64,8 @@ struct task_house::impl {
   ~impl() {
     if (server)
       server->stop();
-    shut_down(system, {caf::actor_cast<caf::actor>(tasks)});
+    shut_down(system, {caf::actor_cast<caf::actor>(schedules),
+                       caf::actor_cast<caf::actor>(tasks)});
     shut_down(system, {caf::actor_cast<caf::actor>(store)});
     runtime.stop();
   }
@@ -70,6 +76,7 @@ struct task_house::impl {
   caf::actor_system system{settings};
   task_store_actor store;
   tasks_actor tasks;
+  schedules_actor schedules;
   std::optional<api_server> server;
   std::string url;
 };
@@ -81,9 +88,9 @@ task_house::task_house(std::unique_ptr<impl> x) : impl_{std::move(x)} {
 task_house::~task_house() = default;
 
 caf::expected<std::unique_ptr<task_house>>
-task_house::open(const config& options) {
+task_house::open(const config& options, bool makes_tasks) {
   auto result = std::make_unique<impl>();
-  if (auto err = result->open(options))
+  if (auto err = result->open(options, makes_tasks))
     return err;
   return std::unique_ptr<task_house>{new task_house{std::move(result)}};
 }
@@ -96,8 +103,8 @@ const tasks_actor& task_house::tasks() const noexcept {
   return impl_->tasks;
 }
 
-const task_store_actor& task_house::store() const noexcept {
-  return impl_->store;
+const schedules_actor& task_house::schedules() const noexcept {
+  return impl_->schedules;
 }
 
 const std::string& task_house::url() const noexcept {

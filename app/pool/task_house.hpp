@@ -1,6 +1,7 @@
 #pragma once
 
 #include "app/config/config.hpp"
+#include "messages/schedule/schedules.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/actor_system.hpp>
@@ -15,9 +16,10 @@ namespace orc::app {
 /// that `serve` brings: what `pool run` needs by itself.
 class task_house {
 public:
+  /// @param makes_tasks also does what schedules say.
   /// @returns `ec::store_locked` if another process has the directory.
   [[nodiscard]] static caf::expected<std::unique_ptr<task_house>>
-  open(const config& options);
+  open(const config& options, bool makes_tasks);
 
   ~task_house();
 
@@ -26,7 +28,9 @@ public:
 
   caf::actor_system& system() noexcept;
   const tasks_actor& tasks() const noexcept;
-  const task_store_actor& store() const noexcept;
+
+  /// Nobody if it makes none.
+  const schedules_actor& schedules() const noexcept;
 
   /// @returns where the API is.
   const std::string& url() const noexcept;

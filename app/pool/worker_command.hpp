@@ -1,6 +1,5 @@
 #pragma once
 
-#include "app/config/pools.hpp"
 #include "app/pool/pool_engine.hpp"
 
 #include <string>

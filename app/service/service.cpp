@@ -28,6 +28,12 @@ store_choice store_of(const config& x) {
   }
 }
 
+/// @returns whether URLs that users give may lead to this machine and to
+///          private networks.
+bool reaches_neighbours(const config& x) {
+  return x.tasks.allow_private || listens_on_loopback(x.listen);
+}
+
 } // namespace
 
 caf::expected<orchestrator_options> options_of(const config& x) {
@@ -45,9 +51,17 @@ caf::expected<orchestrator_options> options_of(const config& x) {
     result.outboxes.push_back(std::move(*bus));
   result.budgets = budgets_of(x.budgets);
   result.cost_patience = x.timing.cost_patience;
-  result.tasks
-    = {x.tasks.lease, x.tasks.virtual_operator, x.tasks.virtual_token,
-       x.tasks.allow_private || listens_on_loopback(x.listen)};
+  result.tasks = {x.tasks.lease, x.tasks.virtual_operator,
+                  x.tasks.virtual_token, reaches_neighbours(x)};
+  return result;
+}
+
+std::optional<walks_options> walks_of(const config& x, bool take_up) {
+  if (x.store == store_kind::kvs)
+    return std::nullopt;
+  walks_options result;
+  result.takes_up = take_up;
+  result.allow_private = reaches_neighbours(x);
   return result;
 }
 
@@ -97,13 +111,15 @@ service::change_store(const config& options, const store_step& change) {
 
 caf::expected<std::unique_ptr<service>>
 service::open(const config& options, const store_step& before,
-              const health_step& recovering) {
+              const health_step& recovering,
+              std::optional<walks_options> walks) {
   auto wishes = options_of(options);
   if (!wishes)
     return std::move(wishes.error());
   service_host host;
   wishes->before = before;
   wishes->recovering = recovering;
+  wishes->walks = std::move(walks);
   wishes->runtime = host.impl_->runtime;
   auto opened = embedded_orchestrator::open(host.system(), *wishes);
   if (!opened)

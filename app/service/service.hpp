@@ -6,12 +6,19 @@
 #include <caf/expected.hpp>
 
 #include <memory>
+#include <optional>
 
 namespace orc::app {
 
 /// @returns what an orchestrator is made of, as the configuration says, or
 ///          `ec::bad_config`.
 [[nodiscard]] caf::expected<orchestrator_options> options_of(const config& x);
+
+/// @returns how batches walk data sets, as the configuration says; nothing
+/// where
+///          the store has no place for them.
+/// @param take_up goes on with all that are not over.
+std::optional<walks_options> walks_of(const config& x, bool take_up);
 
 /// @returns what `serve` does by itself.
 chore_rules chores_of(const config& x);
@@ -47,9 +54,11 @@ public:
   /// Opens the store and takes up what it holds. Starts nothing by itself
   /// except what was submitted before.
   /// @param before done before anything is taken up.
+  /// @param walks if data sets are to be walked.
   [[nodiscard]] static caf::expected<std::unique_ptr<service>>
   open(const config& options, const store_step& before = {},
-       const health_step& recovering = {});
+       const health_step& recovering = {},
+       std::optional<walks_options> walks = {});
 
   /// Opens only the store, for one step.
   [[nodiscard]] static caf::error

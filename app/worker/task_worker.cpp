@@ -1,11 +1,11 @@
 #include "app/worker/task_worker.hpp"
 
-#include "app/worker/command.hpp"
 #include "messages/base/log.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/raw_object.hpp"
 #include "persistence/instance.hpp"
 #include "transport/http/url.hpp"
+#include "transport/process/command.hpp"
 
 #include <fmt/format.h>
 

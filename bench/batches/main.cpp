@@ -1,12 +1,14 @@
 // Measures batches: rows of a file, in pages of a size, done by a C++ class
-// that does nothing, durable; prints pages and items a second and the memory it
-// took.
+// that does nothing, durable; prints pages and items a second, the memory it
+// took, and how often it read the file. `bench/run_batches` drives it.
 //
-//   orc_bench_batches FOLDER ROWS PAGE_SIZE [PARALLEL]
+//   orc_bench_batches FOLDER ROWS PAGE_SIZE [PARALLEL] [go-on]
+//
+// With `go-on` it takes up what an earlier one left.
 
 #include "actors/walk/class_processor.hpp"
 #include "actors/walk/walks.hpp"
-#include "app/sources/walk_sources.hpp"
+#include "embedding/walks/walk_sources.hpp"
 #include "messages/walk/page_class.hpp"
 #include "persistence/sqlite/walk_store.hpp"
 
@@ -24,6 +26,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 
 using namespace orc;
 
@@ -82,6 +85,15 @@ double cpu_secs() {
   return secs(usage.ru_utime) + secs(usage.ru_stime);
 }
 
+/// @returns what this process has read of files so far.
+double read_bytes() {
+  std::ifstream in{"/proc/self/io"};
+  std::string name;
+  double result = 0;
+  in >> name >> result;
+  return result;
+}
+
 template <class Response, class Handle, class Message>
 Response ask(caf::actor_system& system, const Handle& to, Message x) {
   caf::scoped_actor self{system};
@@ -96,10 +108,11 @@ Response ask(caf::actor_system& system, const Handle& to, Message x) {
 }
 
 int measure(const std::filesystem::path& folder, std::uint64_t rows,
-            std::uint64_t size, std::uint64_t parallel) {
+            std::uint64_t size, std::uint64_t parallel, bool goes_on) {
   auto file = make_rows(folder, rows);
   auto data = folder / "data";
-  std::filesystem::remove_all(data);
+  if (!goes_on)
+    std::filesystem::remove_all(data);
   std::filesystem::create_directories(data);
   settings config;
   caf::actor_system system{config};
@@ -108,9 +121,10 @@ int measure(const std::filesystem::path& folder, std::uint64_t rows,
     fmt::print(stderr, "{}\n", message_of(store.error()));
     return 1;
   }
-  auto sources = system.spawn(app::walk_sources, app::walk_sources_parts{});
+  auto sources = system.spawn(walk_sources, walk_sources_parts{});
   auto made = system.spawn(processors);
   auto host = system.spawn(walks, walks_parts{*store, sources, made, true});
+  auto read_before = read_bytes();
   auto began = std::chrono::steady_clock::now();
   ask<walk_view>(
     system, host,
@@ -127,10 +141,12 @@ int measure(const std::filesystem::path& folder, std::uint64_t rows,
   auto pages = static_cast<double>(end.completed);
   fmt::print("rows={} pages={} items={} parallel={} secs={:.2f} "
              "pagesPerSec={:.0f} itemsPerSec={:.0f} cpuSecs={:.2f} "
-             "peakMiB={:.1f} storeKiB={}\n",
+             "peakMiB={:.1f} storeKiB={} scans={:.2f}\n",
              rows, end.completed, end.items, parallel, took, pages / took,
              static_cast<double>(end.items) / took, cpu_secs(), peak_mib(),
-             std::filesystem::file_size(data / "batches.db") / 1024);
+             std::filesystem::file_size(data / "batches.db") / 1024,
+             (read_bytes() - read_before)
+               / static_cast<double>(std::filesystem::file_size(file)));
   for (const auto& x :
        {caf::actor_cast<caf::actor>(host), caf::actor_cast<caf::actor>(made),
         caf::actor_cast<caf::actor>(sources),
@@ -143,10 +159,12 @@ int measure(const std::filesystem::path& folder, std::uint64_t rows,
 
 int main(int argc, char** argv) {
   if (argc < 4) {
-    fmt::print(stderr, "orc_bench_batches FOLDER ROWS PAGE_SIZE [PARALLEL]\n");
+    fmt::print(stderr, "orc_bench_batches FOLDER ROWS PAGE_SIZE [PARALLEL] "
+                       "[go-on]\n");
     return 2;
   }
   return measure(argv[1], std::strtoull(argv[2], nullptr, 10),
                  std::strtoull(argv[3], nullptr, 10),
-                 argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 8);
+                 argc > 4 ? std::strtoull(argv[4], nullptr, 10) : 8,
+                 argc > 5 && std::string_view{argv[5]} == "go-on");
 }

@@ -6,7 +6,7 @@
 // Prints one line of JSON. The resident set is measured after ten thousand
 // items and at the end: it must not grow with them.
 
-#include "app/sources/walk_sources.hpp"
+#include "embedding/walks/walk_sources.hpp"
 #include "messages/json/json.hpp"
 #include "transport/asio/runtime.hpp"
 #include "transport/http/client.hpp"
@@ -101,8 +101,7 @@ int main(int argc, char** argv) {
   config.set("scheduler.policy", caf::atom("sharing"));
   config.set("scheduler.max-threads", 2);
   caf::actor_system system{config};
-  auto sources
-    = system.spawn(app::walk_sources, app::walk_sources_parts{client, {}, {}});
+  auto sources = system.spawn(walk_sources, walk_sources_parts{client, {}, {}});
   {
     caf::scoped_actor self{system};
     auto opened

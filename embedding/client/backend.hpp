@@ -2,6 +2,7 @@
 
 #include "embedding/client.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/walk/walks.hpp"
 
 #include <caf/expected.hpp>
 
@@ -28,6 +29,7 @@ public:
   submit(std::vector<std::string> runs, answer_to<submitted_runs> f)
     = 0;
   virtual void get(run_ref which, answer_to<run> f) = 0;
+  virtual void list(list_runs which, answer_to<run_page> f) = 0;
   virtual void
   wait(run_ref which, std::chrono::milliseconds at_most, answer_to<run> f)
     = 0;
@@ -36,6 +38,15 @@ public:
   virtual void items(run_ref which, get_items page, answer_to<items_page> f)
     = 0;
   virtual void report(std::string space, answer_to<orc::report> f) = 0;
+
+  /// @param spec JSON.
+  virtual void start_batch(std::string spec, answer_to<walk_view> f) = 0;
+  virtual void wait_batch(std::string name, std::chrono::milliseconds at_most,
+                          answer_to<walk_view> f)
+    = 0;
+  virtual void list_batches(answer_to<walk_views> f) = 0;
+  virtual void change_batch(change_walk how, answer_to<walk_view> f) = 0;
+
   virtual void on_event(std::function<void(const run_event&)> f) = 0;
   virtual void on_death(std::function<void()> f) = 0;
   virtual caf::expected<std::uint64_t> stop(bool abort_runs) = 0;

@@ -29,6 +29,42 @@ answer_to<run> as_info(client::done<run_info> f) {
   return translated<run>(std::move(f), [](const run& x) { return info_of(x); });
 }
 
+answer_to<walk_view> as_batch(client::done<batch_info> f) {
+  return translated<walk_view>(std::move(f),
+                               [](const walk_view& x) { return info_of(x); });
+}
+
+run_list infos_of(const run_page& x) {
+  run_list result;
+  for (const auto& run : x.items)
+    result.runs.push_back(info_of(run));
+  result.next = x.next_cursor.value_or("");
+  return result;
+}
+
+client::batches infos_of(const walk_views& xs) {
+  client::batches result;
+  for (const auto& x : xs.items)
+    result.push_back(info_of(x));
+  return result;
+}
+
+walk_verb verb_of(batch_verb x) {
+  switch (x) {
+    case batch_verb::pause:
+      return walk_verb::pause;
+    case batch_verb::resume:
+      return walk_verb::resume;
+    case batch_verb::restore:
+      return walk_verb::restore_parallelism;
+    case batch_verb::redrive:
+      return walk_verb::redrive;
+    case batch_verb::cancel:
+      break;
+  }
+  return walk_verb::cancel;
+}
+
 client::runs infos_of(const submitted_runs& xs) {
   client::runs result;
   for (const auto& x : xs.runs) {
@@ -100,11 +136,24 @@ void client::submit(std::vector<run_spec> requests, done<runs> f) {
   if (!made)
     return f(problem_of(made.error()));
   behind_->submit(std::move(*made),
-                  translated<submitted_runs>(std::move(f), infos_of));
+                  translated<submitted_runs>(std::move(f),
+                                             [](const submitted_runs& xs) {
+                                               return infos_of(xs);
+                                             }));
 }
 
 void client::get(const run_name& which, done<run_info> f) {
   behind_->get(ref_of(which), as_info(std::move(f)));
+}
+
+void client::list(const run_query& which, done<run_list> f) {
+  auto question = question_of(which);
+  if (!question)
+    return f(problem_of(question.error()));
+  behind_->list(std::move(*question),
+                translated<run_page>(std::move(f), [](const run_page& x) {
+                  return infos_of(x);
+                }));
 }
 
 void client::wait(const run_name& which, std::chrono::milliseconds at_most,
@@ -140,6 +189,31 @@ void client::report(const std::string& space, done<std::string> f) {
                                                  [](const orc::report& x) {
                                                    return to_json(x);
                                                  }));
+}
+
+void client::start_batch(const std::string& spec, done<batch_info> f) {
+  behind_->start_batch(spec, as_batch(std::move(f)));
+}
+
+void client::wait_batch(const std::string& name,
+                        std::chrono::milliseconds at_most, done<batch_info> f) {
+  behind_->wait_batch(name, at_most, as_batch(std::move(f)));
+}
+
+void client::list_batches(done<batches> f) {
+  behind_->list_batches(translated<walk_views>(
+    std::move(f), [](const walk_views& xs) { return infos_of(xs); }));
+}
+
+void client::change_batch(const std::string& name, batch_verb how,
+                          done<batch_info> f) {
+  behind_->change_batch({verb_of(how), name, 0}, as_batch(std::move(f)));
+}
+
+void client::limit_batch(const std::string& name, std::uint32_t pages,
+                         done<batch_info> f) {
+  behind_->change_batch({walk_verb::set_parallelism, name, pages},
+                        as_batch(std::move(f)));
 }
 
 void client::on_event(std::function<void(const event_info&)> f) {

@@ -56,8 +56,10 @@ public:
   }
 
   desk_actor::behavior_type
-  make_behavior(orchestrator_actor orchestrator, const events_actor& events) {
+  make_behavior(orchestrator_actor orchestrator, walks_actor walks,
+                const events_actor& events) {
     orchestrator_ = std::move(orchestrator);
+    walks_ = std::move(walks);
     self_->monitor(orchestrator_);
     self_->set_down_handler([this](const caf::down_msg&) {
       if (on_death)
@@ -76,25 +78,41 @@ public:
 
   template <class Response, class Request>
   void ask(Request request, sure<Response> answer) {
-    self_->request(orchestrator_, caf::infinite, std::move(request))
-      .then([answer](Response& x) { answer(std::move(x)); },
-            [answer](caf::error& x) { answer(std::move(x)); });
+    ask_of(orchestrator_, std::move(request), std::move(answer));
+  }
+
+  template <class Response, class Request>
+  void ask_walks(Request request, sure<Response> answer) {
+    if (!walks_)
+      return answer(make_error(ec::bad_config,
+                               "this client has no batches: start it with "
+                               "client_options::batches"));
+    ask_of(walks_, std::move(request), std::move(answer));
   }
 
   std::function<void(const run_event&)> on_event;
   std::function<void()> on_death;
 
 private:
+  template <class Handle, class Response, class Request>
+  void ask_of(const Handle& whom, Request request, sure<Response> answer) {
+    self_->request(whom, caf::infinite, std::move(request))
+      .then([answer](Response& x) { answer(std::move(x)); },
+            [answer](caf::error& x) { answer(std::move(x)); });
+  }
+
   desk_actor::pointer self_;
   orchestrator_actor orchestrator_;
+  walks_actor walks_;
 };
 
 namespace {
 
-desk_actor::behavior_type
-desk(desk_actor::stateful_pointer<desk_state> self,
-     orchestrator_actor orchestrator, const events_actor& events) {
-  return self->state.make_behavior(std::move(orchestrator), events);
+desk_actor::behavior_type desk(desk_actor::stateful_pointer<desk_state> self,
+                               orchestrator_actor orchestrator,
+                               walks_actor walks, const events_actor& events) {
+  return self->state.make_behavior(std::move(orchestrator), std::move(walks),
+                                   events);
 }
 
 orchestrator_options options_of(const client_options& x) {
@@ -112,6 +130,12 @@ orchestrator_options options_of(const client_options& x) {
   }
   if (!x.data_directory.empty())
     result.store = in_directory{x.data_directory};
+  if (x.batches) {
+    result.walks.emplace();
+    result.walks->classes = x.classes;
+    // Whoever gives URLs is this program.
+    result.walks->allow_private = true;
+  }
   return result;
 }
 
@@ -130,7 +154,8 @@ public:
     if (!opened)
       return std::move(opened.error());
     parts_.emplace(std::move(*opened));
-    desk_ = system_.spawn(desk, parts_->orchestrator(), parts_->events());
+    desk_ = system_.spawn(desk, parts_->orchestrator(), parts_->walks(),
+                          parts_->events());
     return {};
   }
 
@@ -150,6 +175,10 @@ public:
 
   void get(run_ref which, answer_to<run> f) override {
     ask(get_run{std::move(which)}, std::move(f));
+  }
+
+  void list(list_runs which, answer_to<run_page> f) override {
+    ask(std::move(which), std::move(f));
   }
 
   void wait(run_ref which, std::chrono::milliseconds at_most,
@@ -176,6 +205,23 @@ public:
     ask(get_report{std::move(space), false}, std::move(f));
   }
 
+  void start_batch(std::string spec, answer_to<walk_view> f) override {
+    ask_walks(start_walk{secret{std::move(spec)}}, std::move(f));
+  }
+
+  void wait_batch(std::string name, std::chrono::milliseconds at_most,
+                  answer_to<walk_view> f) override {
+    ask_walks(wait_walk{std::move(name), at_most}, std::move(f));
+  }
+
+  void list_batches(answer_to<walk_views> f) override {
+    ask_walks(list_walks{}, std::move(f));
+  }
+
+  void change_batch(change_walk how, answer_to<walk_view> f) override {
+    ask_walks(std::move(how), std::move(f));
+  }
+
   void on_event(std::function<void(const run_event&)> f) override {
     at_desk([f = std::move(f)](desk_state& x) { x.on_event = f; });
   }
@@ -200,6 +246,14 @@ private:
     at_desk([request = std::move(request),
              answer = sure<Response>{std::move(f)}](desk_state& x) {
       x.ask(request, answer);
+    });
+  }
+
+  template <class Request, class Response>
+  void ask_walks(Request request, answer_to<Response> f) {
+    at_desk([request = std::move(request),
+             answer = sure<Response>{std::move(f)}](desk_state& x) {
+      x.ask_walks(request, answer);
     });
   }
 

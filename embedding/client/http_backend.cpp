@@ -36,6 +36,22 @@ std::string path_of(const run_ref& ref, const std::string& rest = "") {
                      http::percent_encode(ref.space));
 }
 
+std::string batch_path(const std::string& name, std::string_view rest = "") {
+  return fmt::format("/api/v1/batches/{}{}", http::percent_encode(name), rest);
+}
+
+/// @returns the query that lists runs.
+std::string list_query(const list_runs& x) {
+  auto result
+    = fmt::format("?limit={}&namespace={}&batch={}&cursor={}", x.limit,
+                  http::percent_encode(x.space), http::percent_encode(x.batch),
+                  http::percent_encode(x.cursor));
+  std::string states;
+  for (auto state : x.states)
+    states += fmt::format("{}{}", states.empty() ? "" : ",", name_of(state));
+  return states.empty() ? result : result + "&state=" + states;
+}
+
 /// @returns the body of a good answer, or what the answer says.
 caf::expected<std::string>
 body_of(http::client::result x, const std::string& url) {
@@ -109,6 +125,10 @@ public:
     send({}, path_of(which), reading(std::move(f)));
   }
 
+  void list(list_runs which, answer_to<run_page> f) override {
+    send({}, "/api/v1/runs" + list_query(which), reading(std::move(f)));
+  }
+
   void wait(run_ref which, std::chrono::milliseconds at_most,
             answer_to<run> f) override {
     auto part = std::clamp(at_most, 0ms, longest_wait);
@@ -157,6 +177,40 @@ public:
   void report(std::string space, answer_to<orc::report> f) override {
     send({}, "/api/v1/report?namespace=" + http::percent_encode(space),
          reading(std::move(f)));
+  }
+
+  void start_batch(std::string spec, answer_to<walk_view> f) override {
+    post("/api/v1/batches", std::move(spec), reading(std::move(f)));
+  }
+
+  void wait_batch(std::string name, std::chrono::milliseconds at_most,
+                  answer_to<walk_view> f) override {
+    auto part = std::clamp(at_most, 0ms, longest_wait);
+    auto secs = std::chrono::ceil<std::chrono::seconds>(part);
+    http::outgoing request;
+    request.timeout = secs + 60s;
+    auto next = [this, name, rest = at_most - part,
+                 f = std::move(f)](caf::expected<std::string> body) {
+      auto now = read<walk_view>(body);
+      if (!now || now->is_finished || rest <= 0ms)
+        return f(std::move(now));
+      wait_batch(name, rest, f);
+    };
+    send(std::move(request),
+         batch_path(name, fmt::format("?waitSecs={}", secs.count())),
+         std::move(next));
+  }
+
+  void list_batches(answer_to<walk_views> f) override {
+    send({}, "/api/v1/batches", reading(std::move(f)));
+  }
+
+  void change_batch(change_walk how, answer_to<walk_view> f) override {
+    auto body = how.verb == walk_verb::set_parallelism
+                  ? fmt::format(R"({{"maxParallelism":{}}})", how.limit)
+                  : std::string{};
+    post(batch_path(how.name, fmt::format("/{}", name_of(how.verb))),
+         std::move(body), reading(std::move(f)));
   }
 
   void on_event(std::function<void(const run_event&)> f) override {

@@ -88,6 +88,48 @@ event_info info_of(const run_event& x) {
   return {std::string{name_of(x.kind)}, x.at.millis, info_of(x.run)};
 }
 
+batch_info info_of(const walk_view& x) {
+  batch_info result;
+  result.name = x.name;
+  result.state = name_of(x.state);
+  result.is_paused = x.is_paused;
+  result.is_finished = x.is_finished;
+  result.pages = x.pages;
+  result.completed = x.completed;
+  result.processing = x.processing;
+  result.failed = x.failed;
+  result.stuck = x.stuck;
+  result.items = x.items;
+  result.item_errors = x.item_errors;
+  result.max_parallelism = x.max_parallelism;
+  result.resume_cursor = x.resume_cursor.value_or("");
+  result.error = x.error.value_or("");
+  result.json = to_json(x);
+  return result;
+}
+
+caf::expected<list_runs> question_of(const run_query& x) {
+  list_runs result;
+  result.space = x.space;
+  result.batch = x.batch;
+  if (result.space.empty() && !result.batch.empty())
+    result.space = "default";
+  for (const auto& name : x.states) {
+    auto state = parse_enum<run_state>(name);
+    if (!state)
+      return make_error(
+        ec::bad_field,
+        fmt::format("states: must be of {}, not {}",
+                    fmt::join(enum_names<run_state>::values, ", "), name));
+    result.states.push_back(*state);
+  }
+  if (x.limit < 1 || x.limit > 1000)
+    return make_error(ec::bad_field, "limit: must be from 1 to 1000");
+  result.limit = x.limit;
+  result.cursor = x.cursor;
+  return result;
+}
+
 caf::expected<std::string> request_of(const run_spec& x) {
   auto more = raw_object::read(x.more);
   if (!more)

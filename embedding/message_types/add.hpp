@@ -23,5 +23,6 @@ void add_type(caf::actor_system_config& config, const char* name) {
 /// One a group of conversations.
 void add_run_types(caf::actor_system_config& config);
 void add_task_types(caf::actor_system_config& config);
+void add_walk_types(caf::actor_system_config& config);
 
 } // namespace orc

@@ -10,6 +10,7 @@ namespace orc {
 void add_message_types(caf::actor_system_config& config) {
   add_run_types(config);
   add_task_types(config);
+  add_walk_types(config);
   // What `actor_system::render` says: the code and the sentence.
   auto render = [](std::uint8_t code, caf::atom_value category,
                    const caf::message& context) {

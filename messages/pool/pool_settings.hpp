@@ -58,18 +58,9 @@ struct pool_hooks {
   milliseconds timeout{30'000};
 };
 
-/// A task that is made again and again.
-struct pool_schedule {
-  std::string name;
-  std::string channel;
-  json_text input;
-  milliseconds every{0};
-};
-
 /// What makes a pool.
 struct pool_settings {
   std::string name;
-  std::vector<pool_schedule> schedules;
   std::vector<worker_type> types;
   /// Workers of all types together.
   std::uint64_t limit = 12;

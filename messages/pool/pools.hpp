@@ -2,8 +2,6 @@
 
 #include "messages/pool/pool.hpp"
 
-#include <caf/atom.hpp>
-
 #include <vector>
 
 namespace orc {
@@ -23,14 +21,11 @@ struct keep_pools {
   }
 };
 
-/// The POOLS interface: knows all pools of a service. Where a system has some,
-/// its registry knows it by `pools_name`.
+/// The POOLS interface: knows all pools of a service.
 using pools_actor
   = caf::typed_actor<caf::reacts_to<keep_pools>,
                      // Without those that do not answer any more.
                      caf::replies_to<get_pools>::with<pool_views>>;
-
-inline constexpr auto pools_name = caf::atom("pools");
 
 } // namespace orc
 

@@ -143,6 +143,8 @@ struct schedule_fire {
 /// All there is to know about a schedule, as it is stored.
 struct schedule_record {
   schedule_definition is;
+  /// Who sets it anew at each start, and lets it go; "": whoever asked for it.
+  std::string owner = {};
   timestamp created_at;
   /// Times up to this one are dealt with, or will be, see `firing`.
   timestamp looked_until;
@@ -160,6 +162,7 @@ struct schedule_record {
   static constexpr auto fields = describe(
     "schedule_record", "A schedule as it is stored.",
     field("is", &schedule_record::is, "As it was asked for."),
+    field("owner", &schedule_record::owner, presence::optional, "Whose."),
     field("createdAt", &schedule_record::created_at, "When."),
     field("lookedUntil", &schedule_record::looked_until, "Time."),
     field("firing", &schedule_record::firing, "Times."),

@@ -15,11 +15,28 @@ struct set_schedule {
   schedule_definition is;
   /// Fails with `ec::name_conflict` if there is one of that name.
   bool must_be_new = false;
+  /// If not empty, whose it is from now on: see `keep_schedules`.
+  std::string owner = {};
 
   static constexpr auto fields
     = describe("set_schedule", "Makes or changes a schedule.",
                field("is", &set_schedule::is, "As it shall be."),
-               field("mustBeNew", &set_schedule::must_be_new, "Not known."));
+               field("mustBeNew", &set_schedule::must_be_new, "Not known."),
+               field("owner", &set_schedule::owner, "Whose."));
+};
+
+/// Says which schedules somebody has, such as a configuration: makes and
+/// changes them, and removes those of the same owner that are not among them
+/// any more. Fails with `ec::bad_field`, and with `ec::name_conflict` where
+/// there is one of that name that is not the owner's.
+struct keep_schedules {
+  std::string owner;
+  std::vector<schedule_definition> items;
+
+  static constexpr auto fields
+    = describe("keep_schedules", "Says which schedules somebody has.",
+               field("owner", &keep_schedules::owner, "Who."),
+               field("items", &keep_schedules::items, "All of them."));
 };
 
 enum class schedule_verb : std::uint8_t {
@@ -97,6 +114,8 @@ struct schedule_times {
 /// The SCHEDULES interface. All answers come after what they say is durable.
 using schedules_actor
   = caf::typed_actor<caf::replies_to<set_schedule>::with<schedule_views>,
+                     // With those that the owner has now.
+                     caf::replies_to<keep_schedules>::with<schedule_views>,
                      // Without an item if it was removed. After `run` with what
                      // came of it.
                      caf::replies_to<change_schedule>::with<schedule_views>,
@@ -107,6 +126,7 @@ using schedules_actor
 
 #define ORC_SCHEDULE_MESSAGES(X)                                               \
   X(orc::set_schedule)                                                         \
+  X(orc::keep_schedules)                                                       \
   X(orc::change_schedule)                                                      \
   X(orc::get_schedules)                                                        \
   X(orc::schedule_views)                                                       \

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -35,9 +36,10 @@ struct page_call {
   std::chrono::milliseconds timeout{0};
   /// Tells where the next page begins, as soon as that is known, at most once;
   /// on the last page not at all. Only where the class fetches its pages
-  /// itself. May be called from this thread only, before `process` returns.
+  /// itself: else, as after `process` has returned, it throws an
+  /// `std::logic_error` that says so. May be called from this thread only.
   std::function<void(std::string cursor)> enqueue_next_page;
-  /// Tells that an item failed, while the page goes on.
+  /// Tells that an item failed, while the page goes on. From this thread only.
   std::function<void(std::uint64_t item, std::string error)> fail_item;
 };
 
@@ -78,14 +80,7 @@ public:
 /// Makes objects of a class, each for one page after the other.
 using page_class_factory = std::function<std::unique_ptr<page_class>()>;
 
-/// Gives a class its name, for all services of this process; the same name
-/// again replaces it. May be called from any thread.
-void register_page_class(const std::string& name, page_class_factory make);
-
-/// @returns nothing if nobody has that name.
-page_class_factory find_page_class(const std::string& name);
-
-/// @returns the names of all classes.
-std::vector<std::string> page_class_names();
+/// Classes by the names that specifications call them.
+using page_classes = std::map<std::string, page_class_factory>;
 
 } // namespace orc

@@ -68,7 +68,8 @@ TEST_CASE("a wrong value is told with file, line and option") {
         == "orc.toml:1: max_concurrent_runs: must be a whole number, 0 or "
            "more, not -1");
   CHECK(problem_of("[[accounts]]\ntoken = \"t\"")
-        == "orc.toml:1: accounts[0].name: is missing");
+        == "orc.toml:1: accounts[0].name: is missing: what runs call it in "
+           "`account`");
 }
 
 TEST_CASE("what is no TOML is told with its line") {

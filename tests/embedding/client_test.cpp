@@ -72,6 +72,34 @@ TEST_CASE("a client submits, looks, and aborts") {
   CHECK(ended->state == "cancelled");
 }
 
+TEST_CASE("runs are listed page by page, the newest first") {
+  auto orchestrator = started();
+  for (const auto* name : {"a", "b", "c"})
+    REQUIRE(within(orchestrator.submit({request(name)})));
+  run_query query;
+  query.limit = 2;
+
+  auto first = within(orchestrator.list(query));
+  REQUIRE(first);
+  query.cursor = first->next;
+  auto rest = within(orchestrator.list(query));
+
+  REQUIRE(first->runs.size() == 2);
+  CHECK(first->runs[0].name == "c");
+  CHECK_FALSE(first->next.empty());
+  REQUIRE(rest);
+  REQUIRE(rest->runs.size() == 1);
+  CHECK(rest->runs[0].name == "a");
+  CHECK(rest->next.empty());
+  query = {};
+  query.states = {"finished"};
+  CHECK(within(orchestrator.list(query))->runs.empty());
+  query.states = {"done"};
+  auto wrong = within(orchestrator.list(query));
+  REQUIRE_FALSE(wrong);
+  CHECK(wrong.error().message.starts_with("states: must be of"));
+}
+
 TEST_CASE("fields beyond those of a spec are taken, and lose against them") {
   auto orchestrator = started();
   auto run = request("more");

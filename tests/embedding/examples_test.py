@@ -14,9 +14,9 @@ class Examples(Case):
         self.prefix = Prefix.get()
         self.platform = self.emulator()
 
-    def host(self, name, *words, **more):
+    def host(self, name, *words, expect=0, **more):
         """Runs an example to its end; returns its lines."""
-        said = run(self.prefix.example(name), *words, seconds=60,
+        said = run(self.prefix.example(name), *words, seconds=60, expect=expect,
                    env=environment(APIFY_TOKEN=TOKEN,
                                    APIFY_API_BASE_URL=self.platform.url,
                                    **more), cwd=self.folder)
@@ -66,6 +66,13 @@ class Examples(Case):
         again = self.host("no_caf", *words)
         self.assertIn("started 0", again)
         self.assertIn("a: SUCCEEDED", again)
+
+    def test_a_class_of_an_application_does_the_pages_of_a_batch(self):
+        rows = self.write("rows.ndjson", "1\n" * 950 + "null\n")
+        said = "find-nulls: finished, 951 items in 10 pages, 1 are null"
+        for _ in range(2):
+            self.assertEqual(self.host("page_class", "data", rows, expect=1),
+                             [said])
 
     def test_the_same_application_drives_a_service(self):
         served = self.service(self.platform)

@@ -3,9 +3,11 @@
 #include "messages/batches.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/reader.hpp"
+#include "messages/schedule/schedules.hpp"
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
 #include "messages/task/tasks.hpp"
+#include "messages/walk/walks.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -103,6 +105,8 @@ TEST_CASE("all that a host says and hears is known") {
   check_known<splits_actor>(config);
   check_known<tasks_actor>(config);
   check_known<operators_actor>(config);
+  check_known<schedules_actor>(config);
+  check_known<walks_actor>(config);
 }
 
 TEST_CASE("what a run request holds arrives as it was") {

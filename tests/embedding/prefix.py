@@ -14,12 +14,13 @@ BUILD = os.path.dirname(os.path.realpath(os.environ["ORC_BINARY"]))
 EXAMPLES = os.path.join(ROOT, "examples", "embedding")
 
 
-def run(*command, seconds=300, **more):
-    """Returns what a command writes; fails with it if the command does."""
+def run(*command, seconds=300, expect=0, **more):
+    """Returns what a command writes; fails with it if its exit code is another
+    one."""
     done = subprocess.run(command, text=True, stdout=subprocess.PIPE,
                           stderr=subprocess.STDOUT, timeout=seconds,
                           check=False, **more)
-    if done.returncode != 0:
+    if done.returncode != expect:
         raise AssertionError(f"{' '.join(command)}: {done.returncode}\n"
                              f"{done.stdout[-8000:]}")
     return done.stdout

@@ -11,7 +11,7 @@ from pools import Pools, alive, children_of
 
 
 class Runs(Pools):
-    def test_ab16_one_thousand_tasks_are_each_done_once(self):
+    def test_ab16_d7_one_thousand_tasks_are_each_done_once(self):
         group = self.group()
         for i in range(1000):
             self.create(group, "count", input=i + 1)

@@ -177,9 +177,12 @@ class Rules(Pools):
             {"channel": "leaves", "command": ["true"], "idle_exit": 0.2},
             {"channel": "stays", "command": ["true"], "idle_exit": 0}),
             "--daemon")
-        wait_until(lambda: [x for x in pool.err if "worker-ended" in x
-                            and "leaves" in x], what="one that leaves")
-        time.sleep(0.5)
+        def ends():
+            return sum("worker-ended" in x and "leaves" in x for x in pool.err)
+        wait_until(lambda: ends() == 1, what="one that leaves")
+        self.served.url = pool.listens().url
+        self.create(group, "leaves")
+        wait_until(lambda: ends() == 2, what="another one that leaves")
         self.assertIn("stays_worker_0.pid", self.pid_files())
         self.assertNotIn("leaves_worker_0.pid", self.pid_files())
 
@@ -282,6 +285,37 @@ idle_exit = 30
         self.assertEqual(served.stop(), 0)
         self.assertFalse(alive(worker["pid"]))
 
+    def test_a_hangup_names_what_of_pools_needs_a_restart(self):
+        self.leave()
+        worker = {"channel": "a", "command": ["cat"]}
+        config = self.config_file(worker)
+        served = self.served = self.serve("--config", config)
+        self.config_file(dict(worker, limit=9, environment={"A": "hush"}),
+                         limit=7)
+        served.process.send(signal.SIGHUP)
+        for option in ("pool.limit", "pool.workers.a.limit",
+                       "pool.workers.a.environment"):
+            served.process.wait_for_line(
+                f"reload-kept option={option} needs a restart")
+        self.assertNotIn("hush", "\n".join(served.process.err))
+        task = self.create(self.group(), "a", input=1)
+        wait_until(lambda: self.task(task)["isComplete"], what="a task")
+        self.write("pool.toml", "[pool]\nlimt = 7\n")
+        served.process.send(signal.SIGHUP)
+        served.process.wait_for_line("reload-failed .*did you mean `limit`")
+
+    def test_the_configuration_is_shown_with_its_pools(self):
+        config = self.config_file(
+            {"channel": "a", "command": ["cat"], "environment": {"A": "hush"}})
+        shown = self.binary("config", "--config", config)
+        self.assertEqual(shown.returncode, 0, shown.stderr)
+        self.assertIn('[[pool.workers]]\nname = "a"\nchannel = "a"',
+                      shown.stdout)
+        self.assertNotIn("hush", shown.stdout)
+        again = self.write("again.toml", shown.stdout)
+        self.assertEqual(self.binary("config", "--config", again).stdout,
+                         shown.stdout)
+
     def test_two_services_cannot_share_a_directory_with_pools(self):
         self.leave()
         config = self.config_file({"channel": "c", "command": ["true"]})
@@ -323,7 +357,7 @@ idle_exit = 30
         config = self.config_file({"channel": "c", "command": ["cat"]})
         with open(config, "a", encoding="utf-8") as file:
             file.write('[[pool.schedules]]\nname = "hourly"\nchannel = "c"\n'
-                       "every = 0.5\ninput = '{\"a\": 1}'\n")
+                       "every = 1\ninput = '{\"a\": 1}'\n")
 
         def names():
             return [x["name"] for x in self.get("task_groups")
@@ -334,13 +368,17 @@ idle_exit = 30
             pool = self.pool(config, "--daemon").listens()
             self.served.url = pool.url
             before = len(names())
-            wait_until(lambda n=before: len(names()) >= n + 2,
-                       what="two more")
+            wait_until(lambda n=before: len(names()) > n,
+                       what="one more")
+            shown = self.get("schedules/hourly")
+            self.assertEqual(shown["definition"]["everySecs"], 1)
             pool.stop(signal.SIGKILL)
         self.serve_again()
+        # Its configuration has none.
+        self.assertEqual(self.get("schedules")["items"], [])
         made = names()
         self.assertEqual(len(made), len(set(made)))
-        self.assertGreaterEqual(len(made), 6)
+        self.assertGreaterEqual(len(made), 3)
         groups = [x for x in self.get("task_groups") if x["name"] in made]
         for group in groups[1:]:
             tasks = self.tasks(group["_id"])

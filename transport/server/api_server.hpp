@@ -5,10 +5,12 @@
 #include "messages/health.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
+#include "messages/pool/pools.hpp"
 #include "messages/reader.hpp"
 #include "messages/schedule/schedules.hpp"
 #include "messages/splits.hpp"
 #include "messages/task/operators.hpp"
+#include "messages/walk/walks.hpp"
 #include "transport/server/platform_link.hpp"
 
 #include <chrono>
@@ -59,6 +61,10 @@ struct api_parts {
   task_store_actor task_store = {};
   operators_actor operators = {};
   schedules_actor schedules = {};
+  /// Nobody if no data sets are walked, or the store has no place for it.
+  walks_actor walks = {};
+  /// Nobody if there are no pools of local workers.
+  pools_actor pools = {};
   /// For `/v2/…`, the platform's API with a queue in front.
   platform_link platform = {};
   /// What `/readyz` asks. Nobody: then the ORCHESTRATOR, which tells less.

@@ -75,7 +75,8 @@ struct services {
       batches{std::move(parts.batches)}, tasks{std::move(parts.tasks)},
       task_store{std::move(parts.task_store)}, operators{std::move(
                                                  parts.operators)},
-      schedules{std::move(parts.schedules)}, health{std::move(parts.health)},
+      schedules{std::move(parts.schedules)}, walks{std::move(parts.walks)},
+      pools{std::move(parts.pools)}, health{std::move(parts.health)},
       gate{options.tokens} {
     // nop
   }
@@ -92,6 +93,8 @@ struct services {
   task_store_actor task_store;
   operators_actor operators;
   schedules_actor schedules;
+  walks_actor walks;
+  pools_actor pools;
   health_actor health;
   access_policy gate;
   idempotency keys;

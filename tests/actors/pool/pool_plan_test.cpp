@@ -2,7 +2,6 @@
 // numbers of the acceptance cases, docs/pools.md.
 
 #include "actors/pool/pool_plan.hpp"
-#include "actors/pool/scheduler.hpp"
 #include "actors/pool/spawn_rule.hpp"
 
 #include <catch2/catch.hpp>
@@ -331,12 +330,6 @@ TEST_CASE("an idle daemon needs no ticks, one with work does") {
   x.loads[0].ready = 1;
   x.tick();
   CHECK(x.plan.needs_ticks());
-}
-
-TEST_CASE("AB-25 a schedule is due at times that its interval divides") {
-  CHECK(last_due(1h, timestamp{3'600'000}) == timestamp{3'600'000});
-  CHECK(last_due(1h, timestamp{7'199'999}) == timestamp{3'600'000});
-  CHECK(last_due(1s, timestamp{1'234}) == timestamp{1'000});
 }
 
 TEST_CASE("D1 the second decision for a type with a worker is one like all") {

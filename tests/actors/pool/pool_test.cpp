@@ -205,7 +205,7 @@ TEST_CASE_METHOD(fixture, "AB-17 what a worker had that left does not count") {
   CHECK(on.losses[0].error.empty());
 }
 
-TEST_CASE_METHOD(fixture, "D7 an idle daemon asks once and sleeps") {
+TEST_CASE_METHOD(fixture, "an idle daemon asks once and sleeps") {
   start(false);
   auto asked = on.questions;
   advance(300s);

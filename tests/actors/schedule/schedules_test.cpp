@@ -139,6 +139,22 @@ struct fixture : test::actor_fixture {
     REQUIRE(done.response().items.size() == 1);
   }
 
+  /// What a configuration says.
+  std::vector<std::string> keep(std::vector<schedule_definition> xs) {
+    auto kept
+      = ask<schedule_views>(subject, keep_schedules{"pools", std::move(xs)});
+    std::vector<std::string> result;
+    for (const auto& x : kept.response().items)
+      result.push_back(x.name);
+    return result;
+  }
+
+  static schedule_definition named(std::string name, std::uint64_t secs) {
+    auto x = every(secs);
+    x.name = std::move(name);
+    return x;
+  }
+
   schedule_view view() {
     return ask<schedule_views>(subject, get_schedules{"s"})
       .response()
@@ -211,6 +227,52 @@ TEST_CASE_METHOD(fixture, "what was made last is aborted first") {
   pass(25s);
   CHECK(all->made.size() == 2);
   CHECK(all->removed == std::vector{all->made.front()});
+}
+
+TEST_CASE_METHOD(fixture, "AB-25 those of a configuration are set anew at each "
+                          "start, and each time counts once") {
+  using names = std::vector<std::string>;
+  CHECK(keep({every(10), named("t", 60)}) == names{"s", "t"});
+  pass(11s);
+  restart();
+  CHECK(keep({every(10), named("t", 60)}) == names{"s", "t"});
+  finish_all();
+  pass(10s);
+  CHECK(all->made.size() == 2);
+  CHECK(view().made == 2);
+}
+
+TEST_CASE_METHOD(fixture, "those that a configuration has no more are removed, "
+                          "others stay") {
+  set(named("mine", 10));
+  keep({every(10), named("t", 60)});
+  keep({named("t", 30)});
+  CHECK(all->records.size() == 2);
+  CHECK(all->records.at("t").is.every_secs == 30);
+  CHECK(all->records.at("mine").owner.empty());
+  restart();
+  CHECK(keep({}).empty());
+  CHECK(all->records.size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a configuration takes no schedule from others") {
+  set(every(10));
+  auto refused
+    = ask<schedule_views>(subject, keep_schedules{"pools", {every(20)}});
+  CHECK(code_of(refused.error()) == ec::name_conflict);
+  CHECK(view().definition.every_secs == 10);
+}
+
+TEST_CASE_METHOD(fixture, "schedules of runs wait where nobody starts any") {
+  auto x = every(10);
+  x.group = {};
+  x.run = json_text{R"({"actor":"a/b"})"};
+  set(x);
+  pass(25s);
+  CHECK(view().fires.empty());
+  auto by_hand
+    = ask<schedule_views>(subject, change_schedule{schedule_verb::run, "s"});
+  CHECK(code_of(by_hand.error()) == ec::bad_field);
 }
 
 TEST_CASE_METHOD(fixture, "what was made before a death is not made again") {

@@ -9,7 +9,6 @@
 #include "transport/server/routes/crew_common.hpp"
 #include "transport/server/routes/pools.hpp"
 
-#include <caf/actor_registry.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -70,13 +69,12 @@ void set_rules(const call_ptr& x) {
 }
 
 void list(const call_ptr& x) {
-  auto known = x->under().self->system().registry().get(pools_name);
-  if (!known)
+  const auto& pools = x->under().pools;
+  if (!pools)
     return x->reply(200, R"({"pools":[]})");
-  x->ask_of<pool_views>(caf::actor_cast<pools_actor>(known), get_pools{},
-                        [x](const pool_views& found) {
-                          x->reply(200, to_json(found));
-                        });
+  x->ask_of<pool_views>(pools, get_pools{}, [x](const pool_views& found) {
+    x->reply(200, to_json(found));
+  });
 }
 
 const schema_maker loads_body = [](schema_book&) {

@@ -9,9 +9,6 @@
 #include "transport/server/call.hpp"
 #include "transport/server/routes/common.hpp"
 
-#include <caf/actor_registry.hpp>
-#include <caf/actor_system.hpp>
-
 #include <utility>
 
 namespace orc::server {
@@ -22,14 +19,6 @@ constexpr parameter batch_parameter{
   "name", place::path, string_schema,
   "Name of the batch; a `/` in it is escaped as `%2F`."};
 
-/// They are found by their name in the system: these routes alone need them,
-/// and a store on the platform has no place for them.
-walks_actor walks_of(const call_ptr& x) {
-  auto found
-    = x->under().self->system().registry().get<caf::actor>(caf::atom("walks"));
-  return caf::actor_cast<walks_actor>(found);
-}
-
 void reply_view(const call_ptr& x, const walk_view& now) {
   x->reply(200, to_json(now));
 }
@@ -38,7 +27,7 @@ void start(const call_ptr& x) {
   auto redrive = x->flag("redrive");
   if (!redrive)
     return x->fail(redrive.error());
-  x->ask_of<walk_view>(walks_of(x),
+  x->ask_of<walk_view>(x->under().walks,
                        start_walk{secret{x->take_body()}, *redrive},
                        [x](const walk_view& now) {
                          x->reply(now.completed == 0 ? 201 : 200, to_json(now));
@@ -46,7 +35,7 @@ void start(const call_ptr& x) {
 }
 
 void list(const call_ptr& x) {
-  x->ask_of<walk_views>(walks_of(x), list_walks{},
+  x->ask_of<walk_views>(x->under().walks, list_walks{},
                         [x](const walk_views& found) {
                           x->reply(200, to_json(found));
                         });
@@ -57,7 +46,7 @@ void show(const call_ptr& x) {
   if (!wait)
     return x->fail(wait.error());
   x->ask_of<walk_view>(
-    walks_of(x), wait_walk{x->path("name"), *wait},
+    x->under().walks, wait_walk{x->path("name"), *wait},
     [x](const walk_view& now) { reply_view(x, now); }, *wait + wait_margin);
 }
 
@@ -70,12 +59,13 @@ void show_pages(const call_ptr& x) {
     return x->fail(must_be("state", "live, stuck, failed or flawed",
                            x->text("state").value_or("")));
   x->ask_of<walk_page_views>(
-    walks_of(x), list_walk_pages{x->path("name"), *state, *limit},
+    x->under().walks, list_walk_pages{x->path("name"), *state, *limit},
     [x](const walk_page_views& found) { x->reply(200, to_json(found)); });
 }
 
 void change(const call_ptr& x, walk_verb verb, std::uint32_t limit = 0) {
-  x->ask_of<walk_view>(walks_of(x), change_walk{verb, x->path("name"), limit},
+  x->ask_of<walk_view>(x->under().walks,
+                       change_walk{verb, x->path("name"), limit},
                        [x](const walk_view& now) { reply_view(x, now); });
 }
 

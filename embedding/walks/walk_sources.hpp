@@ -10,7 +10,7 @@ namespace orc::http {
 class client;
 } // namespace orc::http
 
-namespace orc::app {
+namespace orc {
 
 /// What sources need. Any of it may be nobody: sources of that kind then say
 /// what is missing.
@@ -27,4 +27,4 @@ struct walk_sources_parts {
 walk_sources_actor::behavior_type
 walk_sources(walk_sources_actor::pointer self, walk_sources_parts parts);
 
-} // namespace orc::app
+} // namespace orc

@@ -1,4 +1,4 @@
-#include "app/sources/walk_sources.hpp"
+#include "embedding/walks/walk_sources.hpp"
 
 #include "actors/reader/reader_pages.hpp"
 #include "messages/walk/page_reader.hpp"
@@ -16,7 +16,7 @@
 #include <new>
 #include <utility>
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -159,4 +159,4 @@ walk_sources(walk_sources_actor::pointer self, walk_sources_parts parts) {
       const open_walk_source& x) mutable { return sources.open(x.source); }};
 }
 
-} // namespace orc::app
+} // namespace orc

@@ -25,10 +25,6 @@ struct command_ended {
                field("result", &command_ended::result, "How."));
 };
 
-} // namespace orc
-
-namespace orc::app {
-
 using command_processor_actor
   = page_processor_actor::extend<caf::reacts_to<command_ended>>;
 
@@ -77,4 +73,4 @@ command_processor_actor::behavior_type command_processor(
 caf::expected<std::vector<std::string>>
 read_command_words(const json_text& command);
 
-} // namespace orc::app
+} // namespace orc

@@ -8,7 +8,7 @@
 #include <utility>
 #include <vector>
 
-namespace orc::app {
+namespace orc {
 
 /// A program that does one task.
 struct command_options {
@@ -57,4 +57,4 @@ struct command_result {
 /// running ends with it.
 command_result run_command(const command_options& x);
 
-} // namespace orc::app
+} // namespace orc

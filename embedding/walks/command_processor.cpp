@@ -1,9 +1,9 @@
-#include "app/walk/command_processor.hpp"
+#include "embedding/walks/command_processor.hpp"
 
-#include "app/worker/command.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/raw_object.hpp"
 #include "messages/walk/page_words.hpp"
+#include "transport/process/command.hpp"
 
 #include <caf/event_based_actor.hpp>
 #include <caf/send.hpp>
@@ -11,7 +11,7 @@
 
 #include <utility>
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -225,4 +225,4 @@ read_command_words(const json_text& command) {
   return std::move(*words);
 }
 
-} // namespace orc::app
+} // namespace orc

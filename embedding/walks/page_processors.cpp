@@ -1,18 +1,20 @@
-#include "app/walk/page_processors.hpp"
+#include "embedding/walks/page_processors.hpp"
 
 #include "actors/walk/class_processor.hpp"
 #include "actors/walk/http_processor.hpp"
 #include "actors/walk/run_processor.hpp"
 #include "actors/walk/task_processor.hpp"
-#include "app/walk/command_processor.hpp"
+#include "embedding/walks/command_processor.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <fmt/format.h>
 
 #include <cstdlib>
+#include <string_view>
 #include <utility>
+#include <vector>
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -62,12 +64,9 @@ public:
       case processor_kind::http:
         return open_http(std::move(is));
       case processor_kind::task:
-        return caf::actor_cast<page_processor_actor>(
-          self_->spawn(task_processor, parts_.tasks, std::move(is),
-                       std::string{request_.batch}));
+        return open_task(std::move(is));
       case processor_kind::run:
-        return page_processor_actor{
-          self_->spawn(run_processor, parts_.orchestrator, std::move(is))};
+        return open_run(std::move(is));
       case processor_kind::native:
         return open_class(is);
     }
@@ -83,21 +82,49 @@ private:
       command_processor, std::move(*words), std::string{request_.batch}));
   }
 
+  opened open_task(walk_processor is) {
+    if (!parts_.tasks)
+      return nobody("task", "there are no tasks here: the store has no place "
+                            "for them");
+    return caf::actor_cast<page_processor_actor>(
+      self_->spawn(task_processor, parts_.tasks, std::move(is),
+                   std::string{request_.batch}));
+  }
+
+  opened open_run(walk_processor is) {
+    if (!parts_.orchestrator)
+      return nobody("run", "there is nobody who starts runs here");
+    return page_processor_actor{
+      self_->spawn(run_processor, parts_.orchestrator, std::move(is))};
+  }
+
+  static caf::error nobody(std::string_view kind, std::string_view why) {
+    return make_error(ec::bad_field,
+                      fmt::format("processor.kind: {}, but {}", kind, why));
+  }
+
   opened open_class(const walk_processor& is) {
-    if (auto make = find_page_class(is.name))
+    if (auto known = parts_.classes.find(is.name);
+        known != parts_.classes.end())
       return page_processor_actor{
-        self_->spawn(class_processor, std::move(make))};
-    auto known = page_class_names();
-    return make_error(
-      ec::bad_field,
-      fmt::format("processor.name: no class is registered as {}; {}", is.name,
-                  known.empty()
-                    ? std::string{"none is: `class` is for programs that have "
-                                  "this service inside"}
-                    : fmt::format("there are {}", fmt::join(known, ", "))));
+        self_->spawn(class_processor, page_class_factory{known->second})};
+    return make_error(ec::bad_field, unknown_class(is.name));
+  }
+
+  std::string unknown_class(const std::string& name) const {
+    std::vector<std::string_view> known;
+    for (const auto& [other, make] : parts_.classes)
+      known.push_back(other);
+    return fmt::format(
+      "processor.name: there is no class {}; {}", name,
+      known.empty() ? std::string{"none is: `class` is for programs that have "
+                                  "this service inside, see docs/embedding.md"}
+                    : fmt::format("there are {}", fmt::join(known, ", ")));
   }
 
   opened open_http(walk_processor is) {
+    if (!parts_.caller)
+      return nobody("http", "there is no network here");
     if (auto err = resolve(is))
       return err;
     return self_->spawn(http_processor, parts_.caller, std::move(is));
@@ -124,4 +151,4 @@ page_processors(page_processors_actor::pointer self,
   };
 }
 
-} // namespace orc::app
+} // namespace orc

@@ -1,4 +1,4 @@
-#include "app/worker/command.hpp"
+#include "transport/process/command.hpp"
 
 #include "transport/process/process_tree.hpp"
 #include "transport/process/spawn.hpp"
@@ -8,14 +8,14 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <optional>
 #include <poll.h>
-#include <signal.h>
 #include <string_view>
 #include <unistd.h>
 #include <utility>
 
-namespace orc::app {
+namespace orc {
 
 namespace {
 
@@ -215,4 +215,4 @@ command_result run_command(const command_options& x) {
   return running_command{x}.run();
 }
 
-} // namespace orc::app
+} // namespace orc

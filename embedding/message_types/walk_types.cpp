@@ -1,0 +1,10 @@
+#include "embedding/message_types/add.hpp"
+#include "messages/walk/walks.hpp"
+
+namespace orc {
+
+void add_walk_types(caf::actor_system_config& config) {
+  ORC_WALKS_MESSAGES(ORC_ADD_TYPE)
+}
+
+} // namespace orc
