@@ -1,18 +1,19 @@
 """Batches that walk data sets page by page: `batch run` and `batch …` of a
 service, with real programs and files."""
 
-import contextlib
+import datetime
+import http.server
 import json
 import os
 import shutil
 import signal
-import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import unittest
 
-from harness import Case, Process, Service, environment, wait_until
+from harness import (BINARY, Case, Process, Service, environment, wait_until)
 
 EXAMPLES = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "..",
                         "examples", "batches")
@@ -219,6 +220,25 @@ class RunTest(PagesCase):
         for line in lines:
             self.assertIn("batch=b", line)
 
+    def test_bo_20_a_program_knows_its_batch_and_its_words_are_passed_on(self):
+        self.batch(self.spec(
+            ["sh", "-c", 'echo "page $BATCH_PAGE of $BATCH_NAME" >&2']))
+        for page in range(3):
+            self.assertIn(f"page {page} of b", self.errors)
+
+    def test_what_is_missing_is_told_with_what_to_write(self):
+        for spec, words in (
+                ({"name": "x"}, "source: is missing: where the items come from"),
+                ({"name": "x", "source": {"kind": "processor"}},
+                 "kinds are command (command), http (url or urlEnv)"),
+                ({"name": "x", "source": {"kind": "sqlite"},
+                  "processor": {"kind": "command", "command": "true"}},
+                 "source.path: is missing: the file of the database")):
+            done = self.binary("batch", "run", json.dumps(spec), "--data",
+                               self.data)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(words, done.stderr)
+
     def test_the_last_step_and_the_tracker_get_the_outcome(self):
         told = os.path.join(self.folder, "told")
         spec = self.spec(
@@ -236,6 +256,82 @@ class RunTest(PagesCase):
         self.assertEqual(lines[-1]["completed"], 3)
 
 
+class Endpoint(http.server.BaseHTTPRequestHandler):
+    """Answers as the server's script says, and keeps what it got."""
+
+    def do_POST(self):
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        with self.server.lock:
+            self.server.got.append((self.path, body))
+            status, answer = self.server.script(self.path, body)
+        data = json.dumps(answer).encode()
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    def log_message(self, *_):
+        pass
+
+
+class EndpointTest(PagesCase):
+    def listen(self, script):
+        server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Endpoint)
+        server.got, server.script = [], script
+        server.lock = threading.Lock()
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        self.addCleanup(server.server_close)
+        self.addCleanup(thread.join)
+        self.addCleanup(server.shutdown)
+        server.url = f"http://127.0.0.1:{server.server_port}"
+        return server
+
+    def test_pages_a_tracker_and_the_last_step_by_http(self):
+        server = self.listen(lambda path, _: (200, {}))
+        def at(path):
+            return {"kind": "http", "url": server.url + path, "args": path}
+        last = self.batch(dict(self.spec([]), processor=at("/page"),
+                               tracker=at("/tracker"), reduce=at("/reduce"),
+                               trackerIntervalSecs=60))
+        self.assertEqual((last["completed"], last["items"]), (3, 25))
+        paths = [path for path, _ in server.got]
+        self.assertEqual([paths.count(x) for x in
+                          ("/page", "/tracker", "/reduce")], [3, 2, 1])
+        for path, body in server.got:
+            self.assertEqual(body["args"], path)
+        first = min((x for path, x in server.got if path == "/page"),
+                    key=lambda x: x["page"])
+        self.assertEqual(first["items"], [{"id": i} for i in range(10)])
+
+    def test_a_server_that_is_busy_gets_fewer_pages_and_all_are_done(self):
+        refused = set()
+
+        def script(_, body):
+            if body["page"] % 5 == 4 and body["page"] not in refused:
+                refused.add(body["page"])
+                return 429, {"error": "slow down"}
+            return 200, {}
+        server = self.listen(script)
+        last = self.batch(dict(
+            self.spec([], pageSize=1, rampUp="auto", maxParallelism=8),
+            processor={"kind": "http", "url": server.url}))
+        self.assertEqual((last["completed"], last["failed"]), (25, 0))
+        self.assertEqual(len(server.got), 30)
+        self.assertLess(last["maxParallelismAchieved"], 8)
+
+    def test_an_answer_may_be_final_and_tell_of_items(self):
+        server = self.listen(lambda _, body: (
+            (422, {"error": "odd", "retryable": False}) if body["page"] == 1
+            else (200, {"itemErrors": [{"item": 2, "error": "too long"}]})))
+        last = self.batch(dict(self.spec([]), processor={
+            "kind": "http", "url": server.url}), expect=1)
+        self.assertEqual((last["completed"], last["failed"],
+                          last["itemErrors"]), (2, 1, 2))
+        self.assertEqual(len(server.got), 3)
+        self.assertIn("odd", self.errors)
+
+
 class ServiceTest(PagesCase):
     def serve(self):
         return self.keep(Service(
@@ -246,7 +342,7 @@ class ServiceTest(PagesCase):
         self.assertEqual(done.returncode, expect, done.stderr)
         return done.stdout
 
-    def test_bo_s3_a_batch_is_steered_from_other_processes(self):
+    def test_a_batch_is_steered_from_other_processes(self):
         service = self.serve()
         spec = self.spec(self.program("time.sleep(0.1)"), pageSize=1,
                          maxParallelism=0)
@@ -262,8 +358,10 @@ class ServiceTest(PagesCase):
         self.verb(service, "pause", "b")
         wait_until(lambda: service.get(path).json["processing"] == 0)
         still = service.get(path).json["completed"]
-        time.sleep(0.3)
-        self.assertEqual(service.get(path).json["completed"], still)
+        # It would have ended, or gone on, within that.
+        later = service.get(path + "?waitSecs=1", timeout=60).json
+        self.assertEqual((later["completed"], later["isFinished"]),
+                         (still, False))
         self.verb(service, "resume", "b")
         end = service.get(path + "?waitSecs=40", timeout=60).json
         self.assertEqual((end["state"], end["completed"]), ("finished", 25))
@@ -280,6 +378,28 @@ class ServiceTest(PagesCase):
         end = self.serve().get("/api/v1/batches/b?waitSecs=40", timeout=60).json
         self.assertEqual(end["completed"], 25)
         self.assertEqual(len(set(self.noted())), 25)
+
+    def test_a_task_of_the_process_before_does_the_page(self):
+        service = self.serve()
+        spec = dict(self.spec([], source={"kind": "ndjson",
+                                          "path": self.rows(2)}),
+                    processor={"kind": "task", "channel": "c"})
+        service.call("POST", "/api/v1/batches", spec)
+
+        def post(path, **body):
+            return service.call("POST", f"/api/v1/{path}", body).json
+        had = wait_until(lambda: post("channel/c/acquire", workerId="w",
+                                      waitSecs=5)["task"])
+        service.stop(signal.SIGKILL)
+        service = self.serve()
+        # The page has another task now, of the same key.
+        wait_until(lambda: service.get("/api/v1/channels").json[0][
+            "totalCount"] == 2, what="another task")
+        post(f"task/{had['_id']}/release", workerId="w",
+             output={"itemErrors": [{"item": 1, "error": "odd"}]})
+        end = service.get("/api/v1/batches/b?waitSecs=20", timeout=60).json
+        self.assertEqual((end["state"], end["completed"], end["itemErrors"]),
+                         ("finished", 1, 1))
 
     def test_failed_pages_are_listed_and_redriven_and_a_batch_is_cancelled(self):
         service = self.serve()
@@ -316,7 +436,6 @@ class SamplesTest(PagesCase):
         super().setUp()
         for name in os.listdir(EXAMPLES):
             shutil.copy(os.path.join(EXAMPLES, name), self.folder)
-        self.shop = os.path.join(self.folder, "shop.db")
         self.products = 10_000
         subprocess.run([sys.executable, "make_shop.py", "shop.db",
                         str(self.products)], cwd=self.folder, check=True,
@@ -326,29 +445,45 @@ class SamplesTest(PagesCase):
         with open(os.path.join(self.folder, name), encoding="utf-8") as file:
             return dict(json.load(file), **more)
 
-    def migrated(self):
-        with contextlib.closing(sqlite3.connect(self.shop)) as db:
-            return db.execute("SELECT count(*) FROM products WHERE "
-                              "price_usd = price_cents / 100.0").fetchone()[0]
+    def sample(self, name):
+        """Runs one of samples.py, which checks what came of it."""
+        done = subprocess.run(
+            [sys.executable, os.path.join(EXAMPLES, "samples.py"), "--products",
+             str(self.products), "--binary", BINARY, name],
+            cwd=self.folder, text=True, capture_output=True, check=False,
+            timeout=110, env=environment())
+        self.assertEqual(done.returncode, 0, done.stdout + done.stderr)
+        return done.stdout
 
-    def test_bo_s1_every_row_is_migrated_although_the_database_is_locked(self):
-        with contextlib.closing(sqlite3.connect(
-                self.shop, isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            running = self.keep(Process(
-                "batch", "run", json.dumps(self.example("migrate.json")),
-                "--json", "--data", self.data, env=environment(),
-                cwd=self.folder))
-            time.sleep(1.5)
-            other.execute("ROLLBACK")
-        self.assertEqual(running.finish(60), 0)
-        last = running.events[-1]
-        self.assertEqual((last["pages"], last["items"], last["failed"]),
-                         (5, self.products, 0))
-        self.assertEqual(self.migrated(), self.products)
-        last = self.batch(self.example("check_prices.json"))
-        self.assertEqual((last["items"], last["itemErrors"]),
-                         (self.products, 0))
+    def test_bo_s1_every_row_is_migrated_as_if_once(self):
+        self.assertRegex(self.sample("migrate"),
+                         r"^migrate: 10000 rows in 50 pages; \d+ were there")
+
+    def test_bo_s2_a_batch_is_paused_in_the_middle_and_goes_on(self):
+        self.assertRegex(self.sample("pause"),
+                         r"^pause: paused after \d+ of 200 pages")
+
+    def test_bo_s3_another_process_changes_the_limit_by_the_name(self):
+        self.assertRegex(self.sample("limit"),
+                         r"^limit: 200 pages, [2-8] at a time at most")
+
+    def test_bo_s4_workers_do_the_pages_and_ctrl_c_stops_all(self):
+        self.assertRegex(self.sample("workers"),
+                         r"^workers: 50 pages; Ctrl-C ended [2-5] workers")
+
+    def test_bo_24_bo_25_the_sample_tracker_warns(self):
+        def told(stuck, hours):
+            began = (datetime.datetime.now(datetime.timezone.utc)
+                     - datetime.timedelta(hours=hours))
+            return subprocess.run(
+                [sys.executable, "tracker.py"], cwd=self.folder, text=True,
+                input=json.dumps({"name": "b", "stuck": stuck,
+                                  "startedAt": began.isoformat(),
+                                  "args": {"hours": 1}}),
+                capture_output=True, check=True).stderr
+        self.assertEqual(told(0, 0), "")
+        self.assertEqual(told(3, 0), "b: 3 pages are stuck\n")
+        self.assertEqual(told(0, 1.5), "b: has taken 1.5 hours\n")
 
     def test_an_endpoint_and_a_tracker_with_a_last_step(self):
         endpoint = subprocess.Popen(
@@ -365,22 +500,6 @@ class SamplesTest(PagesCase):
         with open(os.path.join(self.folder, "outcome.json"),
                   encoding="utf-8") as file:
             self.assertEqual(json.load(file)["items"], last["items"])
-
-    def test_bo_s4_workers_do_the_pages_and_an_interrupt_stops_them(self):
-        service = self.keep(Service(
-            env=environment(ORCHESTRATOR_DATA=self.data), cwd=self.folder))
-        workers = [self.keep(Process(
-            "worker", "--channel", "prices", "--url", service.url, "--",
-            sys.executable, "-c", "import json, sys; json.load(sys.stdin)",
-            env=environment(), cwd=self.folder)) for _ in range(2)]
-        path = "/api/v1/batches"
-        spec = self.example("tasks.json", pageSize=1000)
-        self.assertEqual(service.call("POST", path, spec).status, 201)
-        end = service.get(path + "/by-workers?waitSecs=40", timeout=60).json
-        self.assertEqual((end["state"], end["completed"]), ("finished", 10))
-        for worker in workers:
-            worker.send(signal.SIGINT)
-            self.assertEqual(worker.finish(), 0)
 
     def test_runs_do_the_pages_and_are_rejoined(self):
         platform = self.emulator()
