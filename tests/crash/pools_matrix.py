@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Kills pools of local workers, again and again, while their workers are alive.
 
-    tests/crash/pools_matrix.py BINARY [--tasks 300] [--kills 12] [--minutes 0.5]
+    tests/crash/pools_matrix.py BINARY [--tasks 600] [--kills 12] [--minutes 0.5]
 
 `pool run --daemon` and `serve` with the same pool take turns on one data
 directory; each is killed with SIGKILL at a random moment, some with a worker or
@@ -228,7 +228,7 @@ def strike(world, mark, chance):
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("binary", type=os.path.abspath)
-    parser.add_argument("--tasks", type=int, default=300)
+    parser.add_argument("--tasks", type=int, default=600)
     parser.add_argument("--kills", type=int, default=12)
     parser.add_argument("--minutes", type=float, default=0.5)
     parser.add_argument("--seed", type=int, default=1)
