@@ -23,8 +23,8 @@ struct keeping {
   }
 };
 
-bool names(const std::vector<schedule_definition>& xs,
-           const std::string& name) {
+bool has_schedule(const std::vector<schedule_definition>& xs,
+                  const std::string& name) {
   return std::any_of(xs.begin(), xs.end(),
                      [&](const auto& x) { return x.name == name; });
 }
@@ -48,7 +48,7 @@ caf::result<schedule_views> schedules_state::keep(const keep_schedules& x) {
             });
   };
   for (const auto& [known, one] : desks_)
-    if (one->is.owner == x.owner && !names(x.items, known))
+    if (one->is.owner == x.owner && !has_schedule(x.items, known))
       ask(change_schedule{schedule_verb::remove, known});
   for (const auto& is : x.items)
     ask(set_schedule{is, false, x.owner});

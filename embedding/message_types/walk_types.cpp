@@ -5,6 +5,7 @@ namespace orc {
 
 void add_walk_types(caf::actor_system_config& config) {
   ORC_WALKS_MESSAGES(ORC_ADD_TYPE)
+  ORC_ADD_TYPE(orc::saved)
 }
 
 } // namespace orc
