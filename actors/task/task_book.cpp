@@ -36,12 +36,9 @@ void task_book::clear(const task_book_summary& x, timestamp now) {
 
 void task_book::put_group(const live_group& x) {
   last_group_ = std::max(last_group_, x.key);
-  auto& entry = groups_[x.key];
-  for (auto key : entry.members)
-    withdraw(at(key));
-  entry.group = x;
-  for (auto key : entry.members)
-    settle(at(key));
+  auto& group = groups_[x.key];
+  group.is = x;
+  show_lanes_of(group);
 }
 
 void task_book::drop_group(key_type key) {
@@ -55,33 +52,21 @@ void task_book::drop_group(key_type key) {
 
 const live_group* task_book::find_group(key_type key) const {
   auto known = groups_.find(key);
-  return known != groups_.end() ? &known->second.group : nullptr;
+  return known != groups_.end() ? &known->second.is : nullptr;
 }
 
 void task_book::hold_group(key_type key, key_type resetting_until) {
-  if (auto known = groups_.find(key); known != groups_.end())
-    known->second.group.resetting_until = resetting_until;
-}
-
-std::optional<task_book::key_type>
-task_book::settle_some(key_type group, key_type after, std::size_t count) {
-  auto known = groups_.find(group);
+  auto known = groups_.find(key);
   if (known == groups_.end())
-    return std::nullopt;
-  const auto& members = known->second.members;
-  auto next = members.upper_bound(after);
-  for (; next != members.end() && count > 0; ++next, --count) {
-    after = *next;
-    withdraw(at(after));
-    settle(at(after));
-  }
-  return next != members.end() ? std::optional{after} : std::nullopt;
+    return;
+  known->second.is.resetting_until = resetting_until;
+  show_lanes_of(known->second);
 }
 
 std::vector<task_book::key_type> task_book::resetting() const {
   std::vector<key_type> result;
-  for (const auto& [key, entry] : groups_)
-    if (entry.group.resetting_until != 0)
+  for (const auto& [key, group] : groups_)
+    if (group.is.resetting_until != 0)
       result.push_back(key);
   return result;
 }
@@ -102,7 +87,8 @@ void task_book::put(const live_task& x) {
   is.open_parents = x.open_parents;
   for (auto parent : x.open_parents)
     children_[parent].insert(x.key);
-  groups_[x.group].members.insert(x.key);
+  auto& group = groups_[x.group];
+  group.members.insert(x.key);
   if (!x.workgroup.empty()) {
     is.workgroup = node_of(workgroups_, x.workgroup);
     is.workgroup->second.members.insert(x.key);
@@ -112,7 +98,7 @@ void task_book::put(const live_task& x) {
     ++line->second.live;
     if (!std::exchange(line->second.had_tasks, true))
       new_channels_.push_back(x.channel);
-    is.lane = lane_of(line, is.workgroup);
+    is.lane = lane_of(line, &group, is.workgroup);
     ++is.lane->live;
   }
   if (is.lane && !x.dedup_key.empty()) {

@@ -11,6 +11,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <unordered_map>
 #include <vector>
 
@@ -38,15 +39,8 @@ public:
   void put_group(const live_group& x);
   void drop_group(key_type key);
 
-  /// Hands out no task of a group from now on, except those that are ready
-  /// until they are taken in anew; with 0 hands them out again, those that
-  /// `settle_some` is asked for.
+  /// Hands out no task of a group from now on; with 0 hands them out again.
   void hold_group(key_type key, key_type resetting_until);
-
-  /// Finds the places of so many tasks of a group, those behind a key.
-  /// @returns the last of them, nothing if there are no more.
-  std::optional<key_type>
-  settle_some(key_type group, key_type after, std::size_t count);
 
   /// @returns the groups that are being reset.
   std::vector<key_type> resetting() const;
@@ -173,11 +167,6 @@ public:
   std::vector<std::string> take_news();
 
 private:
-  struct group_entry {
-    live_group group;
-    std::set<key_type> members;
-  };
-
   using line_node = std::pair<const std::string, task_line>;
   using workgroup_node = std::pair<const std::string, task_workgroup>;
 
@@ -196,13 +185,15 @@ private:
 
   // -- limits and lanes, task_lanes.cpp ---------------------------------------
 
-  task_lane* lane_of(line_node* line, workgroup_node* workgroup);
+  task_lane*
+  lane_of(line_node* line, grouped_tasks* group, workgroup_node* workgroup);
   void leave_lane(waiting_task& x);
   void leave_workgroup(waiting_task& x);
 
-  /// Puts the first task of a lane among the heads of its line, if its
-  /// workgroup lets it go, or takes it away.
+  /// Puts the first task of a lane among the heads of its line, if nothing
+  /// holds it up, or takes it away.
   void show(task_lane& x);
+  void show_lanes_of(const grouped_tasks& x);
 
   /// Looks whether the gate is open now, and lets those know who care.
   void look_at(line_node& x);
@@ -238,10 +229,11 @@ private:
   key_type last_group_ = 0;
   timestamp now_;
   std::unordered_map<key_type, waiting_task> tasks_;
-  std::unordered_map<key_type, group_entry> groups_;
+  std::unordered_map<key_type, grouped_tasks> groups_;
   std::map<std::string, task_line> lines_;
   std::map<std::string, task_workgroup> workgroups_;
-  std::map<std::pair<line_node*, workgroup_node*>, task_lane> lanes_;
+  std::map<std::tuple<line_node*, grouped_tasks*, workgroup_node*>, task_lane>
+    lanes_;
   /// Gates that a token will open: of lines and of workgroups.
   std::set<std::pair<timestamp, line_node*>> opening_lines_;
   std::set<std::pair<timestamp, workgroup_node*>> opening_workgroups_;

@@ -2,7 +2,6 @@
 
 #include "actors/task/tasks.hpp"
 #include "messages/base/log.hpp"
-#include "messages/json/json.hpp"
 #include "messages/task/object_id.hpp"
 
 #include <fmt/format.h>
@@ -109,25 +108,6 @@ void tasks_state::create_graph(const create_tasks& x, made_promise promise) {
     [promise](const caf::error& err) mutable { promise.deliver(err); });
   serve_waiters();
   plan_tick();
-}
-
-void tasks_state::tell_new_group(const std::string& id) {
-  if (sinks_.empty())
-    return;
-  find_task_groups question;
-  question.id = id;
-  self_->request(store_, caf::infinite, std::move(question))
-    .await(
-      [this](const task_groups& found) {
-        if (found.groups.empty())
-          return;
-        const auto& is = found.groups.front();
-        tell(is.id, "group:create", to_json(is));
-        tell(is.id, "task_group:update", to_json(is));
-      },
-      [](const caf::error&) {
-        // It has been removed since.
-      });
 }
 
 caf::result<redriven_tasks> tasks_state::redrive(const redrive_tasks& x) {

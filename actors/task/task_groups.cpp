@@ -8,14 +8,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-/// Tasks that find their place in one turn: others wait so long.
-constexpr std::size_t settled_at_a_time = 5'000;
 
 caf::error no_group(const std::string& id) {
   return make_error(ec::not_found,
@@ -67,7 +65,7 @@ caf::result<task_groups> tasks_state::change_group(const change_task_group& x) {
       reset_group(group, answer);
       break;
     case group_verb::retry:
-      rework_group(task_rework_kind::retry_group, group, x.attempts, answer);
+      retry_group(group, x.attempts, answer);
       break;
     case group_verb::remove:
       remove_group(group, answer);
@@ -98,17 +96,18 @@ void tasks_state::set_group(const live_group& group,
       });
 }
 
-void tasks_state::rework_group(task_rework_kind kind, const live_group& group,
-                               std::int64_t attempts, groups_answer f) {
-  self_->request(store_, caf::infinite, rework_tasks{kind, group.key, attempts})
-    .await(
-      [this, kind, f, id = book_.id_of_group(group)](reworked_tasks& done) {
-        learn(done);
-        if (kind != task_rework_kind::remove_group)
-          tell(id, "group:retry", "null");
-        f(task_groups{std::move(done.groups), 0});
-      },
-      [f](caf::error& err) { f(std::move(err)); });
+void tasks_state::retry_group(const live_group& group, std::int64_t attempts,
+                              groups_answer f) {
+  rework_tasks request;
+  request.kind = task_rework_kind::retry_slice;
+  request.key = group.key;
+  request.attempts = attempts;
+  rework_slices(std::move(request), [this, f, id = book_.id_of_group(group)](
+                                      caf::expected<task_groups> done) {
+    if (done)
+      tell(id, "group:retry", "null");
+    f(std::move(done));
+  });
 }
 
 void tasks_state::reset_group(const live_group& group, groups_answer f) {
@@ -116,55 +115,7 @@ void tasks_state::reset_group(const live_group& group, groups_answer f) {
   request.kind = task_rework_kind::begin_reset;
   request.key = group.key;
   request.until = std::max<task_book::key_type>(book_.last_task(), 1);
-  self_->request(store_, caf::infinite, request)
-    .await(
-      [this, request, f](const reworked_tasks&) {
-        book_.hold_group(request.key, request.until);
-        reset_some(request.key, 0, f);
-      },
-      [f](caf::error& err) { f(std::move(err)); });
-}
-
-void tasks_state::reset_some(task_book::key_type group,
-                             task_book::key_type after, groups_answer f) {
-  rework_tasks request;
-  request.kind = task_rework_kind::reset_slice;
-  request.key = group;
-  request.after = after;
-  self_->request(store_, caf::infinite, std::move(request))
-    .await(
-      [this, group, f](reworked_tasks& done) {
-        learn(done);
-        if (done.next == 0) {
-          book_.hold_group(group, 0);
-          end_reset(group, 0, task_groups{std::move(done.groups), 0}, f);
-          return;
-        }
-        self_->send(self_, tasks_turn{[this, group, f, next = done.next] {
-                      reset_some(group, next, f);
-                    }});
-      },
-      [this, f](caf::error& err) {
-        f(std::move(err));
-        load();
-      });
-}
-
-void tasks_state::end_reset(task_book::key_type group,
-                            task_book::key_type after, task_groups shown,
-                            groups_answer f) {
-  auto next = book_.settle_some(group, after, settled_at_a_time);
-  serve_waiters();
-  plan_tick();
-  if (next) {
-    self_->send(self_, tasks_turn{[this, group, f, shown, next = *next] {
-                  end_reset(group, next, shown, f);
-                }});
-    return;
-  }
-  for (const auto& is : shown.groups)
-    tell(is.id, "group:reset", "null");
-  f(std::move(shown));
+  begin_slices(std::move(request), std::move(f));
 }
 
 void tasks_state::remove_group(const live_group& group, groups_answer f) {
@@ -172,19 +123,73 @@ void tasks_state::remove_group(const live_group& group, groups_answer f) {
   question.id = book_.id_of_group(group);
   self_->request(store_, caf::infinite, std::move(question))
     .await(
-      [this, group, f](const task_groups& was) {
-        rework_group(task_rework_kind::remove_group, group, 0,
-                     [this, was, f,
-                      key = group.key](caf::expected<task_groups> done) {
+      [this, key = group.key, f](const task_groups& was) {
+        rework_tasks request;
+        request.kind = task_rework_kind::begin_removal;
+        request.key = key;
+        // Those that are made meanwhile, too.
+        request.until = std::numeric_limits<std::int64_t>::max();
+        begin_slices(std::move(request),
+                     [this, was, f](caf::expected<task_groups> done) {
                        if (!done)
                          return f(std::move(done));
-                       book_.drop_group(key);
                        for (const auto& x : was.groups)
                          tell(x.id, "group:delete", to_json(x));
                        f(was);
                      });
       },
       [f](caf::error& err) { f(std::move(err)); });
+}
+
+void tasks_state::begin_slices(rework_tasks request, groups_answer f) {
+  self_->request(store_, caf::infinite, request)
+    .await(
+      [this, request, f](const reworked_tasks&) {
+        book_.hold_group(request.key, request.until);
+        go_through(request.key, f);
+      },
+      [f](caf::error& err) { f(std::move(err)); });
+}
+
+void tasks_state::go_through(task_book::key_type group, groups_answer f) {
+  const auto* known = book_.find_group(group);
+  if (!known)
+    return f(task_groups{});
+  rework_tasks request;
+  request.kind = task_rework_kind::next_slice;
+  request.key = group;
+  rework_slices(std::move(request),
+                [this, group, f, id = book_.id_of_group(*known)](
+                  caf::expected<task_groups> done) {
+                  if (!done)
+                    return f(std::move(done));
+                  if (done->groups.empty()) {
+                    book_.drop_group(group);
+                  } else {
+                    book_.hold_group(group, 0);
+                    tell(id, "group:reset", "null");
+                  }
+                  serve_waiters();
+                  plan_tick();
+                  f(std::move(done));
+                });
+}
+
+void tasks_state::rework_slices(rework_tasks request, groups_answer f) {
+  self_->request(store_, caf::infinite, request)
+    .await(
+      [this, request, f](reworked_tasks& done) mutable {
+        learn(done);
+        if (done.next == 0)
+          return f(task_groups{std::move(done.groups), 0});
+        request.after = done.next;
+        self_->send(
+          self_, tasks_turn{[this, request, f] { rework_slices(request, f); }});
+      },
+      [this, f](caf::error& err) {
+        f(std::move(err));
+        load();
+      });
 }
 
 caf::result<task_groups> tasks_state::clean(const clean_task_groups& x) {

@@ -9,12 +9,24 @@
 
 namespace orc {
 
-task_lane* task_book::lane_of(line_node* line, workgroup_node* workgroup) {
-  auto [known, is_new] = lanes_.try_emplace({line, workgroup});
+namespace {
+
+/// @returns how many tasks only limits may hold up.
+std::uint64_t waiting_in(const task_lane& x) {
+  return x.group->is_held() ? 0 : x.ready.size();
+}
+
+} // namespace
+
+task_lane* task_book::lane_of(line_node* line, grouped_tasks* group,
+                              workgroup_node* workgroup) {
+  auto [known, is_new] = lanes_.try_emplace({line, group, workgroup});
   auto& lane = known->second;
   if (is_new) {
     lane.line = line;
+    lane.group = group;
     lane.workgroup = workgroup;
+    group->lanes.insert(&lane);
     if (workgroup)
       workgroup->second.lanes.insert(&lane);
   }
@@ -27,11 +39,12 @@ void task_book::leave_lane(waiting_task& x) {
     return;
   auto* lane = std::exchange(x.lane, nullptr);
   --lane->line->second.live;
-  // Lanes of channels stay, as those do.
-  if (--lane->live > 0 || !lane->workgroup)
+  if (--lane->live > 0)
     return;
-  lane->workgroup->second.lanes.erase(lane);
-  lanes_.erase({lane->line, lane->workgroup});
+  lane->group->lanes.erase(lane);
+  if (lane->workgroup)
+    lane->workgroup->second.lanes.erase(lane);
+  lanes_.erase({lane->line, lane->group, lane->workgroup});
 }
 
 void task_book::leave_workgroup(waiting_task& x) {
@@ -47,7 +60,7 @@ void task_book::leave_workgroup(waiting_task& x) {
 
 void task_book::show(task_lane& x) {
   std::optional<task_rank> wanted;
-  if (!x.ready.empty() && (!x.workgroup || x.workgroup->second.is_open))
+  if (!x.ready.empty() && x.is_open())
     wanted = *x.ready.begin();
   if (wanted == x.shown)
     return;
@@ -59,6 +72,11 @@ void task_book::show(task_lane& x) {
     return;
   heads.insert({*wanted, &x});
   tell_awaiting(*x.line);
+}
+
+void task_book::show_lanes_of(const grouped_tasks& x) {
+  for (auto* lane : x.lanes)
+    show(*lane);
 }
 
 void task_book::tell_awaiting(line_node& x) {
@@ -215,7 +233,7 @@ std::vector<limit_standing> task_book::limits(const get_task_limits& x) {
       if (is_asked_for(node)) {
         std::uint64_t waiting = 0;
         for (const auto* lane : node.second.lanes)
-          waiting += lane->ready.size();
+          waiting += waiting_in(*lane);
         result.push_back(standing_of(node.first, node.second, waiting));
       }
     return result;
@@ -223,9 +241,9 @@ std::vector<limit_standing> task_book::limits(const get_task_limits& x) {
   for (auto& node : lines_)
     if (is_asked_for(node)) {
       std::uint64_t waiting = 0;
-      for (auto lane = lanes_.lower_bound({&node, nullptr});
-           lane != lanes_.end() && lane->first.first == &node; ++lane)
-        waiting += lane->second.ready.size();
+      for (auto lane = lanes_.lower_bound({&node, nullptr, nullptr});
+           lane != lanes_.end() && lane->second.line == &node; ++lane)
+        waiting += waiting_in(lane->second);
       result.push_back(standing_of(node.first, node.second, waiting));
     }
   return result;
@@ -271,13 +289,12 @@ task_standing task_book::explain(key_type key) const {
   if (x.attempts < 1)
     return say(task_state::given_up,
                "it has no attempts left; `tasks redrive` gives it some");
-  auto group = groups_.find(x.group);
-  if (group != groups_.end() && group->second.group.resetting_until != 0)
-    return say(task_state::paused, "its group is being reset");
-  if (group != groups_.end() && group->second.group.is_paused)
+  const auto& group = x.lane->group->is;
+  if (group.resetting_until != 0)
+    return say(task_state::paused, "its group is being reset or removed");
+  if (group.is_paused)
     return say(task_state::paused,
-               fmt::format("its group {} is paused",
-                           id_of_group(group->second.group)));
+               fmt::format("its group {} is paused", id_of_group(group)));
   if (x.has_parents && !x.parents_complete)
     return say(task_state::parents,
                fmt::format("{} of its parents are not complete",

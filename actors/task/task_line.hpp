@@ -2,6 +2,7 @@
 
 #include "actors/task/task_gate.hpp"
 #include "messages/base/timestamp.hpp"
+#include "messages/task/task_store.hpp"
 
 #include <algorithm>
 #include <chrono>
@@ -37,8 +38,8 @@ struct task_limited {
   std::optional<timestamp> opens_at;
 };
 
-/// Tasks of one channel that may be handed out now: the first of each lane
-/// whose workgroup is not at its limits. So what is held up costs nothing.
+/// Tasks of one channel that may be handed out now: the first of each lane that
+/// nothing holds up. So what is held up costs nothing.
 struct task_line : task_limited {
   std::set<std::pair<task_rank, task_lane*>> heads;
   /// Tasks that are not complete.
@@ -61,15 +62,34 @@ struct task_workgroup : task_limited {
   std::set<task_lane*> lanes;
 };
 
-/// Tasks of one channel and one workgroup, or of none.
+/// Tasks of one group, of all channels.
+struct grouped_tasks {
+  live_group is;
+  std::set<std::uint64_t> members;
+  std::set<task_lane*> lanes;
+
+  /// None of them is handed out.
+  bool is_held() const noexcept {
+    return is.is_paused || is.resetting_until != 0;
+  }
+};
+
+/// Tasks of one channel, one group, and one workgroup or none: what holds one
+/// of them up for others' sake holds them all, and is done to the lane, however
+/// many they are.
 struct task_lane {
   std::pair<const std::string, task_line>* line = nullptr;
+  grouped_tasks* group = nullptr;
   std::pair<const std::string, task_workgroup>* workgroup = nullptr;
   std::set<task_rank> ready;
   /// What stands for it among the heads of its line.
   std::optional<task_rank> shown;
   /// Tasks that are not complete.
   std::uint64_t live = 0;
+
+  bool is_open() const noexcept {
+    return !group->is_held() && (!workgroup || workgroup->second.is_open);
+  }
 };
 
 /// Tasks of one channel with the same key: they are done as one.

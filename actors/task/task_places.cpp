@@ -22,11 +22,8 @@ waiting_task& task_book::at(key_type key) {
 }
 
 bool task_book::may_run(const waiting_task& x) const {
-  auto group = groups_.find(x.group);
   return x.lane && !x.is_leased && x.attempts > 0
-         && (x.parents_complete || !x.has_parents) && group != groups_.end()
-         && !group->second.group.is_paused
-         && group->second.group.resetting_until == 0
+         && (x.parents_complete || !x.has_parents)
          && (!x.twins || x.twins->second.leased == 0);
 }
 

@@ -62,7 +62,7 @@ private:
   using groups_answer = std::function<void(caf::expected<task_groups>)>;
   using keys = std::vector<task_book::key_type>;
 
-  // -- groups -----------------------------------------------------------------
+  // -- groups, task_groups.cpp -----------------------------------------------
 
   /// @returns nothing if there is no such group.
   const live_group* group_of(const std::string& id) const;
@@ -74,21 +74,25 @@ private:
   /// Stores a group as it is, with a new name if there is one.
   void set_group(const live_group& group, std::optional<std::string> new_name,
                  const std::string& event, groups_answer f);
-  void rework_group(task_rework_kind kind, const live_group& group,
-                    std::int64_t attempts, groups_answer f);
+  void
+  retry_group(const live_group& group, std::int64_t attempts, groups_answer f);
+  void reset_group(const live_group& group, groups_answer f);
   void remove_group(const live_group& group, groups_answer f);
 
-  /// Resets a group slice after slice; others come in between.
-  void reset_group(const live_group& group, groups_answer f);
-  void reset_some(task_book::key_type group, task_book::key_type after,
-                  groups_answer f);
-  void end_reset(task_book::key_type group, task_book::key_type after,
-                 task_groups shown, groups_answer f);
+  /// Notes that a group is being reset or removed, then goes through it.
+  void begin_slices(rework_tasks request, groups_answer f);
+
+  /// Resets or removes the tasks of a group for which that was noted, now or by
+  /// a process before.
+  void go_through(task_book::key_type group, groups_answer f);
+
+  /// Goes on slice after slice; others come in between.
+  void rework_slices(rework_tasks request, groups_answer f);
 
   /// Removes the groups one by one, from the last to the first.
   void remove_all(std::vector<task_group> left, std::function<void()> f);
 
-  // -- tasks ------------------------------------------------------------------
+  // -- tasks, task_edits.cpp -------------------------------------------------
 
   /// Calls `f` with the keys of the parents that are there, and with the ids of
   /// those that are not.
@@ -106,7 +110,7 @@ private:
   void pluck(const std::string& id, tasks_promise promise);
   void pluck_known(const task& x, tasks_promise promise);
 
-  // -- many at once -----------------------------------------------------------
+  // -- many at once, task_bulk.cpp -------------------------------------------
 
   using made_promise = caf::typed_response_promise<created_tasks>;
 
@@ -118,27 +122,24 @@ private:
                     caf::typed_response_promise<redriven_tasks> promise);
   void take_back(const return_task& x);
 
-  // -- limits -----------------------------------------------------------------
+  // -- limits, task_limits.cpp -----------------------------------------------
 
   caf::result<limit_standings> set_limits(const set_task_limits& x);
   caf::result<limit_standings> limits(const get_task_limits& x);
   caf::result<task_standing> explain(const explain_task& x);
 
-  // -- working ----------------------------------------------------------------
+  // -- working, tasks_work.cpp ------------------------------------------------
 
   caf::result<stored_tasks> acquire(const acquire_task& x);
-  void hand_out(task_book::key_type key, change_tasks out,
-                const acquire_task& x, tasks_promise promise);
+  void
+  hand_out(task_book::key_type key, change_tasks out, tasks_promise promise);
   caf::result<stored_tasks> release(const release_task& x);
   void release_known(task_book::key_type key, const release_task& x,
                      tasks_promise promise);
-  void
-  tell_release(const stored_tasks& shown, std::size_t created,
-               const release_task& x, const std::optional<timestamp>& until);
   caf::result<stored_tasks> extend(const extend_lease& x);
   caf::result<task_channels> channels(const get_task_channels& x);
 
-  // -- pools ------------------------------------------------------------------
+  // -- pools, tasks_pools.cpp -------------------------------------------------
 
   channel_loads loads_of(const std::vector<std::string>& channels) const;
   caf::result<channel_loads> loads(const get_loads& x);
@@ -148,11 +149,48 @@ private:
   /// Answers those that wait for a task of a channel to be ready, if one is.
   void tell_watchers(const std::string& channel);
 
+  // -- who waits, and what time brings, tasks_time.cpp ------------------------
+
   void serve_waiters();
   void serve_channel(const std::string& channel);
-  void tick();
 
-  // -- tools ------------------------------------------------------------------
+  /// Answers a worker that waits: it has no time left.
+  void dismiss(const stop_waiting& x);
+  void tick();
+  void plan_tick();
+
+  // -- who is told, tasks_events.cpp ------------------------------------------
+
+  void tell(const std::string& room, std::string_view what, std::string data);
+  void pass_on(const task_event& x);
+  void tell_new_group(const std::string& id);
+  void tell_task(std::string_view what, const task& x);
+  void tell_acquire(const task& x);
+
+  /// @param shown the task itself, then so many new ones, then what its
+  ///        completion has freed.
+  /// @param until where its workgroup is delayed.
+  void
+  tell_release(const stored_tasks& shown, std::size_t created,
+               const release_task& x, const std::optional<timestamp>& until);
+
+  void subscribe(const task_event_sink& sink);
+  void unsubscribe(const task_event_sink& sink);
+  void forget(const caf::actor_addr& sink);
+
+  /// Tells of channels that have tasks, from now on of new ones.
+  void watch(const channel_sink& sink);
+
+  // -- what is stored, tasks_loading.cpp --------------------------------------
+
+  /// Reads everything anew: at the beginning, and where the store failed.
+  void load();
+  void load_from(task_book::key_type after);
+
+  /// Takes in what the store did by itself.
+  void learn(const reworked_tasks& x);
+
+  // -- steps, tasks.cpp -------------------------------------------------------
 
   /// Starts a step: time goes on.
   change_tasks begin();
@@ -166,17 +204,6 @@ private:
 
   /// Makes durable what time did, where the step itself does nothing.
   void commit_time(change_tasks out);
-
-  /// Reads everything anew: at the beginning, and where the store failed.
-  void load();
-  void load_from(task_book::key_type after);
-
-  void learn(const reworked_tasks& x);
-  void tell(const std::string& room, std::string_view what, std::string data);
-  void tell_new_group(const std::string& id);
-  void tell_task(std::string_view what, const task& x);
-  void forget(const caf::actor_addr& sink);
-  void plan_tick();
 
   tasks_self::pointer self_;
   task_store_actor store_;

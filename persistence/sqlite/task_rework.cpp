@@ -20,8 +20,11 @@ database& with_scratch(database& db) {
   return db;
 }
 
-/// Tasks that a reset takes at a time: others wait so long.
+/// Tasks of a large group that are taken at a time: others wait so long.
 constexpr std::int64_t slice_size = 2'000;
+
+/// What of a group stays.
+enum class keeps : std::int64_t { all, seeds, nothing };
 
 /// All parents of a waiting task that are still there are complete.
 constexpr std::string_view nothing_open
@@ -33,9 +36,10 @@ constexpr std::string_view nothing_open
 task_rework::task_rework(database& db, task_table& tasks,
                          task_group_table& groups)
   : db_{with_scratch(db)}, tasks_{tasks}, groups_{groups},
-    touch_dead_{
-      db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
-                 "WHERE group_key=?1 AND complete=0 AND attempts<1")},
+    touch_dead_slice_{db.prepare(
+      "INSERT OR IGNORE INTO touched SELECT key FROM tasks INDEXED BY "
+      "tasks_dead WHERE complete=0 AND attempts<1 AND key>?2 AND group_key=?1 "
+      "ORDER BY key LIMIT ?3")},
     touch_dead_some_{
       db.prepare("INSERT OR IGNORE INTO touched SELECT key FROM tasks "
                  "WHERE complete=0 AND attempts<1 AND key>?1 AND "
@@ -49,15 +53,16 @@ task_rework::task_rework(database& db, task_table& tasks,
     touch_children_{
       db.prepare("INSERT OR IGNORE INTO touched SELECT p.child FROM touched x "
                  "JOIN task_parents p ON p.parent=x.key")},
-    doom_group_{db.prepare("INSERT OR IGNORE INTO doomed "
-                           "SELECT key FROM tasks WHERE group_key=?1")},
+    doom_touched_{db.prepare("INSERT INTO doomed SELECT key FROM touched")},
     doom_unseeded_{
       db.prepare("INSERT OR IGNORE INTO doomed SELECT t.key FROM touched x "
                  "JOIN tasks t ON t.key=x.key WHERE t.seed=0")},
     begin_reset_{db.prepare(
-      "UPDATE task_groups SET resetting=?2, keeps_seeds=EXISTS (SELECT 1 FROM "
-      "tasks WHERE group_key=?1 AND seed=1) WHERE key=?1")},
-    resetting_{db.prepare("SELECT resetting, keeps_seeds FROM task_groups "
+      "UPDATE task_groups SET resetting=?2, keeps=EXISTS (SELECT 1 FROM "
+      "tasks WHERE group_key=?1 AND seed=1) WHERE key=?1 AND keeps<2")},
+    begin_removal_{db.prepare("UPDATE task_groups SET resetting=?2, keeps=2 "
+                              "WHERE key=?1")},
+    under_way_{db.prepare("SELECT resetting, keeps FROM task_groups "
                           "WHERE key=?1")},
     end_reset_{db.prepare("UPDATE task_groups SET resetting=0 WHERE key=?1")},
     touch_slice_{db.prepare(
@@ -116,25 +121,24 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
   using kind = task_rework_kind;
   reworked_tasks result;
   db_.execute("DELETE FROM touched; DELETE FROM doomed");
-  auto of_group = request.kind == kind::begin_reset
-                  || request.kind == kind::reset_slice
-                  || request.kind == kind::retry_group
-                  || request.kind == kind::remove_group;
+  auto of_group
+    = request.kind == kind::begin_reset || request.kind == kind::begin_removal
+      || request.kind == kind::next_slice || request.kind == kind::retry_slice;
   auto of_many = of_group || request.kind == kind::redrive;
   if (!of_many && !tasks_.has(request.key))
     return make_error(ec::not_found, "there is no such task");
   switch (request.kind) {
     case kind::begin_reset:
-      begin_reset(request);
+      begin_reset_.run(row_of(request.key), row_of(request.until));
       break;
-    case kind::reset_slice:
-      reset_slice(request, result);
+    case kind::begin_removal:
+      begin_removal_.run(row_of(request.key), row_of(request.until));
       break;
-    case kind::retry_group:
-      retry_group(request);
+    case kind::next_slice:
+      next_slice(request, result);
       break;
-    case kind::remove_group:
-      remove_group(request.key);
+    case kind::retry_slice:
+      retry_slice(request, result);
       break;
     case kind::reset_task:
       reset_task(request);
@@ -165,52 +169,60 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
   return result;
 }
 
-void task_rework::begin_reset(const rework_tasks& request) {
-  begin_reset_.run(row_of(request.key), row_of(request.until));
-}
-
-void task_rework::reset_slice(const rework_tasks& request,
-                              reworked_tasks& result) {
+void task_rework::next_slice(const rework_tasks& request,
+                             reworked_tasks& result) {
   auto group = row_of(request.key);
   auto after = row_of(request.after);
   std::int64_t until = 0;
-  auto keeps_seeds = false;
-  if (auto row = resetting_.start(group); row.next()) {
+  auto what_stays = keeps::all;
+  if (auto row = under_way_.start(group); row.next()) {
     until = row.integer(0);
-    keeps_seeds = row.integer(1) != 0;
+    what_stays = static_cast<keeps>(row.integer(1));
   }
   touch_slice_.run(group, after, until, slice_size);
-  auto last = after;
-  std::int64_t count = 0;
-  if (auto row = last_touched_.start(); row.next() && !row.is_null(0)) {
-    last = row.integer(0);
-    count = row.integer(1);
+  auto slice = end_of_slice();
+  result.next = slice.next;
+  if (what_stays == keeps::nothing) {
+    doom_touched_.run();
+    remove_doomed();
+    if (result.next == 0)
+      remove_group_.run(group);
+    return;
   }
-  if (keeps_seeds) {
+  if (what_stays == keeps::seeds) {
     doom_unseeded_.run();
     remove_doomed();
   }
+  reset_touched(group, after, slice.last);
+  if (result.next == 0)
+    end_reset_.run(group);
+}
+
+void task_rework::reset_touched(std::int64_t group, std::int64_t after,
+                                std::int64_t last) {
   unlease_slice_.run(group, after, last);
   reset_slice_.run(group, after, last);
   touch_children_.run();
   // A child of the group that came in an earlier slice waits again for what is
   // as if new now.
   hold_touched_.run(group);
-  if (count == slice_size)
-    result.next = static_cast<std::uint64_t>(last);
-  else
-    end_reset_.run(group);
 }
 
-void task_rework::retry_group(const rework_tasks& request) {
-  touch_dead_.run(row_of(request.key));
+void task_rework::retry_slice(const rework_tasks& request,
+                              reworked_tasks& result) {
+  touch_dead_slice_.run(row_of(request.key), row_of(request.after), slice_size);
   retry_touched_.run(request.attempts);
+  result.next = end_of_slice().next;
 }
 
-void task_rework::remove_group(std::uint64_t group) {
-  doom_group_.run(row_of(group));
-  remove_doomed();
-  remove_group_.run(row_of(group));
+task_rework::slice_end task_rework::end_of_slice() {
+  auto row = last_touched_.start();
+  row.next();
+  slice_end result;
+  result.last = row.integer(0);
+  if (row.integer(1) == slice_size)
+    result.next = static_cast<std::uint64_t>(result.last);
+  return result;
 }
 
 void task_rework::reset_task(const rework_tasks& request) {

@@ -14,10 +14,21 @@ public:
   caf::expected<reworked_tasks> rework(const rework_tasks& request);
 
 private:
-  void begin_reset(const rework_tasks& request);
-  void reset_slice(const rework_tasks& request, reworked_tasks& result);
-  void retry_group(const rework_tasks& request);
-  void remove_group(std::uint64_t group);
+  void next_slice(const rework_tasks& request, reworked_tasks& result);
+  void retry_slice(const rework_tasks& request, reworked_tasks& result);
+
+  /// Makes the tasks of a slice as if new: those behind
+  /// `after`, up to `last`.
+  void reset_touched(std::int64_t group, std::int64_t after, std::int64_t last);
+
+  struct slice_end {
+    std::int64_t last = 0;
+    /// Behind which key the next one begins; 0: there is none.
+    std::uint64_t next = 0;
+  };
+
+  /// @pre nothing but the slice was touched
+  slice_end end_of_slice();
   void reset_task(const rework_tasks& request);
   void redrive(const rework_tasks& request);
   void edit_task(const rework_tasks& request);
@@ -33,15 +44,16 @@ private:
   database& db_;
   task_table& tasks_;
   task_group_table& groups_;
-  statement touch_dead_;
+  statement touch_dead_slice_;
   statement touch_dead_some_;
   statement touch_dead_one_;
   statement touch_task_;
   statement touch_children_;
-  statement doom_group_;
+  statement doom_touched_;
   statement doom_unseeded_;
   statement begin_reset_;
-  statement resetting_;
+  statement begin_removal_;
+  statement under_way_;
   statement end_reset_;
   statement touch_slice_;
   statement last_touched_;

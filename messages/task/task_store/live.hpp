@@ -56,8 +56,8 @@ struct live_group {
   std::uint64_t key = 0;
   timestamp created_at;
   bool is_paused = false;
-  /// Tasks up to this key are being reset, and none of the group is handed out
-  /// meanwhile; 0: none.
+  /// Tasks up to this key are being reset or removed, and none of the group is
+  /// handed out meanwhile; 0: none.
   std::uint64_t resetting_until = 0;
 
   static constexpr auto fields

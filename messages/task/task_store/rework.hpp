@@ -10,15 +10,17 @@ namespace orc {
 
 /// What is done to a task or a group as a whole, seldom, whatever is complete.
 enum class task_rework_kind : std::uint8_t {
-  /// From now on the tasks of the group up to `until` are being reset.
+  /// From now on the tasks of the group up to `until` are being reset: as if
+  /// new; if the group has seeds, the others go.
   begin_reset,
-  /// So many of them, those behind `after`, as if new; if the group has seeds,
-  /// the others go. The last such step ends the reset.
-  reset_slice,
-  /// Those of the group that are given up get `attempts`.
-  retry_group,
-  /// The group and all its tasks go.
-  remove_group,
+  /// From now on the group is being removed, with all its tasks.
+  begin_removal,
+  /// So many tasks of a group that is being reset or removed, those behind
+  /// `after`. The last such step ends it.
+  next_slice,
+  /// So many tasks of the group that are given up, those behind `after`, get
+  /// `attempts`.
+  retry_slice,
   /// The task as if new, with `attempts`.
   reset_task,
   /// The task gets `attempts`.
@@ -35,8 +37,8 @@ enum class task_rework_kind : std::uint8_t {
 template <>
 struct enum_names<task_rework_kind> {
   static constexpr std::array<std::string_view, 9> values{
-    "begin-reset", "reset-slice", "retry-group", "remove-group", "reset-task",
-    "retry-task",  "remove-task", "edit-task",   "redrive"};
+    "begin-reset", "begin-removal", "next-slice", "retry-slice", "reset-task",
+    "retry-task",  "remove-task",   "edit-task",  "redrive"};
 };
 
 /// Does something to a task or a group as a whole.
@@ -79,7 +81,7 @@ struct reworked_tasks {
   /// The task or the group after it, if it is still there.
   std::vector<task> tasks;
   std::vector<task_group> groups;
-  /// Behind which key the next slice of a reset begins; 0: it has ended.
+  /// Behind which key the next slice begins; 0: this was the last one.
   std::uint64_t next = 0;
 
   static constexpr auto fields

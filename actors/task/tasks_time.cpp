@@ -1,0 +1,72 @@
+// What time brings: tasks for those who wait, and ends of waiting.
+
+#include "actors/task/tasks.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace orc {
+
+namespace {
+
+/// However far away the next task is: clocks are set.
+constexpr std::chrono::milliseconds longest_nap{60'000};
+
+} // namespace
+
+void tasks_state::serve_waiters() {
+  for (const auto& channel : book_.take_new_channels())
+    for (const auto& sink : channel_sinks_)
+      self_->send(sink, channel_seen{channel});
+  for (auto news = book_.take_news(); !news.empty(); news = book_.take_news())
+    for (const auto& channel : news) {
+      serve_channel(channel);
+      tell_watchers(channel);
+    }
+}
+
+void tasks_state::serve_channel(const std::string& channel) {
+  while (auto waiter = waiters_.take(channel)) {
+    auto out = begin();
+    const auto& x = waiter->request;
+    auto lease = x.lease.count() > 0 ? x.lease : config_.lease;
+    if (auto key = book_.acquire(x, lease, out)) {
+      hand_out(*key, std::move(out), waiter->promise);
+      continue;
+    }
+    waiters_.put_back(std::move(*waiter));
+    book_.await(channel);
+    return;
+  }
+}
+
+void tasks_state::dismiss(const stop_waiting& x) {
+  for (auto& waiter : waiters_.remove(x.channel, x.worker))
+    waiter.promise.deliver(stored_tasks{});
+}
+
+void tasks_state::tick() {
+  tick_at_.reset();
+  for (auto& waiter : waiters_.expire(now()))
+    waiter.promise.deliver(stored_tasks{});
+  for (auto& watcher : watchers_.expire(now()))
+    watcher.promise.deliver(loads_of(watcher.channels));
+  commit_time(begin());
+  serve_waiters();
+  plan_tick();
+}
+
+void tasks_state::plan_tick() {
+  auto due = book_.next_due();
+  for (auto end : {waiters_.next_end(), watchers_.next_end()})
+    if (end && (!due || *end < *due))
+      due = end;
+  if (!due || (tick_at_ && *tick_at_ <= *due))
+    return;
+  auto nap
+    = std::clamp(*due - now(), std::chrono::milliseconds{0}, longest_nap);
+  tick_at_ = now() + nap;
+  self_->delayed_send(self_, nap, tasks_tick{});
+}
+
+} // namespace orc
