@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <utility>
+
 using namespace orc;
 using namespace std::chrono_literals;
 
@@ -195,6 +197,49 @@ TEST_CASE_METHOD(fixture, "a paused group hands out nothing") {
   book.put_group({group, start, false});
   CHECK(acquire() == task);
   CHECK(acquire() == other);
+}
+
+TEST_CASE_METHOD(fixture, "a pause holds up what becomes ready meanwhile") {
+  task_definition x;
+  x.run_after = start + 5s;
+  auto delayed = create(x);
+  book.put_group({group, start, true});
+  at(start + 6s);
+  CHECK(acquire() == 0);
+  CHECK(book.load_of("c").ready == 0);
+  CHECK(book.explain(delayed).state == task_state::paused);
+  book.await("c");
+  book.put_group({group, start, false});
+  CHECK(book.take_news() == std::vector<std::string>{"c"});
+  CHECK(book.load_of("c").ready == 1);
+  CHECK(acquire() == delayed);
+}
+
+TEST_CASE_METHOD(fixture, "a paused group is passed over") {
+  auto paused = book.next_group_key();
+  book.put_group({paused, start, true});
+  auto first = std::exchange(group, paused);
+  create(with_priority(1));
+  group = first;
+  auto task = create({});
+  CHECK(acquire() == task);
+  CHECK(acquire() == 0);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "to pause a large group costs what a small one does") {
+  for (int i = 0; i < 20'000; ++i)
+    create({});
+  // Each of these would look at all tasks if any did.
+  for (int i = 0; i < 20'000; ++i) {
+    book.put_group({group, start, true});
+    REQUIRE(acquire() == 0);
+    book.put_group({group, start, false});
+  }
+  book.hold_group(group, 1);
+  CHECK(acquire() == 0);
+  book.hold_group(group, 0);
+  CHECK(acquire() != 0);
 }
 
 TEST_CASE_METHOD(fixture, "a workgroup delay shortens no wait") {

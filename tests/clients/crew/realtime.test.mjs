@@ -82,6 +82,77 @@ for (const transports of [['polling'], ['websocket'], ['polling', 'websocket']])
         });
     });
 
+test('what is done to a task by hand is told', async () => {
+    const group = await service.group();
+    const { socket, seen, connected } = watch(group, ['websocket']);
+    await connected;
+    try {
+        const parent = await service.create(group, { name: 'parent', channel: 'hand' });
+        const child = await service.create(group,
+            { name: 'child', channel: 'hand', parentIds: [parent._id] });
+        const told = (name, fits) => waitFor(
+            async () => seen.some((x) => x.name === name && fits(x.data)), name);
+        const update = (fits) => told('task:update', fits);
+        await service.call('PUT', `task/${parent._id}`, { name: 'renamed' });
+        await update((x) => x.name === 'renamed');
+        await service.call('POST', 'channel/hand/acquire', { workerId: 'me' });
+        await service.call('POST', `task/${parent._id}/release`,
+            { workerId: 'me', error: { why: 'bad' } });
+        await update((x) => x._id === parent._id && x.errors.length === 1);
+        await service.call('POST', `task/${parent._id}/retry`, { remainingAttempts: 9 });
+        await update((x) => x.remainingAttempts === 9);
+        await service.call('POST', `task/${parent._id}/reset`, { remainingAttempts: 8 });
+        await update((x) => x.remainingAttempts === 8 && x.errors.length === 0);
+        await service.call('POST', 'channel/hand/acquire', { workerId: 'me' });
+        await service.call('POST', `task/${parent._id}/release`, { workerId: 'me', output: 1 });
+        await update((x) => x._id === child._id && x.parentsComplete);
+        await service.call('DELETE', `task/${child._id}`);
+        await told('task:delete', (x) => x._id === child._id);
+        await service.call('PUT', `task_group/${group._id}`, { name: 'other name' });
+        await told('task_group:update', (x) => x.name === 'other name');
+    } finally {
+        socket.close();
+    }
+});
+
+test('a failure of tasks with a key is told with its error', async () => {
+    const group = await service.group();
+    const { socket, connected, find } = watch(group, ['websocket']);
+    await connected;
+    try {
+        const task = await service.create(group,
+            { name: 'a', channel: 'keyed', key: 'k', errorDelayInSeconds: 0 });
+        await service.call('POST', 'channel/keyed/acquire', { workerId: 'me' });
+        await service.call('POST', `task/${task._id}/release`, { workerId: 'me', error: 'no' });
+        assert.deepEqual((await find('task:release:key')).data, {
+            channel: 'keyed',
+            key: 'k',
+            update: {
+                assignedTo: null, assignedAt: null, isComplete: false, runAfter: null,
+                remainingAttempts: 4, error: 'no', executeMessageId: null, examineMessageId: null,
+            },
+        });
+    } finally {
+        socket.close();
+    }
+});
+
+test('operators have a room of their own', async () => {
+    const { socket, connected, find } = watch({ _id: 'operators' }, ['websocket']);
+    await connected;
+    try {
+        const operator = await service.call('POST', 'operators',
+            { channel: 'o', url: 'http://127.0.0.1:9/', isPaused: true });
+        assert.deepEqual((await find('operator:create')).data, operator);
+        await service.call('PUT', `operator/${operator._id}`, { channel: 'p' });
+        assert.equal((await find('operator:update')).data.channel, 'p');
+        await service.call('DELETE', `operator/${operator._id}`);
+        assert.equal((await find('operator:delete')).data._id, operator._id);
+    } finally {
+        socket.close();
+    }
+});
+
 test('what is not watched any more is not told', async () => {
     const [one, other] = [await service.group('one'), await service.group('other')];
     const { socket, seen, connected, find } = watch(one, ['websocket']);
