@@ -51,7 +51,9 @@ caf::result<task_groups> tasks_state::change_group(const change_task_group& x) {
   auto group = *known;
   switch (x.verb) {
     case group_verb::rename:
-      set_group(group, x.name, "", answer);
+      // A request that names nothing changes nothing.
+      set_group(group, x.name.empty() ? std::nullopt : std::optional{x.name},
+                "", answer);
       break;
     case group_verb::pause:
     case group_verb::resume:
