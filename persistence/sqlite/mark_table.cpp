@@ -64,9 +64,10 @@ void mark_table::mark(const rework_tasks& request, const reworked_tasks& done) {
   for (const auto& x : done.tasks)
     mark_task(key_of_object_id(x.id).value_or(0));
   for (const auto& x : done.groups)
-    if (request.kind == task_rework_kind::remove_group)
+    // What is noted will be done, whatever happens.
+    if (request.kind == task_rework_kind::begin_removal)
       mark_gone(x.id, "group:delete", to_json(x));
-    else
+    else if (done.next == 0)
       mark_group(key_of_object_id(x.id).value_or(0));
 }
 

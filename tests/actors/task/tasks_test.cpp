@@ -2,6 +2,7 @@
 
 #include "actors/task/tasks.hpp"
 #include "messages/task/marks.hpp"
+#include "messages/task/object_id.hpp"
 #include "persistence/sqlite/task_store.hpp"
 
 #include <caf/actor_system_config.hpp>
@@ -9,7 +10,9 @@
 #include <caf/send.hpp>
 #include <catch2/catch.hpp>
 
+#include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <stdlib.h>
 #include <thread>
 
@@ -136,6 +139,10 @@ public:
     return tasks_;
   }
 
+  const task_store_actor& store() const {
+    return store_;
+  }
+
 private:
   quiet_config config_;
   caf::actor_system system_{config_};
@@ -254,6 +261,62 @@ TEST_CASE("the removal of a group frees children of other groups") {
   it.change(group_verb::remove, group);
   CHECK(it.acquire()->id == child.id);
   CHECK(it.change(group_verb::remove, group).groups.empty());
+}
+
+TEST_CASE("what is done to a large group is done to all of it") {
+  // More than one slice.
+  constexpr std::size_t count = 4'500;
+  world it;
+  auto group = it.group();
+  create_tasks many;
+  many.group_id = group;
+  many.tasks.resize(count);
+  for (auto& x : many.tasks) {
+    x.task.channel = "c";
+    x.task.remaining_attempts = 0;
+  }
+  REQUIRE(it.ask<created_tasks>(it.handle(), many));
+  CHECK_FALSE(it.acquire());
+  auto has_attempts = [&](std::int64_t wanted) {
+    auto found = it.of_group(group);
+    return static_cast<std::size_t>(
+      std::count_if(found.begin(), found.end(), [=](const auto& x) {
+        return x.remaining_attempts == wanted;
+      }));
+  };
+  it.change(group_verb::retry, group);
+  CHECK(has_attempts(2) == count);
+  CHECK(it.acquire());
+  it.change(group_verb::reset, group);
+  CHECK(has_attempts(5) == count);
+  CHECK(it.acquire());
+  it.change(group_verb::remove, group);
+  CHECK(it.of_group(group).empty());
+  CHECK_FALSE(it.acquire());
+}
+
+TEST_CASE("a removal that was noted is done by the process that comes next") {
+  temporary_folder folder;
+  auto other = std::string{};
+  {
+    world in{folder.path()};
+    auto group = in.group();
+    auto parent = in.create(group);
+    task_definition below;
+    below.parent_ids = std::vector{parent.id};
+    in.create(group, below);
+    other = in.group();
+    rework_tasks note;
+    note.kind = task_rework_kind::begin_removal;
+    note.key = *key_of_object_id(group);
+    note.until = std::numeric_limits<std::int64_t>::max();
+    REQUIRE(in.ask<reworked_tasks>(in.store(), note));
+  }
+  world again{folder.path()};
+  CHECK_FALSE(again.acquire());
+  auto left = again.ask<task_groups>(again.store(), find_task_groups{});
+  REQUIRE(left->groups.size() == 1);
+  CHECK(left->groups[0].id == other);
 }
 
 TEST_CASE("a worker waits for a task, and is told when there is none") {
