@@ -1,6 +1,8 @@
 """What task graphs do beyond the cases and faults of Crew."""
 
 import base64
+import os
+import sqlite3
 import threading
 import time
 import unittest
@@ -111,58 +113,124 @@ class Graphs(Crew):
             {"name": "two", "totalCount": 1, "completedCount": 0,
              "assignedCount": 0}])
 
-    def test_a_reset_of_a_large_group_holds_nobody_up(self):
-        group, other = self.group("large"), self.group("other")
-        for _ in range(9):
-            self.post(f"task_group/{group}/tasks",
-                      [{"channel": "many"} for _ in range(1000)])
-        self.create(other)
-        done = []
-        resets = threading.Thread(target=lambda: done.append(
-            self.post(f"task_group/{group}/reset", timeout=60)))
-        self.do("many")
-        resets.start()
-        # Whoever asks meanwhile is not made to wait for all of it.
-        self.do()
-        self.create(other)
-        self.do()
-        resets.join()
-        self.assertEqual(done[0]["_id"], group)
-        channel, = [x for x in self.get("channels") if x["name"] == "many"]
-        self.assertEqual((channel["completedCount"], channel["assignedCount"]),
-                         (0, 0))
-        self.take("many")
-
-    def test_a_reset_that_a_kill_cut_short_goes_on(self):
-        group = self.group("large")
-        for _ in range(9):
-            self.post(f"task_group/{group}/tasks",
-                      [{"channel": "many"} for _ in range(1000)])
-        for _ in range(3):
-            self.do("many")
-
-        def reset():
-            try:
-                self.post(f"task_group/{group}/reset", timeout=60)
-            except OSError:
-                pass  # It was killed before it could answer.
-        resets = threading.Thread(target=reset)
-        resets.start()
-        time.sleep(0.03)
-        self.restart()
-        resets.join()
-        wait_until(lambda: self.acquire("many", worker="w2")["task"], 30)
-        channel, = [x for x in self.get("channels") if x["name"] == "many"]
-        self.assertEqual(channel["totalCount"], 9000)
-        # All or nothing of it: the kill may have come before it began.
-        self.assertIn(channel["completedCount"], (0, 3))
-
     def test_large_documents_go_through(self):
         big = {"text": "ä" * 1_500_000, "numbers": [0.1, 1e300, -5, 2**63]}
         task = self.create(self.group(), input=big)
         self.assertEqual(self.take()["input"], big)
         self.release(task, output=big)
         self.assertEqual(self.task(task)["output"], big)
+
+
+class LargeGroups(Crew):
+    """Nine thousand tasks: more than one slice of them."""
+
+    def setUp(self):
+        super().setUp()
+        self.large, self.other = self.group("large"), self.group("other")
+        for _ in range(9):
+            self.post(f"task_group/{self.large}/tasks", [
+                {"channel": "many", "remainingAttempts": 1,
+                 "errorDelayInSeconds": 0} for _ in range(1000)])
+
+    def channel(self):
+        found = [x for x in self.get("channels") if x["name"] == "many"]
+        return found[0] if found else None
+
+    def begin(self, method, path):
+        """Asks for what takes long. Returns what waits for the answer."""
+        answers = []
+
+        def ask():
+            try:
+                answers.append(self.call(
+                    method, f"task_group/{self.large}{path}", timeout=60))
+            except OSError:
+                answers.append(None)  # It was killed before it could answer.
+        asking = threading.Thread(target=ask)
+        asking.start()
+
+        def finish():
+            asking.join()
+            return answers[0]
+        return finish
+
+    def work_meanwhile(self):
+        self.create(self.other)
+        self.do()
+
+    def test_a_reset_holds_nobody_up(self):
+        self.do("many")
+        finish = self.begin("POST", "/reset")
+        self.work_meanwhile()
+        self.assertEqual(finish()["_id"], self.large)
+        channel = self.channel()
+        self.assertEqual((channel["completedCount"], channel["assignedCount"]),
+                         (0, 0))
+        self.take("many")
+
+    def test_a_reset_that_a_kill_cut_short_goes_on(self):
+        for _ in range(3):
+            self.do("many")
+        finish = self.begin("POST", "/reset")
+        time.sleep(0.03)
+        self.restart()
+        finish()
+        wait_until(lambda: self.acquire("many", worker="w2")["task"], 30)
+        channel = self.channel()
+        self.assertEqual(channel["totalCount"], 9000)
+        # All or nothing of it: the kill may have come before it began.
+        self.assertIn(channel["completedCount"], (0, 3))
+
+    def test_a_removal_holds_nobody_up(self):
+        finish = self.begin("DELETE", "")
+        self.work_meanwhile()
+        self.assertEqual(finish(), {"acknowledged": True, "deletedCount": 1})
+        self.assertIsNone(self.channel())
+        self.assertEqual([x["_id"] for x in self.get("task_groups")],
+                         [self.other])
+
+    def test_a_removal_that_a_kill_cut_short_goes_on(self):
+        finish = self.begin("DELETE", "")
+        time.sleep(0.03)
+        self.restart()
+        finish()
+        # Again where the kill came before it had begun.
+        self.call("DELETE", f"task_group/{self.large}", timeout=60)
+        wait_until(lambda: self.channel() is None)
+        self.assertIsNone(self.acquire("many")["task"])
+        self.restart()
+        self.assertEqual([x["_id"] for x in self.get("task_groups")],
+                         [self.other])
+
+    def test_what_is_removed_is_handed_out_to_nobody(self):
+        finish = self.begin("DELETE", "")
+        while self.acquire("many")["task"]:
+            pass
+        # Whether it is resumed or not there any more: it is on its way out.
+        self.served.call("POST", f"/api/v1/task_group/{self.large}/resume")
+        self.assertIsNone(self.acquire("many")["task"])
+        finish()
+
+    def test_a_retry_concerns_all_of_them(self):
+        self.post(f"task_group/{self.large}/pause")
+        self.served.stop()
+        with sqlite3.connect(os.path.join(self.data, "tasks.db")) as store:
+            store.execute("UPDATE tasks SET attempts=0")
+        self.served = self.serve()
+        finish = self.begin("POST", "/retry")
+        self.work_meanwhile()
+        self.assertEqual(finish()["_id"], self.large)
+        self.assertTrue(all(x["remainingAttempts"] == 2
+                            for x in self.tasks(self.large)))
+        self.assertIsNone(self.acquire("many")["task"])
+        self.post(f"task_group/{self.large}/resume")
+        self.take("many")
+
+    def test_a_pause_concerns_all_of_them_at_once(self):
+        self.post(f"task_group/{self.large}/pause")
+        self.assertIsNone(self.acquire("many")["task"])
+        self.post(f"task_group/{self.large}/resume")
+        self.take("many")
 
 
 class Waiting(Crew):
@@ -287,8 +355,6 @@ class Doors(Crew):
             self.assertEqual(set(paths[path]), methods)
 
     def test_a_store_of_a_newer_version_is_refused(self):
-        import os
-        import sqlite3
         self.served.stop()
         with sqlite3.connect(os.path.join(self.data, "tasks.db")) as store:
             store.execute("PRAGMA user_version=99")
