@@ -35,7 +35,7 @@ std::string print_memory(mebibytes x) {
 std::string print_count(std::uint64_t x) {
   auto text = std::to_string(x);
   for (auto i = static_cast<std::ptrdiff_t>(text.size()) - 3; i > 0; i -= 3)
-    text.insert(static_cast<std::size_t>(i), ",");
+    text.insert(static_cast<std::size_t>(i), 1, ',');
   return text;
 }
 
