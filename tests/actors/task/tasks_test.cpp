@@ -1,159 +1,13 @@
 // TASKS with the store that it has, in memory and in a file.
 
-#include "actors/task/tasks.hpp"
-#include "messages/task/marks.hpp"
-#include "messages/task/object_id.hpp"
-#include "persistence/sqlite/task_store.hpp"
-
-#include <caf/actor_system_config.hpp>
-#include <caf/scoped_actor.hpp>
-#include <caf/send.hpp>
-#include <catch2/catch.hpp>
-
-#include <algorithm>
-#include <filesystem>
-#include <limits>
-#include <stdlib.h>
-#include <thread>
+#include "tests/actors/task/task_world.hpp"
 
 using namespace orc;
+using namespace orc::test;
 using namespace std::chrono_literals;
 
-namespace {
-
-struct quiet_config : caf::actor_system_config {
-  quiet_config() {
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
-  }
-};
-
-class temporary_folder {
-public:
-  temporary_folder() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "tasks-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-
-  ~temporary_folder() {
-    std::filesystem::remove_all(path_);
-  }
-
-  const std::filesystem::path& path() const {
-    return path_;
-  }
-
-private:
-  std::filesystem::path path_;
-};
-
-/// TASKS, asked from a thread.
-class world {
-public:
-  explicit world(const std::filesystem::path& folder = {}) {
-    auto opened = open_task_store(system_, folder);
-    REQUIRE(opened);
-    store_ = *opened;
-    tasks_ = system_.spawn(tasks, store_, tasks_config{60s});
-  }
-
-  ~world() {
-    caf::scoped_actor self{system_};
-    for (const auto& x : {caf::actor_cast<caf::actor>(tasks_),
-                          caf::actor_cast<caf::actor>(store_)}) {
-      caf::anon_send_exit(x, caf::exit_reason::user_shutdown);
-      self->wait_for(x);
-    }
-  }
-
-  template <class Response, class Handle, class Message>
-  caf::expected<Response> ask(const Handle& to, Message x) {
-    caf::scoped_actor self{system_};
-    caf::expected<Response> result{caf::error{}};
-    self->request(to, 20s, std::move(x))
-      .receive([&](Response& y) { result = std::move(y); },
-               [&](caf::error& y) { result = std::move(y); });
-    return result;
-  }
-
-  task_marks_actor marker() const {
-    return caf::actor_cast<task_marks_actor>(store_);
-  }
-
-  task_marks marks() {
-    return *ask<task_marks>(marker(), load_marks{});
-  }
-
-  std::string group() {
-    return ask<task_groups>(tasks_, create_task_group{"g"})->groups[0].id;
-  }
-
-  task create(const std::string& group, task_definition x = {}) {
-    x.channel = "c";
-    return ask<stored_tasks>(tasks_, create_task{group, x})->tasks[0];
-  }
-
-  std::optional<task> acquire(const std::string& worker = "w") {
-    acquire_task x;
-    x.channel = "c";
-    x.worker = worker;
-    auto given = ask<stored_tasks>(tasks_, x);
-    return given->tasks.empty() ? std::nullopt : std::optional{given->tasks[0]};
-  }
-
-  caf::expected<stored_tasks>
-  release(const task& x, release_task how, const std::string& worker = "w") {
-    how.id = x.id;
-    how.worker = worker;
-    return ask<stored_tasks>(tasks_, how);
-  }
-
-  static release_task with_output(const char* json) {
-    release_task result;
-    result.output = json_text{json};
-    return result;
-  }
-
-  task show(const std::string& id) {
-    find_tasks x;
-    x.id = id;
-    return ask<stored_tasks>(store_, x)->tasks[0];
-  }
-
-  std::vector<task> of_group(const std::string& id) {
-    find_tasks x;
-    x.group_id = id;
-    return ask<stored_tasks>(store_, x)->tasks;
-  }
-
-  task_groups change(group_verb verb, const std::string& id) {
-    change_task_group x;
-    x.verb = verb;
-    x.id = id;
-    x.attempts = 2;
-    return *ask<task_groups>(tasks_, x);
-  }
-
-  const tasks_actor& handle() const {
-    return tasks_;
-  }
-
-  const task_store_actor& store() const {
-    return store_;
-  }
-
-private:
-  quiet_config config_;
-  caf::actor_system system_{config_};
-  task_store_actor store_;
-  tasks_actor tasks_;
-};
-
-} // namespace
-
 TEST_CASE("a task goes its way, and keeps what was written of it") {
-  world it;
+  task_world it;
   auto group = it.group();
   task_definition x;
   x.input = json_text{R"({"n":1.50})"};
@@ -163,22 +17,24 @@ TEST_CASE("a task goes its way, and keeps what was written of it") {
   CHECK(given->id == made.id);
   CHECK(given->assigned_to == "w");
   CHECK(given->input.view() == R"({"n":1.50})");
-  auto done = it.release(*given, world::with_output(R"([1,2])"));
+  auto done = it.release(*given, task_world::with_output(R"([1,2])"));
   REQUIRE(done);
   CHECK(done->tasks[0].is_complete);
   CHECK(it.show(made.id).output.view() == "[1,2]");
   // Once more changes nothing.
-  CHECK(it.release(*given, world::with_output("3"), "v")->tasks[0].output.view()
+  CHECK(it.release(*given, task_world::with_output("3"), "v")
+          ->tasks[0]
+          .output.view()
         == "[1,2]");
 }
 
 TEST_CASE("everything is there after a restart, leases too") {
-  temporary_folder folder;
+  task_folder folder;
   std::string group;
   std::string leased;
   std::string child;
   {
-    world it{folder.path()};
+    task_world it{folder.path()};
     group = it.group();
     leased = it.create(group).id;
     task_definition below;
@@ -187,140 +43,19 @@ TEST_CASE("everything is there after a restart, leases too") {
     it.create(group);
     CHECK(it.acquire()->id == leased);
   }
-  world it{folder.path()};
+  task_world it{folder.path()};
   CHECK(it.show(leased).assigned_to == "w");
   CHECK(it.acquire("v")->id != leased);
   CHECK_FALSE(it.acquire("v"));
-  REQUIRE(it.release(it.show(leased), world::with_output("1")));
+  REQUIRE(it.release(it.show(leased), task_world::with_output("1")));
   CHECK(it.show(child).parents_complete);
   CHECK(it.acquire("v")->id == child);
   // Keys are not given twice.
   CHECK(it.create(group).id > child);
 }
 
-TEST_CASE("a reset concerns complete tasks, too") {
-  world it;
-  auto group = it.group();
-  auto one = it.create(group);
-  task_definition below;
-  below.parent_ids = std::vector{one.id};
-  auto child = it.create(group, below);
-  REQUIRE(it.release(*it.acquire(), world::with_output("1")));
-  REQUIRE(it.release(*it.acquire(), world::with_output("1")));
-  CHECK_FALSE(it.acquire());
-  it.change(group_verb::reset, group);
-  CHECK_FALSE(it.show(child.id).parents_complete);
-  CHECK(it.acquire()->id == one.id);
-  CHECK_FALSE(it.acquire());
-}
-
-TEST_CASE("a reset keeps seeds only") {
-  world it;
-  auto group = it.group();
-  auto parent = it.create(group);
-  task_definition seed;
-  seed.is_seed = true;
-  seed.parent_ids = std::vector{parent.id};
-  auto kept = it.create(group, seed);
-  it.change(group_verb::reset, group);
-  auto left = it.of_group(group);
-  REQUIRE(left.size() == 1);
-  CHECK(left[0].id == kept.id);
-  CHECK(it.acquire()->id == kept.id);
-}
-
-TEST_CASE("what is removed takes its descendants along") {
-  world it;
-  auto group = it.group();
-  auto one = it.create(group);
-  task_definition below;
-  below.parent_ids = std::vector{one.id};
-  auto child = it.create(group, below);
-  below.parent_ids = std::vector{child.id};
-  it.create(group, below);
-  auto other = it.create(group);
-  REQUIRE(it.ask<stored_tasks>(it.handle(),
-                               change_task{task_verb::remove, one.id, 0}));
-  auto left = it.of_group(group);
-  REQUIRE(left.size() == 1);
-  CHECK(left[0].id == other.id);
-  auto again = it.ask<stored_tasks>(it.handle(),
-                                    change_task{task_verb::remove, one.id, 0});
-  REQUIRE_FALSE(again);
-  CHECK(code_of(again.error()) == ec::not_found);
-}
-
-TEST_CASE("the removal of a group frees children of other groups") {
-  world it;
-  auto group = it.group();
-  auto other = it.group();
-  auto parent = it.create(group);
-  task_definition below;
-  below.parent_ids = std::vector{parent.id};
-  auto child = it.create(other, below);
-  it.change(group_verb::remove, group);
-  CHECK(it.acquire()->id == child.id);
-  CHECK(it.change(group_verb::remove, group).groups.empty());
-}
-
-TEST_CASE("what is done to a large group is done to all of it") {
-  // More than one slice.
-  constexpr std::size_t count = 4'500;
-  world it;
-  auto group = it.group();
-  create_tasks many;
-  many.group_id = group;
-  many.tasks.resize(count);
-  for (auto& x : many.tasks) {
-    x.task.channel = "c";
-    x.task.remaining_attempts = 0;
-  }
-  REQUIRE(it.ask<created_tasks>(it.handle(), many));
-  CHECK_FALSE(it.acquire());
-  auto has_attempts = [&](std::int64_t wanted) {
-    auto found = it.of_group(group);
-    return static_cast<std::size_t>(
-      std::count_if(found.begin(), found.end(), [=](const auto& x) {
-        return x.remaining_attempts == wanted;
-      }));
-  };
-  it.change(group_verb::retry, group);
-  CHECK(has_attempts(2) == count);
-  CHECK(it.acquire());
-  it.change(group_verb::reset, group);
-  CHECK(has_attempts(5) == count);
-  CHECK(it.acquire());
-  it.change(group_verb::remove, group);
-  CHECK(it.of_group(group).empty());
-  CHECK_FALSE(it.acquire());
-}
-
-TEST_CASE("a removal that was noted is done by the process that comes next") {
-  temporary_folder folder;
-  auto other = std::string{};
-  {
-    world in{folder.path()};
-    auto group = in.group();
-    auto parent = in.create(group);
-    task_definition below;
-    below.parent_ids = std::vector{parent.id};
-    in.create(group, below);
-    other = in.group();
-    rework_tasks note;
-    note.kind = task_rework_kind::begin_removal;
-    note.key = *key_of_object_id(group);
-    note.until = std::numeric_limits<std::int64_t>::max();
-    REQUIRE(in.ask<reworked_tasks>(in.store(), note));
-  }
-  world again{folder.path()};
-  CHECK_FALSE(again.acquire());
-  auto left = again.ask<task_groups>(again.store(), find_task_groups{});
-  REQUIRE(left->groups.size() == 1);
-  CHECK(left->groups[0].id == other);
-}
-
 TEST_CASE("a worker waits for a task, and is told when there is none") {
-  world it;
+  task_world it;
   auto group = it.group();
   acquire_task patient;
   patient.channel = "c";
@@ -337,11 +72,11 @@ TEST_CASE("a worker waits for a task, and is told when there is none") {
 }
 
 TEST_CASE("children come with the completion, or not at all") {
-  world it;
+  task_world it;
   auto group = it.group();
   it.create(group);
   auto given = it.acquire();
-  auto how = world::with_output("1");
+  auto how = task_world::with_output("1");
   how.children.resize(2);
   how.children[0].task.channel = "c";
   how.children[0].parents = {"b"};
@@ -357,7 +92,7 @@ TEST_CASE("children come with the completion, or not at all") {
 }
 
 TEST_CASE("an edit may give other parents") {
-  world it;
+  task_world it;
   auto group = it.group();
   auto one = it.create(group);
   auto two = it.create(group);
@@ -368,14 +103,14 @@ TEST_CASE("an edit may give other parents") {
   below.parent_ids = std::vector{two.id};
   REQUIRE(it.ask<stored_tasks>(it.handle(), edit_task{child.id, below}));
   auto first = it.acquire();
-  REQUIRE(it.release(*first, world::with_output("1")));
+  REQUIRE(it.release(*first, task_world::with_output("1")));
   CHECK_FALSE(it.show(child.id).parents_complete);
-  REQUIRE(it.release(*it.acquire(), world::with_output("1")));
+  REQUIRE(it.release(*it.acquire(), task_world::with_output("1")));
   CHECK(it.acquire()->id == child.id);
 }
 
 TEST_CASE("AB-17 a worker that is gone gives back what its hands had") {
-  world on;
+  task_world on;
   auto group = on.group();
   on.create(group);
   on.create(group);
@@ -400,7 +135,7 @@ TEST_CASE("AB-17 a worker that is gone gives back what its hands had") {
 }
 
 TEST_CASE("AB-21 tasks of a key are done one after the other where it is set") {
-  world on;
+  task_world on;
   auto queue = caf::actor_cast<work_queue_actor>(on.handle());
   REQUIRE(on.ask<channel_loads>(queue, set_channel_rules{"c", true}));
   auto group = on.group();
@@ -430,7 +165,7 @@ TEST_CASE("AB-21 tasks of a key are done one after the other where it is set") {
 }
 
 TEST_CASE("who waits for a ready task is told, once there is one") {
-  world on;
+  task_world on;
   auto queue = caf::actor_cast<work_queue_actor>(on.handle());
   auto group = on.group();
   std::thread later{[&] {
@@ -447,11 +182,11 @@ TEST_CASE("who waits for a ready task is told, once there is one") {
 }
 
 TEST_CASE("a step leaves a mark until whoever follows has its fact") {
-  temporary_folder folder;
+  task_folder folder;
   std::string group;
   std::string kept;
   {
-    world in{folder.path()};
+    task_world in{folder.path()};
     group = in.group();
     CHECK(in.marks().last == 0);
     REQUIRE(in.ask<saved>(in.marker(), follow_marks{}));
@@ -461,7 +196,7 @@ TEST_CASE("a step leaves a mark until whoever follows has its fact") {
     REQUIRE(in.ask<stored_tasks>(in.handle(),
                                  change_task{task_verb::remove, gone.id}));
   }
-  world again{folder.path()};
+  task_world again{folder.path()};
   auto found = again.marks();
   // One for each: how it is, or how it was.
   REQUIRE(found.facts.size() == 2);
@@ -482,7 +217,7 @@ TEST_CASE("a step leaves a mark until whoever follows has its fact") {
 }
 
 TEST_CASE("what is made under a token is made once, a group alone too") {
-  world in;
+  task_world in;
   create_tasks wanted;
   wanted.group_name = "night";
   wanted.token = "group//k";
