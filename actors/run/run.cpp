@@ -97,7 +97,7 @@ void run_actor_state::prepare_start() {
         life_->reserved(budget_.reserved_usd);
         persist(&run_actor_state::send_start);
       },
-      [this](const caf::error& err) { on_start_failed(err); });
+      [this](const caf::error& err) { on_not_begun(err); });
 }
 
 void run_actor_state::send_start() {

@@ -94,6 +94,7 @@ private:
   // -- what happens to it -----------------------------------------------------
 
   void on_started(const remote_run& remote);
+  void on_not_begun(const caf::error& err);
   void on_start_failed(const caf::error& err);
   void on_resurrect_failed(const caf::error& err);
   void on_seen(const remote_run& remote);

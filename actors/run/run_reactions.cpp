@@ -35,6 +35,20 @@ void run_actor_state::on_started(const remote_run& remote) {
   persist(&run_actor_state::watch);
 }
 
+/// There is no intent yet, so nothing was sent: an error that would leave that
+/// open after a start, such as the end of the APIFY API, leaves nothing open.
+void run_actor_state::on_not_begun(const caf::error& err) {
+  // Its ACCOUNT may have refused it meanwhile.
+  if (is_final(view().state))
+    return;
+  auto code = code_of(err);
+  if (!may_wait(code) && !is_ambiguous(code))
+    return on_refused(explain_refusal(err));
+  log.info("start-not-begun", "name={} error=\"{}\"", view().name,
+           message_of(err));
+  give_back(may_wait(code) ? code : ec::not_sent);
+}
+
 void run_actor_state::on_start_failed(const caf::error& err) {
   auto code = code_of(err);
   if (is_ambiguous(code)) {

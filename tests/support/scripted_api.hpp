@@ -27,7 +27,7 @@ struct api_script {
   handler<get_limits, account_limits> limits;
   handler<get_target, target_defaults> target;
   handler<count_items, item_counts> count;
-  timestamp server_time{1'700'000'000'000};
+  caf::expected<timestamp> server_time = timestamp{1'700'000'000'000};
 
   std::vector<start_remote_run> starts;
   std::vector<std::string> aborted;
@@ -76,7 +76,7 @@ scripted_api(apify_api_actor::pointer, api_script_ptr script) {
     [&s](const get_target& x) { return answer_with(s.target, x); },
     [&s](const count_items& x) { return answer_with(s.count, x); },
     [](const get_items&) { return items_page{}; },
-    [&s](get_server_time) { return s.server_time; },
+    [&s](get_server_time) -> caf::result<timestamp> { return s.server_time; },
     [](get_api_usage) { return api_usage{}; },
   };
 }

@@ -202,7 +202,7 @@ TEST_CASE_METHOD(fixture, "a start that did nothing is sent again with another "
                           "marker") {
   fail_starts(ec::answer_lost);
   lead(insert());
-  script->server_time = script->server_time + 31s;
+  script->server_time = *script->server_time + 31s;
   tell(leader, remote_run_found{});
   REQUIRE(script->starts.size() == 2);
   CHECK(script->starts[0].marker != script->starts[1].marker);
@@ -231,6 +231,28 @@ TEST_CASE_METHOD(fixture, "a refusal for lack of room gives the run back") {
     CHECK(stored().view.state == run_state::queued);
     CHECK(stored().view.attempts.empty());
   }
+}
+
+TEST_CASE_METHOD(fixture, "a start that could not begin gives the run back") {
+  auto api_is_gone = GENERATE(true, false);
+  if (api_is_gone)
+    kill(parts.api);
+  else
+    script->server_time = make_error(ec::timed_out, "the clock stands");
+  lead(insert());
+  REQUIRE(told_->returned.size() == 1);
+  CHECK(told_->returned[0].why == ec::not_sent);
+  CHECK(told_->lost.empty());
+  CHECK(stored().view.state == run_state::queued);
+  CHECK(stored().view.attempts.empty());
+}
+
+TEST_CASE_METHOD(fixture, "a start that could not begin for good is final") {
+  script->server_time = make_error(ec::forbidden, "not with this token");
+  lead(insert());
+  CHECK(script->starts.empty());
+  REQUIRE(told_->finished);
+  CHECK(told_->finished->state == run_state::refused);
 }
 
 TEST_CASE_METHOD(fixture, "a refusal for good is final and says why") {

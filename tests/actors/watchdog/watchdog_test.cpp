@@ -58,7 +58,7 @@ struct fixture : test::actor_fixture {
   /// Lets time pass, a second at a time.
   void pass(int secs) {
     for (; secs > 0; --secs) {
-      script->server_time = script->server_time + 1s;
+      script->server_time = *script->server_time + 1s;
       advance(1s);
     }
   }
@@ -103,7 +103,7 @@ TEST_CASE_METHOD(fixture, "a run that writes items costs nothing of its own") {
 
 TEST_CASE_METHOD(fixture, "a run that writes to its log is left alone") {
   for (int i = 0; i < 10; ++i) {
-    last_line = script->server_time;
+    last_line = *script->server_time;
     pass(10);
   }
   CHECK(told->empty());
