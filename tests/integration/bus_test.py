@@ -620,6 +620,24 @@ instance = "test"
         service.process.wait_for_line("bus-up")
         return service
 
+    def test_a_server_that_is_silent_in_the_handshake_is_passed_over(self):
+        made = nats_bus.Certificates(self.folder)
+        bus = self.start_bus(made.for_server)
+        silent = self.keep(nats_bus.SilentServer())
+        more = f'ca_file = "{made.path("ca.pem")}"'
+        service = self.serve(more, silent, "tls", "localhost")
+        service.process.wait_for_line("bus-unreachable.*let us in", 30)
+        service.stop()
+        self.assertGreater(silent.handshakes, 0)
+        self.config = self.write("orc.toml", f"""
+[nats]
+url = "tls://localhost:{silent.port},tls://localhost:{bus.port}"
+instance = "test"
+{more}
+""")
+        service = self.service(self.platform)
+        service.process.wait_for_line("bus-up.*:%d" % bus.port, 30)
+
     def test_over_tls_nothing_is_lost_in_either_direction(self):
         made = nats_bus.Certificates(self.folder)
         bus = self.start_bus(made.for_server)

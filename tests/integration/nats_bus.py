@@ -78,6 +78,39 @@ class Server:
                 self.kill()
 
 
+class SilentServer:
+    """Wants TLS, and says nothing of its own accord any more."""
+
+    def __init__(self):
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self._clients = []
+        self.handshakes = 0
+        self._thread = threading.Thread(target=self._accept)
+        self._thread.start()
+
+    def _accept(self):
+        info = json.dumps({"server_id": "silent", "version": "2.10.0",
+                           "proto": 1, "host": "127.0.0.1", "port": self.port,
+                           "max_payload": 1 << 20, "headers": True,
+                           "tls_required": True})
+        while True:
+            try:
+                client, _ = self._listener.accept()
+            except OSError:
+                return
+            client.sendall(f"INFO {info}\r\n".encode())
+            self._clients.append(client)
+            self.handshakes += 1
+
+    def stop(self):
+        self._listener.shutdown(socket.SHUT_RDWR)
+        self._listener.close()
+        self._thread.join()
+        for client in self._clients:
+            client.close()
+
+
 class Certificates:
     """Of a server on this machine, and of two who might have signed it."""
 

@@ -1,6 +1,7 @@
 #include "transport/bus/connection.hpp"
 
 #include "messages/base/error.hpp"
+#include "transport/bus/call_deadline.hpp"
 #include "transport/bus/event_loop.hpp"
 #include "transport/bus/handlers.hpp"
 #include "transport/bus/options.hpp"
@@ -13,6 +14,12 @@
 namespace orc::bus {
 
 namespace {
+
+using namespace std::chrono_literals;
+
+/// The library waits 2 s for each answer, but for those of the handshake of
+/// TLS.
+constexpr std::chrono::seconds entry_patience{10};
 
 /// So much may wait for a server that is slow to take it, in bytes.
 constexpr int most_buffered = 64 << 20;
@@ -92,16 +99,36 @@ caf::expected<std::unique_ptr<connection>>
 connection::open(const bus_settings& settings,
                  const std::vector<std::string>& discovered,
                  connection_events events) {
+  auto problem = make_error(ec::bad_config, "nats.url: names no server");
+  for (const auto& server : servers_of(settings, discovered)) {
+    auto made = enter(settings, server, events);
+    if (made || code_of(made.error()) == ec::bad_config)
+      return made;
+    problem = std::move(made.error());
+  }
+  return problem;
+}
+
+/// One server after the other, since each has its own time: of several that it
+/// is given at once the library would pass none over that is silent.
+caf::expected<std::unique_ptr<connection>>
+connection::enter(const bus_settings& settings, const secret& server,
+                  connection_events events) {
   auto result = std::make_unique<impl>();
   result->id = handlers::add(std::move(events));
-  auto options = make_options(settings, discovered, result->id);
+  auto options = make_options(settings, server, result->id);
   if (!options)
     return std::move(options.error());
   auto status = result->loop.serve(options->get());
+  call_deadline deadline{entry_patience};
   if (status == NATS_OK)
     status = natsConnection_Connect(&result->raw, options->get());
   if (status == NATS_OK)
     return std::unique_ptr<connection>{new connection{std::move(result)}};
+  if (deadline.is_over())
+    return failed(fmt::format("the server did not let us in within {} s",
+                              entry_patience / 1s),
+                  NATS_TIMEOUT);
   const auto* detail = nats_GetLastError(nullptr);
   return failed(
     status == NATS_NO_SERVER || !detail || !*detail ? "cannot connect" : detail,

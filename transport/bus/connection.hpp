@@ -30,7 +30,8 @@ struct connection_events {
 /// breaks: whoever has it opens another one then, and subscribes anew.
 class connection {
 public:
-  /// Tries all servers once; takes seconds where one does not answer.
+  /// Tries all servers once; takes seconds where one does not answer, ten of
+  /// them at most.
   /// @param discovered more servers, as `discovered` had them.
   /// @returns the connection, or why there is none: what the settings name
   ///          cannot be read, nobody answers, or we are refused.
@@ -69,6 +70,9 @@ public:
 
 private:
   struct impl;
+  static caf::expected<std::unique_ptr<connection>>
+  enter(const bus_settings& settings, const secret& server,
+        connection_events events);
   explicit connection(std::unique_ptr<impl> x);
 
   std::unique_ptr<impl> impl_;

@@ -1,12 +1,12 @@
 #include "transport/bus/link.hpp"
 
 #include "messages/base/log.hpp"
+#include "transport/bus/link_rules.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <random>
 #include <utility>
 
@@ -19,8 +19,6 @@ constexpr logger log{"bus"};
 using namespace std::chrono_literals;
 
 constexpr auto tick_interval = 250ms;
-constexpr std::chrono::milliseconds first_pause = 250ms;
-constexpr std::chrono::milliseconds longest_pause = 5s;
 
 /// A server that is silent for so long is asked whether it is there, and one
 /// that then stays silent for so long is gone.
@@ -34,12 +32,6 @@ constexpr auto subscribe_patience = 5s;
 /// for good: who misses an answer asks again, and commands come again.
 constexpr std::size_t most_kept = 4 << 20;
 
-/// A stream that does not say for so long that it has a message may not have
-/// it.
-constexpr auto publish_patience = 5s;
-
-constexpr auto pull_patience = 20s;
-
 /// What is said when the process ends has so long to go out.
 constexpr auto last_patience = 500ms;
 
@@ -52,15 +44,6 @@ constexpr std::uint32_t pulls = 3;
 std::string make_inbox() {
   std::random_device random;
   return fmt::format("_INBOX.orc{:08x}{:08x}", random(), random());
-}
-
-/// @returns the number behind the last dot and its letter.
-std::pair<char, std::uint64_t> read_inbox(std::string_view subject) {
-  auto last = subject.substr(subject.rfind('.') + 1);
-  std::uint64_t id = 0;
-  if (last.size() > 1)
-    std::from_chars(last.data() + 1, last.data() + last.size(), id);
-  return {last.empty() ? '\0' : last[0], id};
 }
 
 } // namespace
@@ -215,45 +198,6 @@ void link_state::give_up(const std::string& why) {
   self_->send(sink_, bus_down{why});
 }
 
-// -- streams ------------------------------------------------------------------
-
-void link_state::make_next_stream() {
-  if (next_stream_ == streams_.size())
-    return streams_ready(true);
-  const auto& next = streams_[next_stream_];
-  bus_message request;
-  request.subject = next.subject;
-  request.data = json_text{next.body};
-  request.reply = inbox('s', ++next_stream_);
-  stream_deadline_ = clock::now() + publish_patience;
-  send_now(request);
-}
-
-void link_state::stream_made(const bus_message& x) {
-  if (next_stream_ == 0)
-    return;
-  const auto& made = streams_[next_stream_ - 1];
-  auto answer = read_stream_answer(x);
-  if (is_settled_elsewhere(answer))
-    log.warn("bus-stream-differs", "what=\"{}\" note=\"{}\"", made.what,
-             answer.error);
-  else if (answer.error_code != 0) {
-    log.error("bus-stream-missing", "what=\"{}\" error=\"{}\"", made.what,
-              answer.error);
-    next_attempt_ = clock::now() + longest_pause;
-    return streams_ready(false);
-  }
-  make_next_stream();
-}
-
-void link_state::streams_ready(bool ready) {
-  next_stream_ = 0;
-  has_streams_ = ready;
-  tell_up(ready);
-  if (ready)
-    pull();
-}
-
 void link_state::tell_up(std::optional<bool> has_streams) {
   self_->send(sink_, bus_up{connection_->server(), connection_->max_payload(),
                             has_streams});
@@ -352,44 +296,6 @@ void link_state::fail_all(const std::string& why) {
   for (auto& [id, promise] : std::exchange(promises_, {}))
     promise.deliver(make_error(ec::answer_lost, why));
   publications_.clear();
-}
-
-void link_state::demand(const pull_work& x) {
-  room_ = x.most;
-  pull();
-}
-
-/// One pull at a time, and no small one while another brings enough.
-void link_state::pull() {
-  if (!up_ || !has_streams_ || pull_ != 0 || room_ == 0)
-    return;
-  pull_ = ++last_id_;
-  pulling_ = room_;
-  pull_deadline_ = clock::now() + pull_patience + 5s;
-  auto to = fmt::format("{}.p.p{}", inbox_, pull_);
-  send_now(make_pull(settings_.instance, room_, pull_patience, std::move(to)));
-}
-
-void link_state::pulled(const bus_message& x) {
-  if (auto work = read_work(x)) {
-    if (pulling_ > 0 && --pulling_ == 0)
-      pull_ = 0;
-    if (room_ > 0)
-      --room_;
-    return self_->send(sink_, std::move(*work));
-  }
-  // The pull is over: its time has passed, or the server is leaving.
-  if (read_inbox(x.subject).second != pull_ || x.header("Status") == "100")
-    return;
-  pull_ = 0;
-  if (x.header("Status") == "408" || x.header("Status") == "404")
-    return pull();
-  // The server leaves, or somebody has removed stream or consumer: looks after
-  // them, but not at once.
-  log.warn("bus-pull-ended", "status={} note=\"{}\"", x.header("Status"),
-           x.header("Description"));
-  has_streams_ = false;
-  next_attempt_ = clock::now() + first_pause;
 }
 
 bus_flushed link_state::flush() {

@@ -8,6 +8,8 @@
 
 #include <algorithm>
 #include <array>
+#include <random>
+#include <set>
 #include <vector>
 
 namespace orc::bus {
@@ -83,14 +85,6 @@ void set_identity(natsOptions* x, const bus_settings& from, setter& set) {
     set.error = set_nkey(x, from.nkey_file);
 }
 
-std::vector<secret>
-all_urls(const bus_settings& from, const std::vector<std::string>& discovered) {
-  auto result = from.urls;
-  for (const auto& x : discovered)
-    result.emplace_back(url_of_discovered(from.urls.front().reveal(), x));
-  return result;
-}
-
 bool wants_tls(const bus_settings& from) {
   return !from.ca_file.empty() || !from.cert_file.empty()
          || std::any_of(from.urls.begin(), from.urls.end(), [](const auto& x) {
@@ -113,20 +107,26 @@ void set_tls(natsOptions* x, const bus_settings& from, setter& set) {
 
 } // namespace
 
+std::vector<secret> servers_of(const bus_settings& settings,
+                               const std::vector<std::string>& discovered) {
+  std::set<std::string> urls;
+  for (const auto& x : settings.urls)
+    urls.insert(x.reveal());
+  for (const auto& x : discovered)
+    urls.insert(url_of_discovered(settings.urls.front().reveal(), x));
+  std::vector<secret> result{urls.begin(), urls.end()};
+  std::shuffle(result.begin(), result.end(), std::random_device{});
+  return result;
+}
+
 caf::expected<options_ptr>
-make_options(const bus_settings& from,
-             const std::vector<std::string>& discovered, std::uint64_t id) {
+make_options(const bus_settings& from, const secret& server, std::uint64_t id) {
   natsOptions* raw = nullptr;
   if (natsOptions_Create(&raw) != NATS_OK)
     return make_error(ec::bad_config, "nats: the library cannot be used");
   options_ptr result{raw};
-  auto all = all_urls(from, discovered);
-  std::vector<const char*> urls;
-  for (const auto& url : all)
-    urls.push_back(url.reveal().c_str());
   setter set;
-  set(natsOptions_SetServers(raw, urls.data(), static_cast<int>(urls.size())),
-      "url");
+  set(natsOptions_SetURL(raw, server.reveal().c_str()), "url");
   set(natsOptions_SetName(raw, ("apify-orchestrator " + from.instance).c_str()),
       "instance");
   // Else every message waits up to a millisecond for the thread that flushes.
