@@ -166,8 +166,12 @@ read_again(const config_flags& flags, const std::string& address) {
 }
 
 caf::expected<std::unique_ptr<service_bus>>
-open_bus_of(service& host, const config& options, const api_server& server) {
-  return service_bus::open(host, options, server.caller(), api_server::verbs());
+open_bus_of(service& host, const config& options, api_server& server) {
+  auto result
+    = service_bus::open(host, options, server.caller(), api_server::verbs());
+  if (result)
+    server.show_bus((*result)->status());
+  return result;
 }
 
 /// Works, and reads the configuration again on SIGHUP, until it shall stop.
@@ -194,6 +198,7 @@ bool work(service& host, const config_flags& flags, const config& options,
     begin(x);
   };
   parts.change_bus = [&](const config& x) {
+    server.show_bus({});
     bus->stop();
     auto next = open_bus_of(host, x, server);
     if (next)

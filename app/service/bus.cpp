@@ -7,7 +7,6 @@
 #include "embedding/shutdown.hpp"
 #include "transport/bus/link.hpp"
 
-#include <caf/actor_registry.hpp>
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 
@@ -22,7 +21,7 @@ struct service_bus::impl {
   }
 
   caf::actor_system& system;
-  caf::actor bridge;
+  bus_bridge_actor bridge;
   bus_link_actor link;
 };
 
@@ -69,17 +68,18 @@ service_bus::open(service& host, const config& options,
   parts.store_id = store->instance;
   parts.verbs = std::move(verbs);
   result->link = link;
-  result->bridge = caf::actor_cast<caf::actor>(
-    system.spawn(bus_bridge, std::move(rules), std::move(parts)));
-  system.registry().put(bus_status_name,
-                        caf::actor_cast<caf::strong_actor_ptr>(result->bridge));
+  result->bridge = system.spawn(bus_bridge, std::move(rules), std::move(parts));
   return std::unique_ptr<service_bus>{new service_bus{std::move(result)}};
 }
 
+bus_status_actor service_bus::status() const {
+  return impl_->bridge ? caf::actor_cast<bus_status_actor>(impl_->bridge)
+                       : bus_status_actor{};
+}
+
 void service_bus::stop() {
-  if (impl_->bridge)
-    impl_->system.registry().erase(bus_status_name);
-  shut_down(impl_->system, {std::exchange(impl_->bridge, nullptr)});
+  if (auto bridge = std::exchange(impl_->bridge, nullptr))
+    shut_down(impl_->system, {caf::actor_cast<caf::actor>(bridge)});
   auto link = std::exchange(impl_->link, nullptr);
   if (!link)
     return;

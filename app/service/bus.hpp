@@ -2,6 +2,7 @@
 
 #include "app/config/config.hpp"
 #include "messages/bus/api_calls.hpp"
+#include "messages/bus/status.hpp"
 
 #include <caf/expected.hpp>
 
@@ -23,6 +24,9 @@ public:
 
   /// Calls `stop`.
   ~service_bus();
+
+  /// @returns who tells how it stands; nobody if there is no bus.
+  bus_status_actor status() const;
 
   /// Takes and tells nothing any more; what is left is in the store, and on the
   /// bus.

@@ -81,12 +81,9 @@ struct get_bus_status {
     = describe("get_bus_status", "Asks how the bridge to the bus stands.");
 };
 
-/// Where a system has a bridge to a bus, its registry knows it by
-/// `bus_status_name`.
+/// Tells how a bridge to a bus stands.
 using bus_status_actor
   = caf::typed_actor<caf::replies_to<get_bus_status>::with<bus_status>>;
-
-inline constexpr auto bus_status_name = caf::atom("bus");
 
 } // namespace orc
 

@@ -90,6 +90,10 @@ void api_server::change_access(std::vector<secret> tokens,
                  server::change_access{std::move(tokens), std::move(accounts)});
 }
 
+void api_server::show_bus(bus_status_actor bus) {
+  caf::anon_send(impl_->gateway, server::show_bus{std::move(bus)});
+}
+
 const api_caller_actor& api_server::caller() const noexcept {
   return impl_->caller;
 }

@@ -2,6 +2,7 @@
 
 #include "messages/batches.hpp"
 #include "messages/bus/api_calls.hpp"
+#include "messages/bus/status.hpp"
 #include "messages/health.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
@@ -93,6 +94,9 @@ public:
   /// @pre there are tokens, or the address is loopback
   void change_access(std::vector<secret> tokens,
                      std::vector<account_settings> accounts);
+
+  /// Shows from now on how a bus stands; nobody: there is none.
+  void show_bus(bus_status_actor bus);
 
   /// @returns who calls the API without HTTP, until this object ends.
   const api_caller_actor& caller() const noexcept;

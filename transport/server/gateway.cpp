@@ -89,6 +89,7 @@ gateway_state::make_behavior(api_server_options options, api_parts parts) {
     [this](const routed_request& x) { handle_routed(x); },
     [this](end_streams) { end(true); },
     [this](change_access& x) { change(x); },
+    [this](show_bus& x) { change(x); },
     [](const errand& x) { x.work(); },
   };
 }
@@ -101,6 +102,10 @@ void gateway_state::change(change_access& x) {
     desk_->change_accounts(std::move(x.accounts));
   if (hub_)
     self_->send(hub_, socket_io::hub_gate{services_->gate});
+}
+
+void gateway_state::change(show_bus& x) {
+  services_->bus = std::move(x.bus);
 }
 
 void gateway_state::end(bool only_endless) {

@@ -30,6 +30,7 @@ private:
   void handle_routed(const routed_request& x);
   void pass_to_hub(const http::exchange_ptr& exchange);
   void change(change_access& x);
+  void change(show_bus& x);
   void end(bool only_endless);
   void leave(const caf::exit_msg& why);
   void forget(const caf::actor_addr& stream);

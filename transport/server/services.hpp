@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/bus/status.hpp"
 #include "messages/event.hpp"
 #include "messages/hooks.hpp"
 #include "messages/orchestrator.hpp"
@@ -41,6 +42,11 @@ struct change_access {
   std::vector<account_settings> accounts;
 };
 
+/// Whom to ask how the bus stands; nobody if there is none.
+struct show_bus {
+  bus_status_actor bus;
+};
+
 /// Something that goes on at the GATEWAY: an answer has come, or its time.
 struct errand {
   std::function<void()> work;
@@ -52,17 +58,17 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::http_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::routed_request)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::end_streams)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::change_access)
+CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::show_bus)
 CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::server::errand)
 
 namespace orc::server {
 
 /// The GATEWAY interface: takes HTTP requests and answers them by asking other
 /// actors. An event sink: requests wait for what happens to runs.
-using gateway_actor
-  = event_sink::extend<caf::reacts_to<http_request>,
-                       caf::reacts_to<routed_request>,
-                       caf::reacts_to<end_streams>,
-                       caf::reacts_to<change_access>, caf::reacts_to<errand>>;
+using gateway_actor = event_sink::extend<
+  caf::reacts_to<http_request>, caf::reacts_to<routed_request>,
+  caf::reacts_to<end_streams>, caf::reacts_to<change_access>,
+  caf::reacts_to<show_bus>, caf::reacts_to<errand>>;
 
 /// What the routes work with; belongs to the GATEWAY.
 struct services {
@@ -96,6 +102,8 @@ struct services {
   walks_actor walks;
   pools_actor pools;
   health_actor health;
+  /// Nobody if there is no bus: that calls the API, so it comes later.
+  bus_status_actor bus = {};
   access_policy gate;
   idempotency keys;
   request_counters counters;

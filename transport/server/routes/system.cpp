@@ -5,8 +5,6 @@
 #include "transport/server/openapi.hpp"
 #include "transport/server/routes/common.hpp"
 
-#include <caf/actor_registry.hpp>
-
 #include <chrono>
 #include <optional>
 #include <utility>
@@ -39,14 +37,8 @@ struct measured {
   std::optional<bus_status> bus;
 };
 
-/// @returns nobody if there is no bus.
-bus_status_actor bridge_of(const call& x) {
-  return caf::actor_cast<bus_status_actor>(
-    x.under().self->system().registry().get(bus_status_name));
-}
-
-void show_bus(const call_ptr& x) {
-  auto bridge = bridge_of(*x);
+void tell_of_bus(const call_ptr& x) {
+  const auto& bridge = x->under().bus;
   if (!bridge)
     return x->fail(make_error(ec::not_found,
                               "there is no bus: [nats] of the configuration "
@@ -78,7 +70,7 @@ void add_health(const call_ptr& x, const measured& found) {
 }
 
 void add_bus(const call_ptr& x, const measured& found) {
-  auto bridge = bridge_of(*x);
+  const auto& bridge = x->under().bus;
   if (!bridge)
     return add_health(x, found);
   x->under()
@@ -134,7 +126,7 @@ std::vector<route> system_routes() {
            {},
            nullptr,
            {{200, "The bridge.", &schema_for<bus_status>}},
-           &show_bus,
+           &tell_of_bus,
            false,
            dialect::own,
            "bus.get"},
