@@ -36,6 +36,7 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
     [this](const acquire_task& x) { return acquire(x); },
     [this](const stop_waiting& x) { dismiss(x); },
     [this](const release_task& x) { return release(x); },
+    [this](const exchange_task& x) { return exchange(x); },
     [this](const extend_lease& x) { return extend(x); },
     [this](const return_task& x) { take_back(x); },
     [this](const set_task_limits& x) { return set_limits(x); },

@@ -131,11 +131,37 @@ private:
   // -- working, tasks_work.cpp ------------------------------------------------
 
   caf::result<stored_tasks> acquire(const acquire_task& x);
+  std::optional<task_book::key_type>
+  take(const acquire_task& x, change_tasks& out);
   void
   hand_out(task_book::key_type key, change_tasks out, tasks_promise promise);
+
+  /// What a release does besides changing the task itself.
+  struct given_back {
+    task_book::key_type key = 0;
+    std::size_t created = 0;
+    std::optional<timestamp> workgroup_until;
+  };
+
+  /// @returns the key of a task that is not complete.
+  std::optional<task_book::key_type> find_live(const std::string& id) const;
+
+  /// Calls `f` with a task that is complete, and stays as it is.
+  void find_complete(const std::string& id, tasks_promise promise,
+                     std::function<void(stored_tasks&)> f);
+  caf::expected<given_back>
+  give_back(task_book::key_type key, const release_task& x, change_tasks& out);
+
+  /// What a step did by itself before it was refused is made durable.
+  void refuse(change_tasks out, tasks_promise promise, const caf::error& why);
   caf::result<stored_tasks> release(const release_task& x);
   void release_known(task_book::key_type key, const release_task& x,
                      tasks_promise promise);
+  caf::result<stored_tasks> exchange(const exchange_task& x);
+  void exchange_known(task_book::key_type key, const exchange_task& x,
+                      tasks_promise promise);
+  void hand_out_after(stored_tasks done, const acquire_task& x,
+                      tasks_promise promise);
   caf::result<stored_tasks> extend(const extend_lease& x);
   caf::result<task_channels> channels(const get_task_channels& x);
 

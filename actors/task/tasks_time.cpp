@@ -28,9 +28,7 @@ void tasks_state::serve_waiters() {
 void tasks_state::serve_channel(const std::string& channel) {
   while (auto waiter = waiters_.take(channel)) {
     auto out = begin();
-    const auto& x = waiter->request;
-    auto lease = x.lease.count() > 0 ? x.lease : config_.lease;
-    if (auto key = book_.acquire(x, lease, out)) {
+    if (auto key = take(waiter->request, out)) {
       hand_out(*key, std::move(out), waiter->promise);
       continue;
     }

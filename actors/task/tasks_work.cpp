@@ -1,4 +1,5 @@
-// What workers ask of TASKS: a task, more time for it, and to take it back.
+// What workers ask of TASKS: a task, more time for it, to take it back, and to
+// take it back for the next one.
 
 #include "actors/task/tasks.hpp"
 #include "messages/task/object_id.hpp"
@@ -11,8 +12,7 @@ namespace orc {
 caf::result<stored_tasks> tasks_state::acquire(const acquire_task& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
   auto out = begin();
-  auto lease = x.lease.count() > 0 ? x.lease : config_.lease;
-  if (auto key = book_.acquire(x, lease, out)) {
+  if (auto key = take(x, out)) {
     hand_out(*key, std::move(out), promise);
     return promise;
   }
@@ -27,10 +27,15 @@ caf::result<stored_tasks> tasks_state::acquire(const acquire_task& x) {
   return promise;
 }
 
+std::optional<task_book::key_type>
+tasks_state::take(const acquire_task& x, change_tasks& out) {
+  return book_.acquire(x, x.lease.count() > 0 ? x.lease : config_.lease, out);
+}
+
 void tasks_state::hand_out(task_book::key_type key, change_tasks out,
                            tasks_promise promise) {
   out.show = {key};
-  out.show_parents = book_.has_parents(key);
+  out.parents_of = book_.has_parents(key) ? key : 0;
   plan_tick();
   commit(std::move(out), promise, [this, promise](stored_tasks& found) mutable {
     tell_acquire(found.tasks.front());
@@ -38,43 +43,43 @@ void tasks_state::hand_out(task_book::key_type key, change_tasks out,
   });
 }
 
-caf::result<stored_tasks> tasks_state::release(const release_task& x) {
-  auto promise = self_->make_response_promise<stored_tasks>();
-  auto key = key_of_object_id(x.id);
-  if (key && book_.has(*key) && book_.id_of(*key) == x.id) {
-    release_known(*key, x, promise);
-    return promise;
-  }
-  // It may be complete: then it stays as it is.
+std::optional<task_book::key_type>
+tasks_state::find_live(const std::string& id) const {
+  auto key = key_of_object_id(id);
+  return key && book_.has(*key) && book_.id_of(*key) == id ? key : std::nullopt;
+}
+
+void tasks_state::find_complete(const std::string& id, tasks_promise promise,
+                                std::function<void(stored_tasks&)> f) {
   find_tasks question;
-  question.id = x.id;
+  question.id = id;
   self_->request(store_, caf::infinite, std::move(question))
-    .then([promise](
-            stored_tasks& found) mutable { promise.deliver(std::move(found)); },
+    .then([f = std::move(f)](stored_tasks& found) { f(found); },
           [promise](caf::error& err) mutable {
             promise.deliver(code_of(err) == ec::not_found ? make_error(
                               ec::not_found, "Unable to find task!")
                                                           : err);
           });
-  return promise;
 }
 
-void tasks_state::release_known(task_book::key_type key, const release_task& x,
-                                tasks_promise promise) {
-  auto out = begin();
-  auto refuse = [&](const caf::error& err) {
-    commit_time(std::move(out));
-    promise.deliver(err);
-  };
+void tasks_state::refuse(change_tasks out, tasks_promise promise,
+                         const caf::error& why) {
+  commit_time(std::move(out));
+  promise.deliver(why);
+}
+
+caf::expected<tasks_state::given_back>
+tasks_state::give_back(task_book::key_type key, const release_task& x,
+                       change_tasks& out) {
   if (auto err = book_.check_lease(key, x.worker))
-    return refuse(err);
+    return err;
   task_book::effects effects;
   if (!x.error.empty()) {
     effects = book_.fail(key, x, out);
   } else {
     auto done = book_.complete(key, x, out);
     if (!done)
-      return refuse(done.error());
+      return std::move(done.error());
     effects = std::move(*done);
   }
   out.show = {key};
@@ -86,11 +91,29 @@ void tasks_state::release_known(task_book::key_type key, const release_task& x,
           == effects.created.end())
         out.show.push_back(freed);
   }
-  auto created = effects.created.size();
+  return given_back{key, effects.created.size(), effects.workgroup_until};
+}
+
+caf::result<stored_tasks> tasks_state::release(const release_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  if (auto key = find_live(x.id))
+    release_known(*key, x, promise);
+  else
+    find_complete(x.id, promise, [promise](stored_tasks& found) mutable {
+      promise.deliver(std::move(found));
+    });
+  return promise;
+}
+
+void tasks_state::release_known(task_book::key_type key, const release_task& x,
+                                tasks_promise promise) {
+  auto out = begin();
+  auto done = give_back(key, x, out);
+  if (!done)
+    return refuse(std::move(out), promise, done.error());
   commit(std::move(out), promise,
-         [this, promise, created, x,
-          until = effects.workgroup_until](stored_tasks& shown) mutable {
-           tell_release(shown, created, x, until);
+         [this, promise, x, is = *done](stored_tasks& shown) mutable {
+           tell_release(shown, is.created, x, is.workgroup_until);
            shown.tasks.resize(1);
            promise.deliver(std::move(shown));
          });
@@ -98,18 +121,78 @@ void tasks_state::release_known(task_book::key_type key, const release_task& x,
   plan_tick();
 }
 
+caf::result<stored_tasks> tasks_state::exchange(const exchange_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  if (auto key = find_live(x.done.id))
+    exchange_known(*key, x, promise);
+  else
+    find_complete(x.done.id, promise,
+                  [this, promise, next = x.next](stored_tasks& found) {
+                    hand_out_after(std::move(found), next, promise);
+                  });
+  return promise;
+}
+
+void tasks_state::exchange_known(task_book::key_type key,
+                                 const exchange_task& x,
+                                 tasks_promise promise) {
+  auto out = begin();
+  auto done = give_back(key, x.done, out);
+  if (!done)
+    return refuse(std::move(out), promise, done.error());
+  auto next = take(x.next, out);
+  if (next) {
+    out.show.push_back(*next);
+    out.parents_of = book_.has_parents(*next) ? *next : 0;
+  }
+  commit(std::move(out), promise,
+         [this, promise, is = *done, how = x.done,
+          has_next = next.has_value()](stored_tasks& shown) mutable {
+           std::vector<task> answer{shown.tasks.front()};
+           if (has_next) {
+             answer.push_back(std::move(shown.tasks.back()));
+             shown.tasks.pop_back();
+           }
+           tell_release(shown, is.created, how, is.workgroup_until);
+           if (has_next)
+             tell_acquire(answer.back());
+           promise.deliver(
+             stored_tasks{std::move(answer), std::move(shown.parents)});
+         });
+  serve_waiters();
+  plan_tick();
+}
+
+/// The other half of an exchange whose task was complete before.
+void tasks_state::hand_out_after(stored_tasks done, const acquire_task& x,
+                                 tasks_promise promise) {
+  auto out = begin();
+  auto key = take(x, out);
+  if (!key) {
+    commit_time(std::move(out));
+    promise.deliver(std::move(done));
+    return;
+  }
+  out.show = {*key};
+  out.parents_of = book_.has_parents(*key) ? *key : 0;
+  plan_tick();
+  commit(std::move(out), promise,
+         [this, promise, done = std::move(done)](stored_tasks& found) mutable {
+           tell_acquire(found.tasks.front());
+           done.tasks.push_back(std::move(found.tasks.front()));
+           done.parents = std::move(found.parents);
+           promise.deliver(std::move(done));
+         });
+}
+
 caf::result<stored_tasks> tasks_state::extend(const extend_lease& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
   auto out = begin();
-  auto key = key_of_object_id(x.id);
-  caf::error problem;
-  if (!key || !book_.has(*key) || book_.id_of(*key) != x.id)
-    problem = make_error(ec::not_found, "Unable to find task!");
-  else
-    problem = book_.check_lease(*key, x.worker);
+  auto key = find_live(x.id);
+  auto problem = key ? book_.check_lease(*key, x.worker)
+                     : make_error(ec::not_found, "Unable to find task!");
   if (problem) {
-    commit_time(std::move(out));
-    promise.deliver(problem);
+    refuse(std::move(out), promise, problem);
     return promise;
   }
   book_.extend(*key, x.lease.count() > 0 ? x.lease : config_.lease, out);

@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
 #include <thread>
+#include <utility>
 
 namespace orc::app {
 
@@ -75,7 +77,9 @@ public:
     auto pause = 1s;
     idle_since_ = clock::now();
     while (!is_told_to_end()) {
-      auto given = acquire();
+      auto given = next_ ? caf::expected<std::optional<job>>{std::exchange(
+                     next_, std::nullopt)}
+                         : acquire();
       if (is_told_to_end() && (!given || !*given))
         break;
       if (signs_.stop) {
@@ -101,6 +105,9 @@ public:
         break;
       }
     }
+    // It came with the answer to the last release.
+    if (next_)
+      give_back(*next_);
     return {};
   }
 
@@ -136,12 +143,20 @@ private:
       std::this_thread::sleep_for(100ms);
   }
 
+  double lease_secs() const {
+    return static_cast<double>(options_.lease.count()) / 1000;
+  }
+
+  std::string channel_in_url() const {
+    return http::percent_encode(options_.channel);
+  }
+
   caf::expected<std::optional<job>> acquire() {
-    auto answer = polls_.post(
-      fmt::format("/api/v1/channel/{}/acquire?waitMillis={}",
-                  http::percent_encode(options_.channel), patience().count()),
-      fmt::format(R"({{"workerId":{},"leaseSecs":{}}})", json_quote(id_),
-                  static_cast<double>(options_.lease.count()) / 1000));
+    auto answer
+      = polls_.post(fmt::format("/api/v1/channel/{}/acquire?waitMillis={}",
+                                channel_in_url(), patience().count()),
+                    fmt::format(R"({{"workerId":{},"leaseSecs":{}}})",
+                                json_quote(id_), lease_secs()));
     if (!answer)
       return std::move(answer.error());
     return read_job(*answer);
@@ -179,9 +194,7 @@ private:
     result.timeout = options_.timeout;
     result.grace = options_.grace;
     result.beat = options_.lease / 3;
-    result.on_beat = [this, x] {
-      return extend(x, static_cast<double>(options_.lease.count()) / 1000);
-    };
+    result.on_beat = [this, x] { return extend(x, lease_secs()); };
     result.stop = &signs_.stop;
     return result;
   }
@@ -247,15 +260,18 @@ private:
             result);
   }
 
-  /// Says how it ended, again and again: nobody else knows.
-  void
-  release(const job& x, const std::string& body, const command_result& result) {
+  /// Says how it ended, again and again: nobody else knows. Who goes on asks
+  /// for the next task in the same breath.
+  void release(const job& x, std::string body, const command_result& result) {
+    body.insert(1, fmt::format(R"("leaseSecs":{},)", lease_secs()));
     for (auto pause = 1s;; pause
                            = std::min<std::chrono::seconds>(pause * 2, 30s)) {
-      auto answer
-        = client_.post(fmt::format("/api/v1/task/{}/release", x.id), body);
+      auto answer = client_.post(
+        fmt::format("/api/v1/task/{}/release{}", x.id,
+                    is_told_to_end() ? "" : "?acquire=" + channel_in_url()),
+        body);
       if (answer)
-        return count(*answer);
+        return finish(*answer);
       auto code = code_of(answer.error());
       log.warn("not-released", "task={} error=\"{}\"", x.id,
                message_of(answer.error()));
@@ -265,6 +281,16 @@ private:
         return;
       std::this_thread::sleep_for(pause);
     }
+  }
+
+  /// A service that is older than this worker answers with the task alone.
+  void finish(const std::string& answer) {
+    auto given = raw_object::read(answer);
+    if (!given || !given->has("released"))
+      return count(answer);
+    count(std::string{given->raw("released")});
+    if (auto next = read_job(answer))
+      next_ = std::move(*next);
   }
 
   void count(const std::string& answer) {
@@ -281,6 +307,8 @@ private:
   const worker_signs& signs_;
   std::string id_;
   clock::time_point idle_since_;
+  /// Handed out with the answer to the last release.
+  std::optional<job> next_;
   worker_tally tally_;
 };
 

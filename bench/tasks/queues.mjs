@@ -6,7 +6,6 @@
 // Prints a line of JSON. A phase ends after COUNT tasks, or after SECONDS.
 
 import { randomBytes } from 'node:crypto';
-import http from 'node:http';
 import net from 'node:net';
 
 const [queue, address, countText, secondsText] = process.argv.slice(2);
@@ -47,61 +46,79 @@ function counted(f) {
     };
 }
 
-async function ours() {
-    const agent = new http.Agent({ keepAlive: true, maxSockets: 64 });
-    const { port } = new URL(address);
-    const call = (path, body) => new Promise((resolve, reject) => {
-        const text = JSON.stringify(body);
-        const request = http.request({
-            agent, port, host: '127.0.0.1', method: 'POST', path: `/api/v1/${path}`,
-            headers: { 'content-type': 'application/json', 'content-length': text.length },
-        }, (answer) => {
-            let got = '';
-            answer.setEncoding('utf8');
-            answer.on('data', (data) => { got += data; });
-            answer.on('end', () => (answer.statusCode === 200
-                ? resolve(JSON.parse(got)) : reject(new Error(got))));
+/**
+ * A connection on which one thing is asked at a time, with no library between:
+ * what a client costs should not hide what a server does.
+ * @param {(got: string) => number} sizeOf what came so far; how long the answer
+ *     is, 0 while that is not known.
+ */
+function connect(port, sizeOf) {
+    return new Promise((resolve, reject) => {
+        const socket = net.connect(port, '127.0.0.1').setNoDelay();
+        let got = '';
+        let wanted;
+        socket.setEncoding('latin1').on('error', reject).on('data', (data) => {
+            got += data;
+            const size = sizeOf(got);
+            if (!wanted || size === 0 || got.length < size) return;
+            const answer = got.slice(0, size);
+            got = got.slice(size);
+            wanted(answer);
         });
-        request.on('error', reject);
-        request.end(text);
+        const say = (text) => new Promise((f) => { wanted = f; socket.write(text); });
+        socket.on('connect', () => resolve({ say, end: () => socket.end() }));
     });
-    const group = await call('task_groups', { name: 'bench' });
-    const make = () => call(`task_group/${group._id}/tasks`,
-        { name: 't', channel: 'bench', input });
+}
+
+function sizeOfResponse(got) {
+    const head = got.indexOf('\r\n\r\n');
+    if (head < 0) return 0;
+    return head + 4 + Number(/content-length: *(\d+)/i.exec(got.slice(0, head))[1]);
+}
+
+async function ours() {
+    const port = Number(new URL(address).port);
+    const lines = await Promise.all(
+        Array.from({ length: workers }, () => connect(port, sizeOfResponse)));
+    const call = async (line, path, body) => {
+        const text = JSON.stringify(body);
+        const answer = await lines[line].say(
+            `POST /api/v1/${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\n`
+            + 'Content-Type: application/json\r\n'
+            + `Content-Length: ${text.length}\r\n\r\n${text}`);
+        if (!answer.startsWith('HTTP/1.1 200')) throw new Error(answer);
+        return JSON.parse(answer.slice(answer.indexOf('\r\n\r\n') + 4));
+    };
+    const group = await call(0, 'task_groups', { name: 'bench' });
+    const next = [];
     return {
-        make,
+        make: (line) => call(line, `task_group/${group._id}/tasks`,
+            { name: 't', channel: 'bench', input }),
+        // A completion answers with the next task, as our own workers use it.
         work: async (line) => {
-            const { task } = await call('channel/bench/acquire', { workerId: `w${line}` });
+            const workerId = `w${line}`;
+            const task = next[line]
+                ?? (await call(line, 'channel/bench/acquire', { workerId })).task;
             if (!task) return 0;
-            await call(`task/${task._id}/release`, { workerId: `w${line}`, output: 1 });
+            next[line] = (await call(line, `task/${task._id}/release?acquire=bench`,
+                { workerId, output: 1 })).task;
             return 1;
         },
-        end: () => agent.destroy(),
+        end: () => lines.forEach((x) => x.end()),
     };
+}
+
+function sizeOfBeanstalk(got) {
+    const end = got.indexOf('\r\n');
+    if (end < 0) return 0;
+    const body = got.startsWith('RESERVED') ? Number(got.slice(0, end).split(' ')[2]) + 2 : 0;
+    return end + 2 + body;
 }
 
 async function beanstalkd() {
     const port = Number(new URL(address).port);
-    const open = () => new Promise((resolve) => {
-        const socket = net.connect(port, '127.0.0.1').setNoDelay();
-        let got = '';
-        let wanted;
-        const look = () => {
-            const end = got.indexOf('\r\n');
-            if (!wanted || end < 0) return;
-            const line = got.slice(0, end);
-            const size = line.startsWith('RESERVED') ? Number(line.split(' ')[2]) + 2 : 0;
-            if (got.length < end + 2 + size) return;
-            got = got.slice(end + 2 + size);
-            const f = wanted;
-            wanted = undefined;
-            f(line);
-        };
-        socket.setEncoding('utf8').on('data', (data) => { got += data; look(); });
-        const say = (text) => new Promise((f) => { wanted = f; socket.write(text); });
-        socket.on('connect', () => resolve({ say, end: () => socket.end() }));
-    });
-    const lines = await Promise.all(Array.from({ length: workers }, open));
+    const lines = await Promise.all(
+        Array.from({ length: workers }, () => connect(port, sizeOfBeanstalk)));
     const put = `put 1024 0 60 ${input.length}\r\n${input}\r\n`;
     return {
         make: (line) => lines[line].say(put),

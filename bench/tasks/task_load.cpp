@@ -3,10 +3,12 @@
 //
 //   task_load PORT create GROUP COUNT CONNECTIONS [BATCH]
 //   task_load PORT work CHANNEL COUNT CONNECTIONS
+//   task_load PORT exchange CHANNEL COUNT CONNECTIONS
 //   task_load PORT get PATH COUNT CONNECTIONS
 //
-// `work` acquires and releases. Prints one line of JSON: how many a second, and
-// how long acquire and release took together, in milliseconds.
+// `work` acquires and releases; `exchange` releases for the next task. Prints
+// one line of JSON: how many a second, and how long acquire and release took
+// together, in milliseconds.
 
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
@@ -173,6 +175,25 @@ int main(int argc, char** argv) {
       x.next = [&, request](const std::string& body) -> std::string {
         done += body.empty() ? 0 : 1;
         return asked++ < count ? request : "";
+      };
+    } else if (mode == "exchange") {
+      auto acquire = post("channel/" + what + "/acquire",
+                          "{\"workerId\":\"" + worker + "\"}");
+      auto result = "{\"workerId\":\"" + worker + "\",\"output\":{\"ok\":1}}";
+      x.next = [&, acquire, result](const std::string& body) -> std::string {
+        if (body.empty())
+          return acquire;
+        if (body.find("\"released\"") != std::string::npos) {
+          took.push_back(millis(clock_type::now() - x.began));
+          ++done;
+        }
+        auto next = body.find("\"task\":{");
+        if (next == std::string::npos || asked++ >= count)
+          return "";
+        x.began = clock_type::now();
+        return post("task/" + body.substr(body.find("\"_id\":\"", next) + 7, 24)
+                      + "/release?acquire=" + what,
+                    result);
       };
     } else {
       auto acquire = post("channel/" + what + "/acquire",

@@ -220,6 +220,15 @@ std::string render_crew_assignment(const stored_tasks& x) {
                      render_array(x.parents));
 }
 
+std::string render_crew_exchange(const stored_tasks& x) {
+  const auto& done = x.tasks.front();
+  if (x.tasks.size() == 1)
+    return fmt::format(R"({{"released":{},"task":null}})", to_json(done));
+  return fmt::format(R"({{"released":{},"task":{},"parents":{}}})",
+                     to_json(done), to_json(x.tasks.back()),
+                     render_array(x.parents));
+}
+
 std::string render_crew_tasks(const std::vector<task>& xs) {
   return render_array(xs);
 }

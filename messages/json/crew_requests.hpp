@@ -39,6 +39,9 @@ caf::expected<crew_worker> read_crew_worker(std::string_view body);
 /// @returns the answer to a worker that asked for a task.
 std::string render_crew_assignment(const stored_tasks& x);
 
+/// @returns the answer to one that gave a task back and asked for the next.
+std::string render_crew_exchange(const stored_tasks& x);
+
 /// @returns a JSON array of tasks.
 std::string render_crew_tasks(const std::vector<task>& xs);
 std::string render_crew_groups(const std::vector<task_group>& xs);

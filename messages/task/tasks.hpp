@@ -181,6 +181,19 @@ struct release_task {
           presence::optional, "s", "For its children."));
 };
 
+/// Gives a task back and asks for the next one in the same step: half the
+/// messages and half the commits for a worker that goes on. Where the release
+/// fails nothing is handed out. It does not wait for a task.
+struct exchange_task {
+  release_task done;
+  acquire_task next;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, exchange_task& x) {
+    return f(caf::meta::type_name("exchange_task"), x.done, x.next);
+  }
+};
+
 /// Says that a worker still works on a task.
 struct extend_lease {
   std::string id;
@@ -278,6 +291,9 @@ using tasks_actor = caf::typed_actor<
   // Fails with `ec::not_found`, and with `ec::not_assigned` if it is another
   // worker's now. A task that is complete stays as it is.
   caf::replies_to<release_task>::with<stored_tasks>,
+  // Fails as `release_task` does. Answered with the task that was given back,
+  // then with the next one if there is one, and its parents.
+  caf::replies_to<exchange_task>::with<stored_tasks>,
   // Fails as `release_task` does.
   caf::replies_to<extend_lease>::with<stored_tasks>,
   // Does nothing if the worker has it no longer.
@@ -305,6 +321,7 @@ using tasks_actor = caf::typed_actor<
   X(orc::acquire_task)                                                         \
   X(orc::stop_waiting)                                                         \
   X(orc::release_task)                                                         \
+  X(orc::exchange_task)                                                        \
   X(orc::extend_lease)                                                         \
   X(orc::task_event)                                                           \
   X(orc::channel_seen)                                                         \

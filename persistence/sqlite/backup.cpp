@@ -5,6 +5,7 @@
 #include "persistence/sqlite/file_copy.hpp"
 #include "persistence/sqlite/integrity.hpp"
 #include "persistence/sqlite/schema.hpp"
+#include "persistence/sqlite/task_store.hpp"
 
 #include <fmt/format.h>
 
@@ -47,6 +48,11 @@ connection open(const fs::path& file, int flags) {
   return result;
 }
 
+/// One file that is complete: no log beside it.
+void close_for_good(sqlite3* db) {
+  sqlite3_exec(db, "PRAGMA journal_mode=DELETE", nullptr, nullptr, nullptr);
+}
+
 /// In one step: a copy in several begins anew whenever somebody writes.
 void copy_database(const fs::path& from, const fs::path& to) {
   auto source = open(from, SQLITE_OPEN_READWRITE);
@@ -62,9 +68,7 @@ void copy_database(const fs::path& from, const fs::path& to) {
   } while (code == SQLITE_BUSY || code == SQLITE_LOCKED);
   if (sqlite3_backup_finish(work) != SQLITE_OK)
     throw sqlite::failure{target.get()};
-  // One file that is complete: no log beside it.
-  sqlite3_exec(target.get(), "PRAGMA journal_mode=DELETE", nullptr, nullptr,
-               nullptr);
+  close_for_good(target.get());
 }
 
 /// @returns names, those of databases in the order of their copies.
@@ -78,6 +82,25 @@ std::vector<std::string> databases_in(const fs::path& folder) {
   std::stable_partition(result.begin(), result.end(),
                         [](const auto& x) { return x != runs_file; });
   return result;
+}
+
+/// Where steps may be that a database does not have yet.
+fs::path journal_of(const fs::path& database) {
+  return fs::path{database}.replace_extension(".journal");
+}
+
+/// Copies tasks that were not settled, too.
+void copy_with_journal(const fs::path& from, const fs::path& to) {
+  // First the journal: what the database takes over meanwhile is passed over.
+  auto has_journal = fs::exists(journal_of(from));
+  if (has_journal)
+    fs::copy_file(journal_of(from), journal_of(to));
+  copy_database(from, to);
+  if (!has_journal)
+    return;
+  sqlite::settle_task_copy(to);
+  close_for_good(open(to, SQLITE_OPEN_READWRITE).get());
+  fs::remove(journal_of(to));
 }
 
 std::uint64_t count_unfinished(const fs::path& database) {
@@ -125,7 +148,7 @@ void copy_all(const fs::path& data, const fs::path& to,
     sums += fmt::format("{}  {}\n", sqlite::sha256_of(to / name), name);
   };
   for (const auto& name : names) {
-    copy_database(data / name, to / name);
+    copy_with_journal(data / name, to / name);
     note(name);
   }
   if (fs::exists(data / key_file)) {
@@ -168,8 +191,9 @@ void check_copy(const fs::path& file) {
 void forget_unfinished(const fs::path& data) {
   if (!is_half_restored(data))
     return;
-  for (const auto& name : databases_in(data))
+  for (const auto& name : databases_in(data)) {
     fs::remove(data / name);
+  }
   fs::remove_all(data / beside_name);
 }
 
@@ -193,8 +217,11 @@ backup_summary put_in_place(const fs::path& from, const fs::path& data) {
   }
   std::stable_partition(names.begin(), names.end(),
                         [](const auto& x) { return x != runs_file; });
-  for (const auto& name : names)
+  for (const auto& name : names) {
+    // One without its database is of no use.
+    fs::remove(journal_of(data / name));
     fs::rename(beside.folder() / name, data / name);
+  }
   sqlite::make_durable(data);
   return result;
 }

@@ -45,6 +45,11 @@ public:
     return size_;
   }
 
+  /// There is nothing to prepare before a read.
+  void prepare() {
+    // nop
+  }
+
   /// Opens a transaction if there is none, for some more writes.
   void join(std::size_t writes);
 

@@ -8,6 +8,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <functional>
+#include <type_traits>
 #include <utility>
 
 namespace orc::sqlite {
@@ -30,15 +31,16 @@ struct answer_of<caf::expected<T>> {
 /// What the handlers of an actor do that keeps a store: they call a verb of one
 /// of its parts, and answer when that is durable.
 ///
+/// @tparam Group what ends the transaction: see `group_commit`.
+///
 /// The first write opens a transaction and sends `end_group`, which arrives
 /// behind everything that waits now: that is how writes find together without
 /// anybody waiting for a timer.
-template <class Self>
+template <class Self, class Group = group_commit>
 class grouped_store {
 public:
   /// @param on_write called after each write, inside its transaction.
-  grouped_store(Self self, group_commit& group,
-                std::function<void()> on_write = {})
+  grouped_store(Self self, Group& group, std::function<void()> on_write = {})
     : self_{self}, group_{group}, on_write_{std::move(on_write)} {
     // nop
   }
@@ -49,6 +51,7 @@ public:
   read(Part& part, Result (Part::*verb)(const Request&), const Request& request)
     -> caf::result<typename answer_of<Result>::type> {
     try {
+      group_.prepare();
       caf::expected<typename answer_of<Result>::type> outcome
         = (part.*verb)(request);
       if (!group_.is_open())
@@ -67,10 +70,17 @@ public:
   auto write(Part& part, Result (Part::*verb)(const Request&),
              const Request& request, std::size_t writes = 1)
     -> caf::result<typename answer_of<Result>::type> {
+    return write([&] { return (part.*verb)(request); }, writes);
+  }
+
+  /// The same for what a function does.
+  template <class F>
+  auto write(F does, std::size_t writes)
+    -> caf::result<typename answer_of<std::invoke_result_t<F>>::type> {
+    using answer_type = typename answer_of<std::invoke_result_t<F>>::type;
     try {
       join(writes);
-      auto result = answer_later(
-        caf::expected<typename answer_of<Result>::type>{(part.*verb)(request)});
+      auto result = answer_later(caf::expected<answer_type>{does()});
       if (on_write_)
         on_write_();
       if (group_.size() >= largest_group)
@@ -118,7 +128,7 @@ private:
   }
 
   Self self_;
-  group_commit& group_;
+  Group& group_;
   std::function<void()> on_write_;
 };
 

@@ -18,7 +18,8 @@ namespace orc::sqlite {
 /// The state of an actor that keeps a store in a database of its own. A class
 /// that derives from it says what is done with each request.
 /// @tparam Interface of the store.
-/// @tparam Open what is opened of it: has `group`, a `group_commit`.
+/// @tparam Open what is opened of it: has `group`, a `group_commit` or a
+///         `journaled_group`.
 template <class Interface, class Open>
 class keeper {
 public:
@@ -49,6 +50,10 @@ protected:
     return *open_;
   }
 
+  typename actor::pointer self() {
+    return self_;
+  }
+
   /// Of `end_group`.
   void commit() {
     open_->group.commit();
@@ -57,7 +62,8 @@ protected:
 private:
   typename actor::pointer self_;
   std::shared_ptr<Open> open_;
-  std::optional<grouped_store<typename actor::pointer>> grouped_;
+  std::optional<grouped_store<typename actor::pointer, decltype(Open::group)>>
+    grouped_;
 };
 
 /// Opens a database for a keeper: of this version, undamaged, up to date.

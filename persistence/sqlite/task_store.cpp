@@ -1,10 +1,12 @@
 #include "persistence/sqlite/task_store.hpp"
 
 #include "messages/base/log.hpp"
+#include "persistence/sqlite/journaled_group.hpp"
 #include "persistence/sqlite/keeper.hpp"
 #include "persistence/sqlite/limit_table.hpp"
 #include "persistence/sqlite/mark_table.hpp"
 #include "persistence/sqlite/operator_table.hpp"
+#include "persistence/sqlite/record_codec.hpp"
 #include "persistence/sqlite/schedule_table.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_rework.hpp"
@@ -14,6 +16,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <chrono>
 #include <memory>
 #include <utility>
 
@@ -25,13 +28,72 @@ namespace {
 
 constexpr logger log{"tasks"};
 
+/// What is written to the journal, and done again after a crash: all of it
+/// depends on the request and the database alone.
+using task_records
+  = record_codec<change_tasks, save_task_group, rework_tasks, save_operator,
+                 drop_operator, save_task_limit, drop_task_limit, save_schedule,
+                 drop_schedule, follow_marks, drop_marks>;
+
 struct open_tasks {
-  open_tasks(database connection, std::uint32_t store)
+  /// @param journal its file; empty for none.
+  open_tasks(database connection, const std::filesystem::path& journal,
+             std::uint32_t store)
     : db{std::move(connection)}, tasks{db, store}, groups{db, store},
       limits{db}, steps{db, tasks, groups, limits}, rework{db, tasks, groups},
       marks{db, tasks, groups, steps, rework}, operators{db, store},
-      schedules{db}, group{db} {
+      schedules{db}, group{db, journal, task_records::layout(),
+                           [this](std::string_view x) { apply_again(x); }} {
     // nop
+  }
+
+  auto apply(const change_tasks& x) {
+    return marks.change(x);
+  }
+
+  auto apply(const save_task_group& x) {
+    return marks.save(x);
+  }
+
+  auto apply(const rework_tasks& x) {
+    return marks.rework(x);
+  }
+
+  auto apply(const save_operator& x) {
+    return operators.save(x);
+  }
+
+  auto apply(const drop_operator& x) {
+    return operators.drop(x);
+  }
+
+  auto apply(const save_task_limit& x) {
+    return limits.save(x);
+  }
+
+  auto apply(const drop_task_limit& x) {
+    return limits.drop(x);
+  }
+
+  auto apply(const save_schedule& x) {
+    return schedules.save(x);
+  }
+
+  auto apply(const drop_schedule& x) {
+    return schedules.drop(x);
+  }
+
+  auto apply(const follow_marks& x) {
+    return marks.follow(x);
+  }
+
+  auto apply(const drop_marks& x) {
+    return marks.drop(x);
+  }
+
+  void apply_again(std::string_view record) {
+    task_records::read(record,
+                       [this](const auto& x) { std::ignore = apply(x); });
   }
 
   database db;
@@ -43,36 +105,66 @@ struct open_tasks {
   mark_table marks;
   operator_table operators;
   schedule_table schedules;
-  group_commit group;
+  task_records records;
+  // Last, so that it settles while all else is there.
+  journaled_group group;
 };
 
-class task_store_state
-  : public keeper<task_store_actor::extend_with<task_marks_actor>, open_tasks> {
+/// So much later, tasks.db has what its journal has: what other programs that
+/// open it see.
+constexpr std::chrono::seconds settle_after{1};
+
+/// Has the database commit what the journal has.
+struct settle_tasks {
+  static constexpr auto fields = describe("settle_tasks", "Settles.");
+};
+
+using kept_tasks = task_store_actor::extend_with<task_marks_actor>::extend<
+  caf::reacts_to<settle_tasks>>;
+
+class task_store_state : public keeper<kept_tasks, open_tasks> {
 public:
   static inline const char* name = "task-store";
 
   using keeper::keeper;
 
+private:
+  /// Does what a request says, and writes the request down.
+  template <class Store, class Request>
+  auto write(Store& in, const Request& x, std::size_t writes = 1) {
+    return in.write(
+      [&] {
+        auto result = opened().apply(x);
+        opened().group.record(opened().records.write(x));
+        return result;
+      },
+      writes);
+  }
+
+  /// The database has its share within a second.
+  void end() {
+    commit();
+    if (settling_ || !opened().group.is_unsettled())
+      return;
+    settling_ = true;
+    self()->delayed_send(self(), settle_after, settle_tasks{});
+  }
+
+public:
   actor::behavior_type make_behavior(std::shared_ptr<open_tasks> open) {
     auto& in = take(std::move(open));
     auto& tasks = opened().tasks;
     auto& groups = opened().groups;
-    auto& limits = opened().limits;
     auto& steps = opened().steps;
     auto& marks = opened().marks;
     auto& operators = opened().operators;
     auto& schedules = opened().schedules;
     return {
       [&](const change_tasks& x) {
-        return in.write(marks, &mark_table::change, x,
-                        x.added.size() + x.changes.size());
+        return write(in, x, x.added.size() + x.changes.size());
       },
-      [&](const save_task_group& x) {
-        return in.write(marks, &mark_table::save, x);
-      },
-      [&](const rework_tasks& x) {
-        return in.write(marks, &mark_table::rework, x);
-      },
+      [&](const save_task_group& x) { return write(in, x); },
+      [&](const rework_tasks& x) { return write(in, x); },
       [&](const find_tasks& x) { return in.read(tasks, &task_table::find, x); },
       [&](const find_made& x) { return in.read(steps, &task_steps::find, x); },
       [&](const find_task_groups& x) {
@@ -87,24 +179,12 @@ public:
       [&](const get_task_channels& x) {
         return in.read(groups, &task_group_table::channels, x);
       },
-      [&](const save_operator& x) {
-        return in.write(operators, &operator_table::save, x);
-      },
-      [&](const drop_operator& x) {
-        return in.write(operators, &operator_table::drop, x);
-      },
-      [&](const save_task_limit& x) {
-        return in.write(limits, &limit_table::save, x);
-      },
-      [&](const drop_task_limit& x) {
-        return in.write(limits, &limit_table::drop, x);
-      },
-      [&](const save_schedule& x) {
-        return in.write(schedules, &schedule_table::save, x);
-      },
-      [&](const drop_schedule& x) {
-        return in.write(schedules, &schedule_table::drop, x);
-      },
+      [&](const save_operator& x) { return write(in, x); },
+      [&](const drop_operator& x) { return write(in, x); },
+      [&](const save_task_limit& x) { return write(in, x); },
+      [&](const drop_task_limit& x) { return write(in, x); },
+      [&](const save_schedule& x) { return write(in, x); },
+      [&](const drop_schedule& x) { return write(in, x); },
       [&](const load_schedules& x) {
         return in.read(schedules, &schedule_table::load, x);
       },
@@ -114,19 +194,22 @@ public:
       [&](const load_task_book& x) {
         return in.read(steps, &task_steps::summary, x);
       },
-      [&](const follow_marks& x) {
-        return in.write(marks, &mark_table::follow, x);
-      },
+      [&](const follow_marks& x) { return write(in, x); },
       [&](const load_marks& x) { return in.read(marks, &mark_table::load, x); },
       [&](const get_last_mark& x) {
         return in.read(marks, &mark_table::last, x);
       },
-      [&](const drop_marks& x) {
-        return in.write(marks, &mark_table::drop, x);
+      [&](const drop_marks& x) { return write(in, x); },
+      [this](const end_group&) { end(); },
+      [this](const settle_tasks&) {
+        settling_ = false;
+        opened().group.settle();
       },
-      [this](const end_group&) { commit(); },
     };
   }
+
+private:
+  bool settling_ = false;
 };
 
 using task_keeper = task_store_state::actor;
@@ -152,10 +235,16 @@ std::shared_ptr<open_tasks> open_tasks_in(const std::filesystem::path& file) {
   // four tasks costs half the processor time, and a third of the wait.
   db.execute("PRAGMA wal_autocheckpoint=4096");
   auto store = store_number(db);
-  return std::make_shared<open_tasks>(std::move(db), store);
+  auto journal = file.empty() ? file : file.parent_path() / "tasks.journal";
+  return std::make_shared<open_tasks>(std::move(db), journal, store);
 }
 
 } // namespace
+
+void settle_task_copy(const std::filesystem::path& file) {
+  // Its end settles what its beginning did again.
+  std::ignore = open_tasks_in(file);
+}
 
 } // namespace sqlite
 

@@ -20,4 +20,12 @@ caf::expected<task_store_actor>
 open_task_store(caf::actor_system& system,
                 const std::filesystem::path& directory);
 
+namespace sqlite {
+
+/// Does in a copy of `tasks.db` what the copy of its journal beside it has, and
+/// the database has not. Throws `failure`.
+void settle_task_copy(const std::filesystem::path& file);
+
+} // namespace sqlite
+
 } // namespace orc

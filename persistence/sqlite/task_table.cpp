@@ -6,6 +6,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace orc::sqlite {
 
 namespace {
@@ -66,6 +68,18 @@ std::vector<std::string> parse_ids(std::string_view text) {
   return result;
 }
 
+/// @returns a new task to which nothing else happens in the same step: what it
+///          is need not be read again.
+const new_task* added_as_shown(const change_tasks& step, std::uint64_t key) {
+  // New tasks have keys that follow one another.
+  if (step.added.empty() || key < step.added.front().key
+      || key - step.added.front().key >= step.added.size())
+    return nullptr;
+  auto is_changed = std::any_of(step.changes.begin(), step.changes.end(),
+                                [=](const auto& x) { return x.key == key; });
+  return is_changed ? nullptr : &step.added[key - step.added.front().key];
+}
+
 } // namespace
 
 task_table::task_table(database& db, std::uint32_t store)
@@ -122,15 +136,12 @@ stored_tasks task_table::change(const change_tasks& request) {
   for (const auto& x : request.changes)
     apply(x);
   stored_tasks result;
-  auto first = request.added.empty() ? 0 : request.added.front().key;
-  for (auto key : request.show)
-    // New tasks have keys that follow one another.
-    result.tasks.push_back(first != 0 && key >= first
-                               && key - first < request.added.size()
-                             ? show_added(request.added[key - first])
-                             : show(key));
-  if (request.show_parents && !request.show.empty())
-    result.parents = parents_of(request.show.front());
+  for (auto key : request.show) {
+    auto added = added_as_shown(request, key);
+    result.tasks.push_back(added ? show_added(*added) : show(key));
+  }
+  if (request.parents_of != 0)
+    result.parents = parents_of(request.parents_of);
   return result;
 }
 

@@ -66,6 +66,11 @@ class Crew(Case):
         return self.post(f"task/{task['_id']}/release",
                          dict({"workerId": worker}, **more), status=status)
 
+    def exchange(self, task, worker="w1", status=200, channel="c", **more):
+        """Gives a task back and takes the next one with the answer."""
+        return self.post(f"task/{task['_id']}/release?acquire={channel}",
+                         dict({"workerId": worker}, **more), status=status)
+
     def do(self, channel="c", worker="w1", **more):
         """Acquires a task and completes it."""
         return self.release(self.take(channel, worker), worker,

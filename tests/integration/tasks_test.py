@@ -41,6 +41,28 @@ class Graphs(Crew):
         self.assertEqual([x["_id"] for x in self.tasks(group)], [kept["_id"]])
         self.call("DELETE", f"task/{top['_id']}", status=404)
 
+    def test_a_release_may_take_the_next_task(self):
+        group = self.group()
+        tasks = [self.create(group), self.create(group)]
+        self.take()
+        done = self.exchange(tasks[0], output=1)
+        self.assertIs(done["released"]["isComplete"], True)
+        self.assertEqual(done["task"]["_id"], tasks[1]["_id"])
+        self.assertEqual(done["task"]["assignedTo"], "w1")
+        self.assertEqual(done["parents"], [])
+        done = self.exchange(tasks[1], output=2)
+        self.assertEqual(done["released"]["output"], 2)
+        self.assertIsNone(done["task"])
+
+    def test_a_refused_release_takes_no_task(self):
+        group = self.group()
+        first = self.create(group)
+        self.create(group)
+        self.take()
+        self.exchange(first, worker="w2", status=409, output=1)
+        self.exchange(first, status=400, output=1, leaseSecs=-1)
+        self.take(worker="w2")
+
     def test_a_pluck_is_a_paused_copy(self):
         group = self.group()
         task = self.create(group, key="k", workgroup="w", priority=3,

@@ -9,10 +9,10 @@ struct stored_tasks {
   std::vector<task> tasks;
   std::vector<task_parent> parents;
 
-  static constexpr auto fields
-    = describe("stored_tasks", "Tasks.",
-               field("tasks", &stored_tasks::tasks, "In the order asked for."),
-               field("parents", &stored_tasks::parents, "Of the first."));
+  static constexpr auto fields = describe(
+    "stored_tasks", "Tasks.",
+    field("tasks", &stored_tasks::tasks, "In the order asked for."),
+    field("parents", &stored_tasks::parents, "Of the one that is handed out."));
 };
 
 /// Asks for tasks, the newest first, or for one.

@@ -87,8 +87,8 @@ struct change_tasks {
   std::vector<new_task> added;
   std::vector<task_change> changes;
   std::vector<std::uint64_t> show;
-  /// With what their parents made.
-  bool show_parents = false;
+  /// With what the parents of this one made; 0: of none.
+  std::uint64_t parents_of = 0;
   std::vector<spent_token> spent = {};
   std::optional<save_task_group> group = {};
   /// If not empty, `find_made` finds all that is new by it.
@@ -99,7 +99,7 @@ struct change_tasks {
                field("added", &change_tasks::added, "New ones."),
                field("changes", &change_tasks::changes, "In this order."),
                field("show", &change_tasks::show, "What to answer with."),
-               field("showParents", &change_tasks::show_parents, "Too."),
+               field("parentsOf", &change_tasks::parents_of, "Too."),
                field("spent", &change_tasks::spent, "Of buckets."),
                field("group", &change_tasks::group, presence::optional, "New."),
                field("token", &change_tasks::token, presence::optional, "."));

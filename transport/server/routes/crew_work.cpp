@@ -72,6 +72,26 @@ void acquire(const call_ptr& x) {
                              });
 }
 
+/// Gives a task back, and takes the next one of a channel with the answer.
+void exchange(const call_ptr& x, release_task done, std::string channel) {
+  auto worker = read_crew_worker(x->request().body);
+  if (!worker)
+    return x->fail(worker.error());
+  exchange_task question;
+  question.next.channel = std::move(channel);
+  question.next.worker = done.worker;
+  question.next.lease = worker->lease;
+  question.done = std::move(done);
+  auto way = std::make_shared<delivery>(question.next, x->under().tasks);
+  x->on_gone([way] { way->client_gone(); });
+  x->ask_tasks<stored_tasks>(std::move(question),
+                             [x, way](const stored_tasks& given) {
+                               if (given.tasks.size() > 1)
+                                 way->bring(given.tasks.back());
+                               x->reply(200, render_crew_exchange(given));
+                             });
+}
+
 void release(const call_ptr& x) {
   auto id = read_crew_id(*x);
   auto result = read_crew_release(x->request().body);
@@ -80,6 +100,8 @@ void release(const call_ptr& x) {
   if (result->worker.empty())
     return x->fail(make_error(ec::bad_field, "workerId is required!"));
   result->id = *id;
+  if (auto channel = x->text("acquire"))
+    return exchange(x, std::move(*result), std::move(*channel));
   x->ask_tasks<stored_tasks>(std::move(*result), [x](const stored_tasks& done) {
     reply_task(x, done);
   });
@@ -135,6 +157,8 @@ const schema_maker release_body = [](schema_book& book) {
     R"(`_child_id` names one among its siblings, `_parent_ids` those that )"
     R"(come first.","items":{}}},)"
     R"("workgroupDelayInSeconds":{{"type":"number"}},)"
+    R"("leaseSecs":{{"type":"number","description":"With `acquire`: how long )"
+    R"(the worker may have the next task without a word; 60 if not given."}},)"
     R"("childrenDelayInSeconds":{{"type":"number"}}}}}})",
     book.schema_of<task_definition>());
 };
@@ -216,7 +240,11 @@ std::vector<route> crew_work_routes() {
                 "releaseTask",
                 "Gives a task back: complete with its `output`, or failed with "
                 "an `error`.",
-                {id_parameter},
+                {id_parameter,
+                 {"acquire", place::query, string_schema,
+                  "Hands the worker the next task of this channel, too, in the "
+                  "same step; then the answer is `{released, task, parents}`, "
+                  "where `task` is null if there is none."}},
                 release_body,
                 {{200, "The task after it.", &schema_for<task>},
                  {409, "Another worker has the task, or nobody."}},
