@@ -26,7 +26,8 @@ constexpr std::chrono::milliseconds longest_pause{30'000};
 /// A start waits for the program to be there, and for the disk.
 constexpr std::chrono::minutes start_patience{1};
 
-/// The kit's exit code where some attempts failed: that is no failure of it.
+/// The kit's exit code where some attempts failed: that is no failure of it. Of
+/// other programs it is the code of their failures.
 constexpr int some_failed = 1;
 
 std::string why(const worker_exited& x) {
@@ -212,9 +213,22 @@ void pool_state::wait_for_tasks() {
 
 // -- workers ------------------------------------------------------------------
 
+bool pool_state::ended_well(const worker_exited& x) const {
+  if (x.was_stopped || x.by_signal)
+    return x.was_stopped;
+  return x.code == 0 || (x.code == some_failed && is_of_kit(x.worker));
+}
+
+bool pool_state::is_of_kit(const std::string& worker) const {
+  for (std::size_t i = 0; i < plan_->types().size(); ++i)
+    for (const auto& known : plan_->types()[i].workers)
+      if (known.id == worker)
+        return plan_->settings().types[i].protocol == worker_protocol::task;
+  return false;
+}
+
 void pool_state::exited(const worker_exited& x) {
-  auto ok
-    = x.was_stopped || (!x.by_signal && (x.code == 0 || x.code == some_failed));
+  auto ok = ended_well(x);
   std::erase_if(pids_, [&](const auto& y) { return y.first == x.worker; });
   if (!plan_->ended(x.worker, !ok, why(x), now())) {
     early_ends_.push_back(x);

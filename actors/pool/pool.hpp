@@ -82,6 +82,12 @@ private:
   // -- workers ----------------------------------------------------------------
 
   void exited(const worker_exited& x);
+
+  /// @returns whether it did its work, rather than having failed at it.
+  bool ended_well(const worker_exited& x) const;
+
+  /// @returns whether it runs a command for each task.
+  bool is_of_kit(const std::string& worker) const;
   void give_back(const worker_exited& x, bool failed);
   void stop_worker_of(const std::string& id, bool after_its_task);
 

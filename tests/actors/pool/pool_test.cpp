@@ -205,6 +205,19 @@ TEST_CASE_METHOD(fixture, "AB-17 what a worker had that left does not count") {
   CHECK(on.losses[0].error.empty());
 }
 
+TEST_CASE_METHOD(fixture, "D10 a worker of its own protocol that fails counts, "
+                          "one of the kit whose commands failed does not") {
+  settings.types[1].protocol = worker_protocol::worker;
+  on.loads[0].ready = on.loads[1].ready = 1;
+  start();
+  end("crawl1", 1);
+  end("snapshot2", 1);
+  REQUIRE(on.losses.size() == 2);
+  CHECK(on.losses[0].error.empty());
+  CHECK(on.losses[1].worker == "snapshot2");
+  CHECK(on.losses[1].error.view() == R"("worker ended with exit code 1")");
+}
+
 TEST_CASE_METHOD(fixture, "an idle daemon asks once and sleeps") {
   start(false);
   auto asked = on.questions;
