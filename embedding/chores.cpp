@@ -11,11 +11,12 @@ namespace orc {
 
 chores::chores(caf::actor_system& system, const chore_rules& rules,
                const orchestrator_actor& orchestrator,
-               const run_store_actor& runs, const tasks_actor& tasks)
+               const run_store_actor& runs, const tasks_actor& tasks,
+               const walks_actor& walks)
   : system_{system} {
   if (rules.report_every.count() > 0)
     actors_.push_back(caf::actor_cast<caf::actor>(
-      system.spawn(reporter, orchestrator, rules.report_every)));
+      system.spawn(reporter, orchestrator, walks, rules.report_every)));
   if (rules.keep_runs.count() > 0)
     actors_.push_back(
       caf::actor_cast<caf::actor>(system.spawn(pruner, runs, rules.keep_runs)));

@@ -3,6 +3,7 @@
 #include "embedding/options.hpp"
 #include "messages/orchestrator.hpp"
 #include "messages/task/tasks.hpp"
+#include "messages/walk/walks.hpp"
 
 #include <caf/actor.hpp>
 
@@ -19,9 +20,10 @@ namespace orc {
 class chores {
 public:
   /// @param tasks nobody if there are none.
+  /// @param walks nobody if no data sets are walked.
   chores(caf::actor_system& system, const chore_rules& rules,
          const orchestrator_actor& orchestrator, const run_store_actor& runs,
-         const tasks_actor& tasks);
+         const tasks_actor& tasks, const walks_actor& walks);
   ~chores();
 
   chores(const chores&) = delete;

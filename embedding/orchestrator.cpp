@@ -138,8 +138,8 @@ struct embedded_orchestrator::impl {
       return std::move(ready.error());
     if (auto err = open_walks())
       return err;
-    background.emplace(system, options.chores, orchestrator, stores.runs,
-                       tasks);
+    background.emplace(system, options.chores, orchestrator, stores.runs, tasks,
+                       walks ? walks->walks() : walks_actor{});
     return {};
   }
 

@@ -67,6 +67,29 @@ std::string run_line(const run& x) {
                      trouble_line(troubles_of(x)));
 }
 
+std::string walk_line(const walk_view& x) {
+  auto state = x.is_paused && !x.is_finished ? "paused" : name_of(x.state);
+  auto result = fmt::format(
+    "report-batch batch={} state={} pages={} completed={} processing={} "
+    "failed={} stuck={} items={} itemErrors={}",
+    x.name, state, x.pages, x.completed, x.processing, x.failed, x.stuck,
+    x.items, x.item_errors);
+  if (x.is_finished)
+    return result;
+  result += fmt::format(" pagesPerSec={:.1f} itemsPerSec={:.1f}",
+                        x.pages_per_sec, x.items_per_sec);
+  return x.eta_secs ? result + fmt::format(" left={:.0f}s", *x.eta_secs)
+                    : result;
+}
+
+/// @param lines each with the name of its event in front.
+void write_lines(const std::vector<std::string>& lines) {
+  for (const auto& line : lines) {
+    auto space = line.find(' ');
+    log.info(line.substr(0, space), "{}", line.substr(space + 1));
+  }
+}
+
 } // namespace
 
 std::vector<std::string> report_lines(const report& x, timestamp since) {
@@ -85,44 +108,68 @@ std::vector<std::string> report_lines(const report& x, timestamp since) {
   return result;
 }
 
+std::vector<std::string> report_lines(const walk_views& x, timestamp since) {
+  std::vector<std::string> result;
+  for (const auto& walk : x.items)
+    if (!walk.is_finished || (walk.finished_at && *walk.finished_at >= since))
+      result.push_back(walk_line(walk));
+  return result;
+}
+
 reporter_state::reporter_state(reporter_actor::pointer self)
   : self_{self}, last_{now()} {
   // nop
 }
 
 reporter_actor::behavior_type
-reporter_state::make_behavior(orchestrator_actor source,
+reporter_state::make_behavior(orchestrator_actor source, walks_actor walks,
                               std::chrono::milliseconds every) {
   source_ = std::move(source);
+  walks_ = std::move(walks);
   every_ = every;
-  self_->delayed_send(self_, every_, report_now{});
+  again();
   return {
     [this](report_now) { report(); },
   };
 }
 
+void reporter_state::again() {
+  self_->delayed_send(self_, every_, report_now{});
+}
+
 void reporter_state::report() {
-  auto again = [this] { self_->delayed_send(self_, every_, report_now{}); };
   self_->request(source_, report_timeout, get_report{{}, true})
     .then(
-      [this, again](const orc::report& x) {
-        for (const auto& line : report_lines(x, last_)) {
-          auto space = line.find(' ');
-          log.info(line.substr(0, space), "{}", line.substr(space + 1));
-        }
-        last_ = x.at;
+      [this](const orc::report& x) {
+        write_lines(report_lines(x, last_));
+        report_walks(std::exchange(last_, x.at));
+      },
+      [this](const caf::error& err) {
+        log.warn("report-failed", "error=\"{}\"", message_of(err));
+        again();
+      });
+}
+
+void reporter_state::report_walks(timestamp since) {
+  if (!walks_)
+    return again();
+  self_->request(walks_, report_timeout, list_walks{})
+    .then(
+      [this, since](const walk_views& x) {
+        write_lines(report_lines(x, since));
         again();
       },
-      [again](const caf::error& err) {
-        log.warn("report-failed", "error=\"{}\"", message_of(err));
+      [this](const caf::error& err) {
+        log.warn("report-failed", "of=batches error=\"{}\"", message_of(err));
         again();
       });
 }
 
 reporter_actor::behavior_type
 reporter(reporter_actor::stateful_pointer<reporter_state> self,
-         orchestrator_actor source, std::chrono::milliseconds every) {
-  return self->state.make_behavior(std::move(source), every);
+         orchestrator_actor source, walks_actor walks,
+         std::chrono::milliseconds every) {
+  return self->state.make_behavior(std::move(source), std::move(walks), every);
 }
 
 } // namespace orc

@@ -121,7 +121,12 @@ walk_view walk_state_machine::view() const {
   result.parallelism = static_cast<std::uint32_t>(limit());
   result.pages_per_sec = pace_.pages(counts, now);
   result.items_per_sec = pace_.items(counts, now);
-  if (spec_.expected_items && *spec_.expected_items >= counts.items
+  // Nobody knows when a pause ends, or when stuck pages will succeed.
+  auto goes_on
+    = result.parallelism > 0
+      && !(window_.record().scanned && counts.stuck > 0
+           && counts.completed + counts.failed + counts.stuck == counts.pages);
+  if (goes_on && spec_.expected_items && *spec_.expected_items >= counts.items
       && result.items_per_sec > 0)
     result.eta_secs = static_cast<double>(*spec_.expected_items - counts.items)
                       / result.items_per_sec;
@@ -141,6 +146,8 @@ walk_view view_of(const walk_record& x) {
   result.stuck = x.counts.stuck;
   result.item_errors = x.counts.item_errors;
   result.max_parallelism = x.limits.limit;
+  if (!result.is_finished && !x.limits.paused)
+    result.parallelism = x.limits.limit;
   result.max_achieved = x.counts.max_achieved;
   result.started_at = x.started_at;
   result.finished_at = x.finished_at;

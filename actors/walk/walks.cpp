@@ -146,6 +146,12 @@ void walks_state::start_again(walk_record record, walk_spec spec,
 void walks_state::reopen(walk_record record, walk_spec spec,
                          view_promise promise) {
   auto was_over = record.state != walk_state::running;
+  if (record.state == walk_state::finished && !record.error
+      && record.counts.failed == 0 && record.counts.item_errors == 0) {
+    // Nothing is to be done again, the last step neither.
+    promise.deliver(view_of(record));
+    return;
+  }
   if (was_over && spec.mode == retry_mode::at_most_once) {
     promise.deliver(make_error(
       ec::bad_field, "pages of an at-most-once batch are never repeated; start "

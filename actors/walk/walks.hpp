@@ -38,6 +38,8 @@ private:
   caf::result<walk_view> wait(const wait_walk& x);
   void wait_on(const wait_walk& x, timestamp until, view_promise promise);
   caf::result<walk_views> list();
+  void list(const found_walks& found,
+            caf::typed_response_promise<walk_views> promise);
   caf::result<walk_view> change(const change_walk& x);
   void change_ended(const change_walk& x, view_promise promise);
   caf::result<walk_page_views> pages(const list_walk_pages& x);

@@ -74,15 +74,37 @@ void walks_state::wait_on(const wait_walk& x, timestamp until,
 caf::result<walk_views> walks_state::list() {
   auto promise = self_->make_response_promise<walk_views>();
   self_->request(parts_.store, caf::infinite, find_walks{})
-    .then(
-      [promise](const found_walks& found) mutable {
-        walk_views result;
-        for (const auto& x : found.walks)
-          result.items.push_back(view_of(x));
-        promise.deliver(std::move(result));
-      },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+    .then([this, promise](const found_walks& found) { list(found, promise); },
+          [promise](caf::error& err) mutable {
+            promise.deliver(std::move(err));
+          });
   return promise;
+}
+
+/// Those that live know best how they stand, and how fast they are.
+void walks_state::list(const found_walks& found,
+                       caf::typed_response_promise<walk_views> promise) {
+  auto views = std::make_shared<walk_views>();
+  auto left = std::make_shared<std::size_t>(1);
+  auto answered = [views, left, promise]() mutable {
+    if (--*left == 0)
+      promise.deliver(std::move(*views));
+  };
+  for (const auto& x : found.walks) {
+    views->items.push_back(view_of(x));
+    auto live = live_.find(x.name);
+    if (live == live_.end())
+      continue;
+    ++*left;
+    self_->request(live->second, caf::infinite, wait_walk{x.name, 0ms})
+      .then(
+        [=, i = views->items.size() - 1](walk_view& is) mutable {
+          views->items[i] = std::move(is);
+          answered();
+        },
+        [=](const caf::error&) mutable { answered(); });
+  }
+  answered();
 }
 
 caf::result<walk_view> walks_state::change(const change_walk& x) {

@@ -3,6 +3,7 @@
 #include "app/text/amounts.hpp"
 #include "app/text/table.hpp"
 #include "messages/json/json.hpp"
+#include "messages/walk/walks.hpp"
 
 #include <fmt/format.h>
 
@@ -58,8 +59,43 @@ void print_totals(const report& x) {
              print_duration(std::chrono::seconds{x.uptime_secs}));
 }
 
+std::string left_of(const walk_view& x) {
+  return x.eta_secs ? print_duration(std::chrono::milliseconds{
+           static_cast<std::int64_t>(*x.eta_secs * 1000)})
+                    : "-";
+}
+
+/// Those that are over are shown by `batch list`.
+void print_walks(const std::vector<walk_view>& xs) {
+  using align = table::align;
+  table out{{{"BATCH"},
+             {"STATE"},
+             {"PAGES", align::right},
+             {"ITEMS", align::right},
+             {"FAILED", align::right},
+             {"STUCK", align::right},
+             {"ITEMS/S", align::right},
+             {"LEFT", align::right}}};
+  auto any = false;
+  for (const auto& x : xs) {
+    if (x.is_finished)
+      continue;
+    any = true;
+    out.add({x.name, x.is_paused ? "paused" : std::string{name_of(x.state)},
+             print_count(x.completed), print_count(x.items),
+             print_count(x.failed), print_count(x.stuck),
+             fmt::format("{:.1f}", x.items_per_sec), left_of(x)});
+  }
+  if (!any)
+    return;
+  for (const auto& line : out.lines())
+    fmt::print("{}\n", line);
+  fmt::print("\n");
+}
+
 int report_now(const client_flags& flags) {
-  auto body = connect(flags)->get("/api/v1/report");
+  auto client = connect(flags);
+  auto body = client->get("/api/v1/report");
   if (!body)
     return fail(body.error());
   if (flags.json) {
@@ -77,6 +113,10 @@ int report_now(const client_flags& flags) {
     print_accounts(x->accounts);
     fmt::print("\n");
   }
+  // A store without room for batches has none.
+  if (auto batches = client->get("/api/v1/batches"))
+    if (auto found = from_json<walk_views>(*batches))
+      print_walks(found->items);
   print_budgets(x->budgets);
   print_totals(*x);
   return all_succeeded;
@@ -86,7 +126,8 @@ int report_now(const client_flags& flags) {
 
 void add_report(CLI::App& app, command_action& action) {
   auto* command = app.add_subcommand(
-    "report", "Shows how everything stands: runs, accounts, items, costs.");
+    "report",
+    "Shows how everything stands: runs, batches, accounts, items, costs.");
   auto flags = add_client_flags(*command);
   command->callback(
     [=, &action] { action = [=] { return report_now(*flags); }; });

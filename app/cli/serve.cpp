@@ -182,7 +182,7 @@ bool work(service& host, const config_flags& flags, const config& options,
   std::optional<chores> background;
   auto begin = [&](const config& x) {
     background.emplace(host.system(), chores_of(x), host.orchestrator(),
-                       host.store().runs, host.tasks());
+                       host.store().runs, host.tasks(), host.walks());
   };
   begin(options);
   reload_parts parts;

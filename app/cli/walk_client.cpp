@@ -134,7 +134,9 @@ void add_parallelism(CLI::App& parent, command_action& action) {
   one_walk x{parent, "parallelism",
              "Sets how many pages may be done at a time; 0 starts none."};
   auto limit = std::make_shared<std::uint32_t>(0);
-  x.command->add_option("N", *limit, "So many.")->required();
+  x.command->add_option("N", *limit, "So many.")
+    ->check(CLI::Range(0U, 4'294'967'295U))
+    ->required();
   x.command->callback([=, &action] {
     action = [=] {
       return print_view(*x.flags,

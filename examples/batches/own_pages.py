@@ -24,6 +24,7 @@ def main():
         if not name:
             print(json.dumps({"item": number,
                               "error": f"product {product} has no name"}))
+    print(json.dumps({"items": len(rows[:SIZE])}))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ LAYERS = ("messages", "actors", "transport", "persistence", "embedding", "app")
 INDIRECT = {("budgets", "budget-reached"), ("budgets", "budget-warned"),
             ("http-api", "event-stream-cut"), ("http-api", "ended-stream-cut"),
             ("reporter", "report"), ("reporter", "report-account"),
+            ("reporter", "report-batch"),
             ("reporter", "report-budget"), ("reporter", "report-run")}
 
 

@@ -100,7 +100,7 @@ class Examples(Batch):
         self.assertEqual(last["items"], self.COUNT)
 
     def test_a_processor_that_fetches_its_pages(self):
-        self.check("processor")
+        self.assertEqual(self.check("processor")["items"], self.COUNT)
 
 
 class Faults(Batch):

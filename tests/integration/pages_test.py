@@ -185,6 +185,23 @@ class RunTest(PagesCase):
         self.assertEqual(sorted(set(self.noted()), key=int),
                          [str(x) for x in range(25)])
 
+    def test_kill_9_repeats_no_page_that_is_done_at_most_once(self):
+        text = "note(str(head['page']))\ntime.sleep(0.05)\n"
+        spec = self.spec(self.program(text), pageSize=1, maxParallelism=3,
+                         retryMode="at-most-once")
+        for _ in range(3):
+            running = Process("batch", "run", json.dumps(spec), "--data",
+                              self.data, env=environment(), cwd=self.folder)
+            before = len(self.noted())
+            wait_until(lambda n=before: len(self.noted()) > n + 2)
+            running.stop(signal.SIGKILL)
+        last = self.batch(spec, expect=1)
+        self.assertEqual((last["pages"], last["stuck"]), (25, 0))
+        self.assertEqual(last["completed"] + last["failed"], 25)
+        # Those that were under way have failed, none was begun again.
+        self.assertTrue(1 <= last["failed"] <= 9, last)
+        self.assertEqual(len(self.noted()), len(set(self.noted())))
+
     def test_an_interrupt_lets_pages_end(self):
         text = "note('begin')\ntime.sleep(0.7)\nnote('end')\n"
         running = self.keep(Process(
@@ -367,6 +384,29 @@ class ServiceTest(PagesCase):
         self.assertEqual((end["state"], end["completed"]), ("finished", 25))
         self.assertIn("finished", self.verb(service, "list"))
         self.verb(service, "pause", "b", expect=2)
+
+    def test_reports_tell_how_batches_stand_and_how_fast_they_are(self):
+        service = self.keep(Service(
+            "--report-interval", "0.2", "--log-level", "info",
+            env=environment(ORCHESTRATOR_DATA=self.data), cwd=self.folder))
+        self.verb(service, "start", json.dumps(self.spec(
+            self.program("time.sleep(0.1)"), pageSize=1, expectedItems=25)))
+        service.process.wait_for_line(
+            r"reporter report-batch batch=b state=running pages=\d+ .*"
+            r"itemsPerSec=\d+\.\d left=\d+s")
+
+        def listed():
+            one = service.get("/api/v1/batches").json["items"][0]
+            return one["itemsPerSec"] > 0 and one["etaSecs"] is not None
+        wait_until(listed, what="a rate in the list")
+        self.verb(service, "pause", "b")
+        shown = self.binary("report", "--url", service.url)
+        self.assertRegex(shown.stdout, r"(?m)^b +paused .* -$")
+        self.verb(service, "resume", "b")
+        service.get("/api/v1/batches/b?waitSecs=40", timeout=60)
+        service.process.wait_for_line("report-batch batch=b state=finished")
+        shown = self.binary("report", "--url", service.url)
+        self.assertNotIn("BATCH", shown.stdout)
 
     def test_a_killed_service_goes_on_by_itself(self):
         service = self.serve()

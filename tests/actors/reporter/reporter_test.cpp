@@ -44,3 +44,34 @@ TEST_CASE("a report tells items and cost of each run") {
   x.runs[0].usage_total_usd = 0.125;
   CHECK(mentions(report_lines(x, timestamp{0}), "items=42 usd=0.1250"));
 }
+
+TEST_CASE("a report tells how batches stand that go on or ended since the "
+          "last") {
+  walk_view live;
+  live.name = "live";
+  live.pages = 7;
+  live.completed = 3;
+  live.items_per_sec = 20;
+  live.eta_secs = 12.4;
+  auto paused = live;
+  paused.name = "held";
+  paused.is_paused = true;
+  paused.eta_secs.reset();
+  auto fresh = live;
+  fresh.name = "fresh";
+  fresh.state = walk_state::finished;
+  fresh.is_finished = true;
+  fresh.finished_at = timestamp{200};
+  auto old = fresh;
+  old.name = "old";
+  old.finished_at = timestamp{50};
+  auto lines
+    = report_lines(walk_views{{live, paused, fresh, old}}, timestamp{100});
+  REQUIRE(lines.size() == 3);
+  CHECK(lines[0].starts_with("report-batch batch=live state=running pages=7 "
+                             "completed=3 "));
+  CHECK(mentions(lines, "itemsPerSec=20.0 left=12s"));
+  CHECK(lines[1].starts_with("report-batch batch=held state=paused "));
+  CHECK(lines[1].ends_with("itemsPerSec=20.0"));
+  CHECK(lines[2].starts_with("report-batch batch=fresh state=finished "));
+}

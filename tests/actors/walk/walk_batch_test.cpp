@@ -106,6 +106,9 @@ TEST_CASE("how much time is left follows from the items that there are") {
   auto x = w.until([](const walk_view& y) { return y.eta_secs.has_value(); });
   CHECK(x.items_per_sec > 0);
   CHECK(*x.eta_secs > 0);
+  REQUIRE(w.change(walk_verb::pause));
+  CHECK(!w.now().eta_secs);
+  REQUIRE(w.change(walk_verb::resume));
   REQUIRE(w.change(walk_verb::cancel));
   CHECK(w.wait().is_finished);
 }
@@ -239,6 +242,20 @@ TEST_CASE("a ramp lets the limit grow") {
                  R"("rampUp":{"from":1,"to":4,"overSecs":0.1})");
   CHECK(x.max_achieved == 4);
   CHECK(x.completed == 40);
+}
+
+TEST_CASE("a ramp is at its begin at the start, halfway in the middle") {
+  timestamp start{1'000'000};
+  limiter x{walk_ramp{false, 2, 10, 8}, start};
+  walk_limits limits{20, {}, false};
+  CHECK(x.at(limits, start) == 2);
+  CHECK(x.at(limits, start + 4s) == 6);
+  CHECK(x.at(limits, start + 7'999ms) == 9);
+  CHECK(x.at(limits, start + 8s) == 10);
+  CHECK(!x.next_change(start + 8s));
+  // The limit that users set holds in any case, and so does a pause.
+  CHECK(x.at({5, {}, false}, start + 8s) == 5);
+  CHECK(x.at({20, {}, true}, start + 8s) == 0);
 }
 
 TEST_CASE("an automatic ramp grows by success and halves after an error") {

@@ -218,6 +218,37 @@ TEST_CASE("items that fail are told, and done again alone") {
   CHECK(w.does().pages.back().only == std::vector<std::uint64_t>{2, 4});
 }
 
+TEST_CASE("a batch of which all was done is not begun again by a redrive") {
+  walk_world w{10};
+  auto x = w.run(R"("pageSize":5,"reduce":{"kind":"class","name":"script"})");
+  CHECK(x.completed == 2);
+  REQUIRE(w.does().told.size() == 1);
+
+  REQUIRE(w.change(walk_verb::redrive));
+
+  auto y = w.wait();
+  CHECK(y.finished_at == x.finished_at);
+  CHECK(w.does().told.size() == 1);
+  CHECK(w.does().calls() == 2);
+}
+
+TEST_CASE("a redrive tries a last step again that failed") {
+  walk_world w{5};
+  std::atomic<bool> mended = false;
+  w.does().on_tell = [&](const tell_progress&) {
+    return reply{mended ? page_result{} : failed("full"), 0ms, {}};
+  };
+  auto x = w.run(R"("initialAttempts":1,"reduce":)"
+                 R"({"kind":"class","name":"script"})");
+  REQUIRE(x.error);
+  mended = true;
+
+  REQUIRE(w.change(walk_verb::redrive));
+
+  CHECK(!w.wait().error);
+  CHECK(w.does().calls() == 1);
+}
+
 TEST_CASE("an answer that asks for less slows an automatic ramp down") {
   walk_world w{32};
   w.does().on_page = [](const process_page& x, int nth) {
