@@ -342,8 +342,10 @@ class Upkeep(Crew):
     def test_upkeep_is_done_by_any_method(self):
         for path in ("clean?batch=20", "bootstrap?batch=100",
                      "sync?batch=100"):
-            for method in ("GET", "POST"):
+            for method in ("GET", "POST", "PUT", "PATCH", "DELETE"):
                 self.assertEqual(self.call(method, path), {"success": True})
+            head = self.served.call("HEAD", "/api/v1/" + path)
+            self.assertEqual(head.status, 200)
 
     def test_who_tells_of_a_task_is_thanked(self):
         task = self.create(self.group())

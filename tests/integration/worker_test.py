@@ -115,9 +115,9 @@ class Worker(Kit):
     def test_a_command_may_use_its_grace(self):
         task = self.create(self.group())
         worker = self.worker(self.script(
-            "trap 'echo saved; exit 0' TERM\nsleep 100 & wait\n"))
-        wait_until(lambda: self.task(task)["assignedTo"], what="a worker")
-        time.sleep(0.3)
+            "trap 'echo saved; exit 0' TERM\ntouch ready\nsleep 100 & wait\n"))
+        wait_until(lambda: os.path.exists(os.path.join(self.folder, "ready")),
+                   what="a command that can be told")
         self.assertEqual(worker.stop(signal.SIGTERM), 0)
         self.assertEqual(self.task(task)["output"], "saved")
 

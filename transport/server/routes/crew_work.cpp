@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <mutex>
 #include <optional>
 
@@ -170,47 +171,58 @@ const schema_maker assignment = [](schema_book& book) {
     book.schema_of<task>(), book.schema_of<task_parent>());
 };
 
+/// One of the routes that Crew's clients may use with any method.
+struct upkeep {
+  std::string_view path;
+  /// With GET, POST, PUT, PATCH and DELETE.
+  std::array<std::string_view, 5> ids;
+  std::string_view doc;
+  std::vector<parameter> parameters;
+  void (*handle)(const call_ptr&);
+  std::string_view verb;
+};
+
+std::vector<upkeep> upkeeps() {
+  return {{"/api/v1/clean",
+           {"clean", "cleanNow", "cleanByPut", "cleanByPatch", "cleanByDelete"},
+           "Removes groups that are older than `tasks.keep_groups_days`.",
+           {{"batch", place::query, count_schema,
+             "How many at most; 20 if not given."}},
+           &clean,
+           "group.clean"},
+          {"/api/v1/bootstrap",
+           {"bootstrap", "bootstrapNow", "bootstrapByPut", "bootstrapByPatch",
+            "bootstrapByDelete"},
+           "Does nothing: no task is ever forgotten.",
+           {},
+           &succeed,
+           "task.bootstrap"},
+          {"/api/v1/sync",
+           {"sync", "syncNow", "syncByPut", "syncByPatch", "syncByDelete"},
+           "Does nothing: a task knows at once when its parents are complete.",
+           {},
+           &succeed,
+           "task.sync"}};
+}
+
 std::vector<route> upkeep_routes() {
+  constexpr std::array<std::string_view, 5> methods{"GET", "POST", "PUT",
+                                                    "PATCH", "DELETE"};
   std::vector<route> result;
-  for (std::string_view method : {"GET", "POST"}) {
-    auto is_get = method == "GET";
-    result.push_back(crew_route(
-      {method,
-       "/api/v1/clean",
-       is_get ? "clean" : "cleanNow",
-       "Removes groups that are older than `tasks.keep_groups_days`.",
-       {{"batch", place::query, count_schema,
-         "How many at most; 20 if not given."}},
-       nullptr,
-       {{200, "It is done."}},
-       &clean,
-       false,
-       dialect::crew,
-       is_get ? "-" : "group.clean"}));
-    result.push_back(crew_route({method,
-                                 "/api/v1/bootstrap",
-                                 is_get ? "bootstrap" : "bootstrapNow",
-                                 "Does nothing: no task is ever forgotten.",
-                                 {},
-                                 nullptr,
-                                 {{200, "It is done."}},
-                                 &succeed,
-                                 false,
-                                 dialect::crew,
-                                 is_get ? "-" : "task.bootstrap"}));
-    result.push_back(crew_route({method,
-                                 "/api/v1/sync",
-                                 is_get ? "sync" : "syncNow",
-                                 "Does nothing: a task knows at once when its "
-                                 "parents are complete.",
-                                 {},
-                                 nullptr,
-                                 {{200, "It is done."}},
-                                 &succeed,
-                                 false,
-                                 dialect::crew,
-                                 is_get ? "-" : "task.sync"}));
-  }
+  for (const auto& x : upkeeps())
+    for (std::size_t i = 0; i < methods.size(); ++i)
+      result.push_back(crew_route({methods[i],
+                                   x.path,
+                                   x.ids[i],
+                                   x.doc,
+                                   x.parameters,
+                                   nullptr,
+                                   {{200, "It is done."}},
+                                   x.handle,
+                                   false,
+                                   dialect::crew,
+                                   // The bus needs one of them.
+                                   methods[i] == "POST" ? x.verb : "-"}));
   return result;
 }
 
