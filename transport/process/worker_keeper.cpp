@@ -1,6 +1,7 @@
 #include "transport/process/worker_keeper.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/log.hpp"
 #include "transport/process/event_loop.hpp"
 #include "transport/process/pid_file.hpp"
 #include "transport/process/process_tree.hpp"
@@ -22,6 +23,8 @@
 namespace orc {
 
 namespace {
+
+constexpr logger log{"pool"};
 
 using namespace std::chrono_literals;
 using clock = event_loop::clock;
@@ -81,8 +84,8 @@ struct worker_keeper::impl {
     is.worker = worker_id(data, x.type, number, began);
     is.file = worker_path(folder, x.type, number);
     is.grace = x.grace;
-    is.group
-      = worker_group{x.limits, fmt::format("{}-{}", ::getpid(), ++groups)};
+    is.group = worker_group{x.limits,
+                            cgroup_name(::getpid(), std::to_string(++groups))};
     auto begun = spawn(plan(x, is));
     if (const auto* problem = std::get_if<process_error>(&begun))
       return make_error(ec::bad_config,
@@ -199,6 +202,11 @@ struct worker_keeper::impl {
       end_processes(find_marked(beginning_of(x.worker)));
     ::waitpid(x.process.pid, nullptr, 0);
     reap_strays([this](int pid) { return is_child(pid); });
+    if (auto kills = x.group.memory_kills(); kills > 0)
+      log.warn("out-of-memory",
+               "worker={} killed={} hint=\"it, with all that it starts, needs "
+               "more than its memory_mbytes\"",
+               x.worker, kills);
     x.group.remove();
     std::error_code problem;
     if (!x.file.empty())

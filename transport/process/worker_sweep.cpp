@@ -1,5 +1,6 @@
 #include "transport/process/worker_sweep.hpp"
 
+#include "transport/process/cgroups.hpp"
 #include "transport/process/pid_file.hpp"
 #include "transport/process/process_table.hpp"
 #include "transport/process/process_tree.hpp"
@@ -66,6 +67,7 @@ swept_workers sweep_away(const std::filesystem::path& data) {
   orphans.erase(std::unique(orphans.begin(), orphans.end()), orphans.end());
   result.orphans = orphans.size();
   end_processes(orphans, orphan_grace);
+  remove_dead_cgroups();
   return result;
 }
 
