@@ -1,6 +1,10 @@
 // Schedules that somebody sets anew at each start: those of a configuration.
 
+#include "actors/schedule/owners.hpp"
 #include "actors/schedule/schedules.hpp"
+#include "messages/base/error.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -29,7 +33,37 @@ bool has_schedule(const std::vector<schedule_definition>& xs,
                      [&](const auto& x) { return x.name == name; });
 }
 
+bool is_of_file(std::string_view owner) {
+  return owner == file_owner || owner == pools_owner;
+}
+
+/// @returns who may change a schedule, and where.
+std::string told_owner(const std::string& x) {
+  if (x == file_owner)
+    return "stands in the configuration, in [[schedules]]: change it there, "
+           "then send SIGHUP or start the service again";
+  if (x == pools_owner)
+    return "stands in the configuration, in [[pool.schedules]]: change it "
+           "there, then start the pools again";
+  return fmt::format("is kept by `{}`, who alone may change it", x);
+}
+
 } // namespace
+
+caf::error schedules_state::check_owner(const schedule_record& is,
+                                        const std::string& who) {
+  if (is.owner == who || (is_of_file(is.owner) && is_of_file(who)))
+    return {};
+  if (is.owner.empty())
+    return make_error(ec::name_conflict,
+                      fmt::format("there is a schedule `{}` already that was "
+                                  "made by hand: give this one another name, "
+                                  "or remove that one",
+                                  is.is.name));
+  return make_error(ec::name_conflict,
+                    fmt::format("schedule `{}` {}", is.is.name,
+                                told_owner(is.owner)));
+}
 
 caf::result<schedule_views> schedules_state::keep(const keep_schedules& x) {
   auto all = std::make_shared<keeping>();
@@ -38,20 +72,24 @@ caf::result<schedule_views> schedules_state::keep(const keep_schedules& x) {
     if (--all->left == 0)
       all->answer(views_of(owner));
   };
-  auto ask = [&](auto question) {
-    ++all->left;
-    self_->request(schedules_self{self_}, caf::infinite, std::move(question))
-      .then([done](const schedule_views&) { done(); },
-            [all, done](caf::error& err) {
-              all->problem = std::move(err);
-              done();
-            });
+  auto answered = [all, done](caf::error err) {
+    if (err)
+      all->problem = std::move(err);
+    done();
   };
   for (const auto& [known, one] : desks_)
-    if (one->is.owner == x.owner && !has_schedule(x.items, known))
-      ask(change_schedule{schedule_verb::remove, known});
-  for (const auto& is : x.items)
-    ask(set_schedule{is, false, x.owner});
+    if (one->is.owner == x.owner && !has_schedule(x.items, known)) {
+      ++all->left;
+      remove(one, answered);
+    }
+  for (const auto& is : x.items) {
+    ++all->left;
+    self_
+      ->request(schedules_self{self_}, caf::infinite,
+                set_schedule{is, false, x.owner})
+      .then([answered](const schedule_views&) { answered({}); },
+            [answered](caf::error& err) { answered(std::move(err)); });
+  }
   done();
   return all->promise;
 }

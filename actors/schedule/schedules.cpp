@@ -109,13 +109,9 @@ caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
                       fmt::format("there is a schedule `{}` already; PUT "
                                   "/api/v1/schedules/{} changes it",
                                   x.is.name, x.is.name));
-  if (known != desks_.end() && !x.owner.empty()
-      && known->second->is.owner != x.owner)
-    return make_error(ec::name_conflict,
-                      fmt::format("there is a schedule `{}` already that was "
-                                  "made otherwise: give this one another name, "
-                                  "or remove that one",
-                                  x.is.name));
+  if (known != desks_.end())
+    if (auto err = check_owner(known->second->is, x.owner))
+      return err;
   auto one = known != desks_.end() ? known->second : std::make_shared<desk>();
   auto created = known != desks_.end() ? one->is.created_at : now;
   if (auto target = read_schedule_target(x.is, created, now); !target)
@@ -129,8 +125,7 @@ caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
       || (one->is.is.is_paused && !x.is.is_paused))
     one->is.looked_until = now;
   one->is.is = x.is;
-  if (!x.owner.empty())
-    one->is.owner = x.owner;
+  one->is.owner = x.owner;
   one->times = std::move(*times);
   one->next_is_after.reset();
   auto is_new = desks_.insert_or_assign(x.is.name, one).second;
@@ -152,6 +147,9 @@ caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
   if (known == desks_.end())
     return no_schedule(x.name);
   auto one = known->second;
+  if (x.verb != schedule_verb::run)
+    if (auto err = check_owner(one->is, ""))
+      return err;
   if (x.verb == schedule_verb::run && !can_make(*one))
     return make_error(ec::bad_field,
                       fmt::format("schedule `{}` starts runs, which only a "
@@ -164,7 +162,12 @@ caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
       set_paused(one, x.verb == schedule_verb::pause, promise);
       break;
     case schedule_verb::remove:
-      remove(one, promise);
+      remove(one, [promise](caf::error err) mutable {
+        if (err)
+          promise.deliver(std::move(err));
+        else
+          promise.deliver(schedule_views{});
+      });
       break;
     case schedule_verb::run: {
       // Every time that is asked for is one of its own.
@@ -200,17 +203,18 @@ void schedules_state::set_paused(const desk_ptr& x, bool paused,
   });
 }
 
-void schedules_state::remove(const desk_ptr& x, views_promise promise) {
+void schedules_state::remove(const desk_ptr& x,
+                             std::function<void(caf::error)> f) {
   self_->request(parts_.store, caf::infinite, drop_schedule{x->is.is.name})
     .then(
-      [this, x, promise](const saved&) mutable {
+      [this, x, f](const saved&) {
         x->is_gone = true;
         desks_.erase(x->is.is.name);
         for (auto& [due, asked] : std::exchange(x->by_hand, {}))
           asked.deliver(no_schedule(x->is.is.name));
-        promise.deliver(schedule_views{});
+        f({});
       },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+      [f](caf::error& err) { f(std::move(err)); });
 }
 
 caf::result<schedule_views> schedules_state::get(const get_schedules& x) {

@@ -89,7 +89,7 @@ private:
   caf::result<schedule_views> get(const get_schedules& x);
   caf::result<schedule_times> preview(const preview_schedule& x);
   void set_paused(const desk_ptr& x, bool paused, views_promise promise);
-  void remove(const desk_ptr& x, views_promise promise);
+  void remove(const desk_ptr& x, std::function<void(caf::error)> f);
   schedule_view view_of(const desk& x) const;
   schedule_views views_of(const std::string& owner) const;
 
@@ -104,6 +104,10 @@ private:
 
   /// @returns the first time that was not looked at, nothing while paused.
   std::optional<timestamp> next_of(desk& x) const;
+
+  /// @returns why a schedule may not be changed by somebody.
+  static caf::error
+  check_owner(const schedule_record& is, const std::string& who);
 
   // -- what is due, schedule_fires.cpp ----------------------------------------
 

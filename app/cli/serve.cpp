@@ -5,6 +5,7 @@
 #include "app/service/bus.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
+#include "app/service/kept_schedules.hpp"
 #include "app/service/logging.hpp"
 #include "app/service/notifier.hpp"
 #include "app/service/preflight.hpp"
@@ -43,8 +44,8 @@ Then, from elsewhere:
 SIGINT or SIGTERM stops it; runs on the platform go on and are taken up again by
 the next `serve` with the same --data, unless --abort-on-exit.
 SIGHUP reads the configuration again: tokens, accounts and their caps, budgets,
-[log], report_interval, retention_days and abort_on_exit change at once; what needs
-a restart, such as pools, is named in the log, option by option.
+[[schedules]], [log], report_interval, retention_days and abort_on_exit change at
+once; what needs a restart, such as pools, is named in the log, option by option.
 A service manager that sets NOTIFY_SOCKET is told when it is ready, that it lives
 and what it does, as sd_notify(3) says.
 
@@ -197,6 +198,9 @@ bool work(service& host, const config_flags& flags, const config& options,
     background.reset();
     begin(x);
   };
+  parts.change_schedules = [&](const config& x) {
+    return keep_file_schedules(host.system(), host.schedules(), x);
+  };
   parts.change_bus = [&](const config& x) {
     server.show_bus({});
     bus->stop();
@@ -230,6 +234,8 @@ int serve_until_stopped(service& host, const config_flags& flags,
                                    failed.message())));
     return some_failed;
   }
+  if (auto err = keep_file_schedules(host.system(), host.schedules(), options))
+    return fail_at(*supervisor, options, err);
   if (auto err = pools.start(host.tasks(), host.schedules(), server.port()))
     return fail_at(*supervisor, options, err);
   auto bus = open_bus_of(host, options, server);

@@ -64,7 +64,7 @@ void compare(const T& x, const T& y, const std::string& prefix,
 }
 
 /// With everything below those that end with a dot.
-constexpr std::array<std::string_view, 16> reloadable{"token",
+constexpr std::array<std::string_view, 17> reloadable{"token",
                                                       "max_memory_mbytes",
                                                       "max_concurrent_runs",
                                                       "abort_on_exit",
@@ -74,6 +74,7 @@ constexpr std::array<std::string_view, 16> reloadable{"token",
                                                       "log.",
                                                       "accounts.",
                                                       "budgets.",
+                                                      "schedules.",
                                                       "nats.url",
                                                       "nats.token",
                                                       "nats.user",

@@ -7,6 +7,7 @@
 #include "app/config/tables/log.hpp"
 #include "app/config/tables/nats.hpp"
 #include "app/config/tables/pool.hpp"
+#include "app/config/tables/schedule.hpp"
 #include "app/config/tables/tasks.hpp"
 #include "app/config/tables/timing.hpp"
 #include "app/config/tables/webhook.hpp"
@@ -76,6 +77,7 @@ struct config {
   std::vector<account_entry> accounts;
   std::vector<webhook_entry> webhooks;
   std::vector<budget_entry> budgets;
+  std::vector<file_schedule> schedules;
   pool_entry pool;
   std::vector<pool_entry> pools;
   /// There inside an Apify actor. No option: the platform says it.
@@ -147,6 +149,8 @@ struct config {
     field("webhooks", &config::webhooks, presence::optional,
           "Whom to tell of facts about runs."),
     field("budgets", &config::budgets, presence::optional, "Caps on money."),
+    field("schedules", &config::schedules, presence::optional,
+          "What is made at its times: tasks, groups of tasks, or runs."),
     field("pool", &config::pool, presence::optional,
           "Local workers, of `pool run` and of `serve`."),
     field("pools", &config::pools, presence::optional,

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 #include <sstream>
 #include <toml.hpp>
 
@@ -76,6 +77,36 @@ caf::error take_texts(const toml::value& in, text_map& x, const place& where) {
   return {};
 }
 
+std::string json_of(const toml::value& x);
+
+/// Tables have no order of their own: that of the alphabet.
+std::string json_of(const toml::table& x) {
+  std::map<std::string, std::string> members;
+  for (const auto& [name, value] : x)
+    members.emplace(json_quote(name), json_of(value));
+  std::string result;
+  for (const auto& [name, value] : members)
+    result += fmt::format("{}{}:{}", result.empty() ? "" : ",", name, value);
+  return "{" + result + "}";
+}
+
+/// @returns a value as JSON; dates and times as texts.
+std::string json_of(const toml::value& x) {
+  if (x.is_table())
+    return json_of(x.as_table());
+  if (x.is_array()) {
+    std::vector<std::string> items;
+    for (const auto& item : x.as_array())
+      items.push_back(json_of(item));
+    return fmt::format("[{}]", fmt::join(items, ","));
+  }
+  if (x.is_string())
+    return json_quote(x.as_string().str);
+  if (x.is_boolean() || x.is_integer() || x.is_floating())
+    return text_of(x);
+  return json_quote(toml::format(x));
+}
+
 /// Options may be written in camelCase, too, as in JSON.
 std::string camel_case(std::string_view name) {
   std::string result;
@@ -116,6 +147,12 @@ caf::error take(const toml::value& in, T& x, const place& where) {
         return err;
     }
     return {};
+  } else if constexpr (is_json<T>) {
+    if (!in.is_table() && !in.is_string())
+      return where.fail(fmt::format("must be {}", expectation<T>()));
+    auto problem
+      = parse_value(in.is_table() ? json_of(in) : in.as_string().str, x);
+    return problem.empty() ? caf::error{} : where.fail(problem);
   } else {
     if (in.is_string() != is_text<T>)
       return where.fail(fmt::format("must be {}", expectation<T>()));

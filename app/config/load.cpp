@@ -4,6 +4,7 @@
 #include "app/config/config_file.hpp"
 #include "app/config/pools.hpp"
 #include "app/config/read_home.hpp"
+#include "app/config/schedules.hpp"
 #include "app/config/webhooks.hpp"
 #include "messages/json/merge.hpp"
 #include "messages/validate.hpp"
@@ -263,7 +264,7 @@ load_config(const overrides& cli, const environment& env) {
   name_pools(result);
   if (auto pools = pools_of(result); !pools)
     return pools.error();
-  if (auto schedules = pool_schedules_of(result); !schedules)
+  if (auto schedules = schedules_of(result); !schedules)
     return schedules.error();
   return result;
 }

@@ -1,6 +1,8 @@
 #pragma once
 
 #include "app/config/config.hpp"
+#include "messages/base/error.hpp"
+#include "messages/base/json_text.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
@@ -34,6 +36,10 @@ template <class T>
 inline constexpr bool is_compound
   = std::is_same_v<T, text_list> || std::is_same_v<T, text_map>;
 
+/// Written as a table, or as JSON in quotes.
+template <class T>
+inline constexpr bool is_json = std::is_same_v<T, json_text>;
+
 /// Whether the file has it in quotes.
 template <class T>
 inline constexpr bool is_text
@@ -49,6 +55,8 @@ std::string expectation() {
     return "a text in quotes";
   else if constexpr (std::is_same_v<T, text_list>)
     return "a list of texts in brackets";
+  else if constexpr (is_json<T>)
+    return "a table, or a JSON object in quotes";
   else if constexpr (std::is_same_v<T, text_map>)
     return "a table of texts";
   else if constexpr (std::is_same_v<T, bool>)
@@ -98,6 +106,15 @@ bool parse_number(std::string_view text, std::optional<T>& x) {
   return parse_number(text, x.emplace());
 }
 
+inline std::string parse_json(const std::string& text, json_text& x) {
+  auto json = minify_json(text);
+  if (!json || !json->starts_with('{'))
+    return fmt::format("must be {}{}", expectation<json_text>(),
+                       json ? "" : ": " + message_of(json.error()));
+  x = json_text{std::move(*json)};
+  return {};
+}
+
 /// Reads a value as it stands in an environment variable.
 /// @returns what is wrong with it, or "". Never quotes a secret.
 template <class T>
@@ -105,6 +122,8 @@ std::string parse_value(const std::string& text, T& x) {
   if constexpr (is_compound<T>) {
     return fmt::format("must be {}: set it in the configuration file",
                        expectation<T>());
+  } else if constexpr (is_json<T>) {
+    return parse_json(text, x);
   } else if constexpr (std::is_same_v<
                          T, std::string> || std::is_same_v<T, secret>) {
     x = T{text};
@@ -149,6 +168,8 @@ std::string print_value(const T& x) {
     return print_list(x);
   else if constexpr (std::is_same_v<T, text_map>)
     return print_map(x);
+  else if constexpr (is_json<T>)
+    return x.empty() ? "" : json_quote(x.view());
   else if constexpr (std::is_same_v<T, milliseconds>)
     return fmt::format("{}", static_cast<double>(x.count()) / 1000);
   else if constexpr (std::is_same_v<T, mebibytes>)

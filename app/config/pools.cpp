@@ -1,6 +1,7 @@
 #include "app/config/pools.hpp"
 
 #include "actors/schedule/timetable.hpp"
+#include "app/config/schedules.hpp"
 #include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 #include "messages/validate.hpp"
@@ -138,24 +139,11 @@ schedule_definition definition_of(const schedule_entry& x) {
   result.overlap = x.overlap;
   result.catch_up = x.catch_up;
   result.jitter_secs = x.jitter;
+  result.is_paused = x.paused;
   result.task = json_text{
     fmt::format(R"({{"name":{},"channel":{},"input":{}}})", json_quote(x.name),
                 json_quote(x.channel), x.input)};
   return result;
-}
-
-/// @returns the problem of a schedule, in the words of the file.
-caf::error in_words_of_file(const std::string& place, const caf::error& x) {
-  auto text = message_of(x);
-  constexpr std::pair<std::string_view, std::string_view> words[]{
-    {"everySecs", "every"},
-    {"timeZone", "time_zone"},
-    {"jitterSecs", "jitter"}};
-  for (auto [ours, theirs] : words)
-    for (auto at = text.find(ours); at != std::string::npos;
-         at = text.find(ours, at + theirs.size()))
-      text.replace(at, ours.size(), theirs);
-  return make_error(ec::bad_config, fmt::format("{}.{}", place, text));
 }
 
 caf::error check_schedule(const schedule_entry& x, const std::string& place,

@@ -88,10 +88,10 @@ private:
 
   template <class Class, class Member>
   static std::string placeholder(const field_info<Class, Member>&) {
-    return is_text<Member>                     ? "\"\""
-           : std::is_same_v<Member, text_list> ? "[]"
-           : std::is_same_v<Member, text_map>  ? "{}"
-                                               : "0";
+    return is_text<Member>                                       ? "\"\""
+           : std::is_same_v<Member, text_list>                   ? "[]"
+           : std::is_same_v<Member, text_map> || is_json<Member> ? "{}"
+                                                                 : "0";
   }
 
   bool commented_;

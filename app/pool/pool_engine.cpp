@@ -1,6 +1,7 @@
 #include "app/pool/pool_engine.hpp"
 
 #include "actors/pool/pool.hpp"
+#include "actors/schedule/owners.hpp"
 #include "app/config/pools.hpp"
 #include "app/pool/worker_command.hpp"
 #include "embedding/ask.hpp"
@@ -72,8 +73,9 @@ struct pool_engine::impl {
       return make_error(ec::bad_config,
                         "schedules are made where the tasks are: put them into "
                         "the service's configuration");
-    auto kept = ask<schedule_views>(
-      system, world.schedules, keep_schedules{"pools", std::move(*schedules)});
+    auto kept = ask<schedule_views>(system, world.schedules,
+                                    keep_schedules{std::string{pools_owner},
+                                                   std::move(*schedules)});
     return kept ? caf::error{} : std::move(kept.error());
   }
 

@@ -7,6 +7,7 @@
 #include "app/pool/task_house.hpp"
 #include "app/pool/task_visit.hpp"
 #include "app/service/interrupts.hpp"
+#include "app/service/kept_schedules.hpp"
 #include "app/service/logging.hpp"
 #include "messages/json/json.hpp"
 #include "transport/process/orchestrator_lock.hpp"
@@ -103,6 +104,10 @@ int run_alone(const pool_job& x) {
   if (!house)
     return fail(house.error(), some_failed);
   auto& home = **house;
+  if (x.how.daemon)
+    if (auto err
+        = keep_file_schedules(home.system(), home.schedules(), x.options))
+      return fail(err, some_failed);
   x.out.listening(home.url());
   pool_world world{caf::actor_cast<work_queue_actor>(home.tasks()),
                    home.schedules(), home.url(), x.options.api_token};

@@ -1,6 +1,7 @@
 #include "app/pool/service_pools.hpp"
 
 #include "actors/pool/pools.hpp"
+#include "actors/schedule/owners.hpp"
 #include "app/config/listen_address.hpp"
 #include "app/config/pools.hpp"
 #include "app/pool/pool_status.hpp"
@@ -68,8 +69,8 @@ service_pools::start(const tasks_actor& tasks, const schedules_actor& schedules,
 caf::error service_pools::forget_schedules(const schedules_actor& schedules) {
   if (!schedules)
     return {};
-  auto kept
-    = ask<schedule_views>(system_, schedules, keep_schedules{"pools", {}});
+  auto kept = ask<schedule_views>(system_, schedules,
+                                  keep_schedules{std::string{pools_owner}, {}});
   return kept ? caf::error{} : std::move(kept.error());
 }
 

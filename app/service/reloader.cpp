@@ -57,6 +57,9 @@ caf::error reloader::take_up(const config& next) {
   };
   if (std::any_of(changed.begin(), changed.end(), touches_chores))
     parts_.change_chores(next);
+  // Also where none changed: one that was in its way may be gone.
+  if (auto err = parts_.change_schedules(next))
+    outcome->kept.push_back("schedules: " + message_of(err));
   if (auto err = change_bus(next))
     outcome->kept.push_back(message_of(err));
   current_ = next;

@@ -21,6 +21,7 @@ struct reload_parts {
   std::function<caf::expected<config>()> read;
   std::function<void(const config&)> change_access;
   std::function<void(const config&)> change_chores;
+  std::function<caf::error(const config&)> change_schedules;
   /// Opens the bridge to the bus anew.
   std::function<caf::error(const config&)> change_bus;
 };

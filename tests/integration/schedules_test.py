@@ -2,10 +2,11 @@
 
 import datetime
 import json
+import signal
 import time
 import unittest
 
-from harness import TOKEN, Service, environment, wait_until
+from harness import TOKEN, Process, Service, environment, wait_until
 from tasks import Crew
 
 
@@ -139,6 +140,116 @@ class Schedules(Crew):
         self.assertIn("every 60 s", run("list"))
         run("remove", "s")
         run("show", "s", code=2)
+
+
+class Configured(Crew):
+    """Those that stand in the configuration of a service."""
+
+    def setUp(self):
+        self.text = ('[[schedules]]\nname = "tidy"\nevery = 3600\n'
+                     'task = { channel = "c", input = { a = [1, 2] } }\n'
+                     '[[schedules]]\nname = "weekly"\ncron = "@weekly"\n'
+                     'time_zone = "Europe/Prague"\npaused = true\n'
+                     "group = '{\"tasks\": [{\"channel\": \"d\"}]}'\n")
+        super().setUp()
+
+    def serve(self, **more):
+        self.file = self.write("orc.toml", self.text)
+        return super().serve("--config", self.file, **more)
+
+    def reload(self, text, line):
+        """Has the service read another configuration."""
+        self.write("orc.toml", text)
+        self.served.process.send(signal.SIGHUP)
+        return self.served.process.wait_for_line(line)
+
+    def names(self):
+        return [x["name"] for x in self.get("schedules")["items"]]
+
+    def test_they_are_those_of_the_file_and_make_what_it_says(self):
+        self.assertEqual(self.names(), ["tidy", "weekly"])
+        weekly = self.get("schedules/weekly")
+        self.assertEqual(weekly["definition"]["timeZone"], "Europe/Prague")
+        self.assertIs(weekly["isPaused"], True)
+        self.post("schedules/tidy/run")
+        self.assertEqual(self.take()["input"], {"a": [1, 2]})
+
+    def test_by_hand_they_are_not_changed(self):
+        for method, path, body in (
+                ("PUT", "tidy", {"everySecs": 1, "task": {"channel": "c"}}),
+                ("POST", "tidy/pause", None), ("POST", "weekly/resume", None),
+                ("DELETE", "tidy", None)):
+            answer = self.call(method, "schedules/" + path, body, status=409)
+            self.assertIn("[[schedules]]", answer["error"]["message"])
+        done = self.binary("schedules", "pause", "tidy", "--url",
+                           self.served.url)
+        self.assertEqual(done.returncode, 2)
+        self.assertIn("change it there, then send SIGHUP", done.stderr)
+        self.assertEqual(self.names(), ["tidy", "weekly"])
+        # One that was made by hand is.
+        self.post("schedules", {"name": "mine", "everySecs": 60,
+                                "task": {"channel": "c"}}, status=201)
+        self.assertIs(self.post("schedules/mine/pause")["isPaused"], True)
+
+    def test_they_change_with_the_file_and_go_with_it(self):
+        self.post("schedules/tidy/run")
+        before = self.get("schedules/tidy")
+        self.post("schedules", {"name": "mine", "everySecs": 60,
+                                "task": {"channel": "c"}}, status=201)
+        self.text = ('[[schedules]]\nname = "tidy"\nevery = 3600\n'
+                     'overlap = "allow"\ntask = { channel = "e" }\n')
+        self.restart()
+        self.assertEqual(self.names(), ["mine", "tidy"])
+        after = self.get("schedules/tidy")
+        # Another start is no other schedule, and its times are the same.
+        for name in ("createdAt", "nextAt", "made"):
+            self.assertEqual(after[name], before[name])
+        self.assertEqual(after["definition"]["task"], {"channel": "e"})
+        self.text = ""
+        self.restart()
+        self.assertEqual(self.names(), ["mine"])
+
+    def test_a_hangup_takes_changes_over(self):
+        first = self.text.partition("[[schedules]]\nname = \"weekly\"")[0]
+        self.reload(first.replace("3600", "1800") +
+                    '[[schedules]]\nname = "new"\ncron = "@daily"\n'
+                    'task = { channel = "c" }\n',
+                    "reloaded changed=schedules.tidy.every,"
+                    "schedules.weekly,schedules.new")
+        self.assertEqual(self.names(), ["new", "tidy"])
+        self.assertEqual(
+            self.get("schedules/tidy")["definition"]["everySecs"], 1800)
+        # What is wrong changes nothing.
+        self.reload(first.replace("3600", "0"),
+                    r"reload-failed .*schedules\[0\].every")
+        self.assertEqual(self.names(), ["new", "tidy"])
+
+    def test_a_name_that_was_given_by_hand_is_told(self):
+        self.post("schedules", {"name": "mine", "everySecs": 60,
+                                "task": {"channel": "c"}}, status=201)
+        taken = self.text.replace('"tidy"', '"mine"')
+        self.reload(taken, "reload-kept schedules: there is a schedule `mine` "
+                           "already that was made by hand")
+        self.assertEqual(
+            self.get("schedules/mine")["definition"]["everySecs"], 60)
+        gone = self.served.call("DELETE", "/api/v1/schedules/mine")
+        self.assertEqual(gone.status, 204)
+        self.served.process.send(signal.SIGHUP)
+        wait_until(lambda: "mine" in self.names(), what="the one of the file")
+        self.call("DELETE", "schedules/mine", status=409)
+
+    def test_a_pool_by_itself_makes_them_too(self):
+        self.served.stop()
+        pool = self.keep(Process(
+            "pool", "run", "--daemon", "--config", self.write(
+                "pool.toml", self.text + "[[pool.workers]]\nchannel = \"c\"\n"
+                                         "command = [\"cat\"]\n"),
+            cwd=self.folder, env=environment(ORCHESTRATOR_DATA=self.data)))
+        self.served.url = pool.wait_for_line(
+            r"listening on (http://127\.0\.0\.1:\d+)$").group(1)
+        made = self.post("schedules/tidy/run")["fires"][0]["taskId"]
+        wait_until(lambda: self.get(f"task/{made}")["isComplete"],
+                   what="a worker")
 
 
 class Runs(Crew):

@@ -1,6 +1,7 @@
 // SCHEDULES with a store and with TASKS that are told what to say, and a clock
 // that the test moves.
 
+#include "actors/schedule/owners.hpp"
 #include "actors/schedule/schedules.hpp"
 #include "tests/support/actor_fixture.hpp"
 
@@ -261,6 +262,56 @@ TEST_CASE_METHOD(fixture, "a configuration takes no schedule from others") {
     = ask<schedule_views>(subject, keep_schedules{"pools", {every(20)}});
   CHECK(code_of(refused.error()) == ec::name_conflict);
   CHECK(view().definition.every_secs == 10);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "what a configuration has nobody changes by hand, but "
+                 "everybody may run it") {
+  keep({every(10)});
+  auto refused = [this](auto question) {
+    auto answer = ask<schedule_views>(subject, std::move(question));
+    return code_of(answer.error()) == ec::name_conflict
+           && message_of(answer.error()).find("[[pool.schedules]]")
+                != std::string::npos;
+  };
+  CHECK(refused(set_schedule{every(20)}));
+  for (auto verb :
+       {schedule_verb::pause, schedule_verb::resume, schedule_verb::remove})
+    CHECK(refused(change_schedule{verb, "s"}));
+  CHECK(view().definition.every_secs == 10);
+  change(schedule_verb::run);
+  CHECK(view().made == 1);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "what moves within a configuration stays what it is") {
+  keep({every(10)});
+  pass(11s);
+  auto moved = ask<schedule_views>(
+    subject, keep_schedules{std::string{file_owner}, {every(10)}});
+  CHECK(moved.response().items.size() == 1);
+  CHECK(keep({}).empty());
+  CHECK(all->records.at("s").owner == file_owner);
+  CHECK(view().made == 1);
+  auto stranger
+    = ask<schedule_views>(subject, keep_schedules{"host", {every(10)}});
+  CHECK(code_of(stranger.error()) == ec::name_conflict);
+}
+
+TEST_CASE_METHOD(fixture, "an interval counts from when it was there first, "
+                          "whatever is started and changed since") {
+  auto x = every(10);
+  x.overlap = overlap_policy::allow;
+  keep({x});
+  pass(13s);
+  restart();
+  x.jitter_secs = 0;
+  x.catch_up = catch_up_policy::all;
+  keep({x});
+  CHECK(view().next_at == start + 20s);
+  x.every_secs = 15;
+  keep({x});
+  CHECK(view().next_at == start + 15s);
 }
 
 TEST_CASE_METHOD(fixture, "schedules of runs wait where nobody starts any") {
