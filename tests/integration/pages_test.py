@@ -354,6 +354,14 @@ class ServiceTest(PagesCase):
         return self.keep(Service(
             env=environment(ORCHESTRATOR_DATA=self.data), cwd=self.folder))
 
+    def held_up(self):
+        """A program whose tenth page goes on when there is a file `go`."""
+        go = os.path.join(self.folder, "go")
+        return self.program(
+            "time.sleep(0.1)\n"
+            f"while head['page'] > 9 and not os.path.exists({go!r}):\n"
+            "    time.sleep(0.02)\n")
+
     def verb(self, service, *args, expect=0):
         done = self.binary("batch", *args, "--url", service.url)
         self.assertEqual(done.returncode, expect, done.stderr)
@@ -361,8 +369,7 @@ class ServiceTest(PagesCase):
 
     def test_a_batch_is_steered_from_other_processes(self):
         service = self.serve()
-        spec = self.spec(self.program("time.sleep(0.1)"), pageSize=1,
-                         maxParallelism=0)
+        spec = self.spec(self.held_up(), pageSize=1, maxParallelism=0)
         self.verb(service, "start", json.dumps(spec))
         self.assertIn("0 of 0", self.verb(service, "status", "b"))
         self.verb(service, "parallelism", "b", "2")
@@ -373,6 +380,7 @@ class ServiceTest(PagesCase):
         self.assertEqual(now["maxParallelism"], 2)
         wait_until(lambda: service.get(path).json["completed"] > 2)
         self.verb(service, "pause", "b")
+        self.write("go", "")
         wait_until(lambda: service.get(path).json["processing"] == 0)
         still = service.get(path).json["completed"]
         # It would have ended, or gone on, within that.
@@ -390,7 +398,7 @@ class ServiceTest(PagesCase):
             "--report-interval", "0.2", "--log-level", "info",
             env=environment(ORCHESTRATOR_DATA=self.data), cwd=self.folder))
         self.verb(service, "start", json.dumps(self.spec(
-            self.program("time.sleep(0.1)"), pageSize=1, expectedItems=25)))
+            self.held_up(), pageSize=1, expectedItems=25)))
         service.process.wait_for_line(
             r"reporter report-batch batch=b state=running pages=\d+ .*"
             r"itemsPerSec=\d+\.\d left=\d+s")
@@ -403,6 +411,7 @@ class ServiceTest(PagesCase):
         shown = self.binary("report", "--url", service.url)
         self.assertRegex(shown.stdout, r"(?m)^b +paused .* -$")
         self.verb(service, "resume", "b")
+        self.write("go", "")
         service.get("/api/v1/batches/b?waitSecs=40", timeout=60)
         service.process.wait_for_line("report-batch batch=b state=finished")
         shown = self.binary("report", "--url", service.url)
