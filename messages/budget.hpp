@@ -3,6 +3,7 @@
 #include "messages/account.hpp"
 #include "messages/base/message.hpp"
 #include "messages/budget_settings.hpp"
+#include "messages/event.hpp"
 
 #include <map>
 
@@ -92,13 +93,17 @@ struct save_ledger {
   std::vector<charge_key> removed;
   std::vector<budget_spending> spent;
   std::vector<stored_budget> budgets;
+  /// What is to be told of it: owed to the bus exactly if it is durable.
+  std::vector<publish_event> facts = {};
 
   static constexpr auto fields = describe(
     "save_ledger", "Changes the ledger.",
     field("put", &save_ledger::put, "New or changed charges."),
     field("removed", &save_ledger::removed, "Charges that are done."),
     field("spent", &save_ledger::spent, "To be added."),
-    field("budgets", &save_ledger::budgets, "That were set."));
+    field("budgets", &save_ledger::budgets, "That were set."),
+    field("facts", &save_ledger::facts, presence::optional,
+          "What is to be told of it."));
 };
 
 struct load_ledger {

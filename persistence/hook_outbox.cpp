@@ -1,15 +1,20 @@
 #include "persistence/hook_outbox.hpp"
 
+#include "messages/bus/facts.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace orc {
 
 namespace {
+
+/// More than there can be in a millisecond.
+constexpr std::uint64_t facts_per_millisecond = 1'000;
 
 bool fits(const hook_filter& hook, event_kind kind, const run& x) {
   const auto& kinds = hook.kinds;
@@ -129,6 +134,35 @@ hook_outbox::owed(const owe_events& facts, timestamp at) const {
     one.event = x.event;
     result.push_back(std::move(one));
   }
+  return result;
+}
+
+std::vector<hook_delivery>
+hook_outbox::owed(const std::vector<publish_event>& facts, timestamp at) {
+  if (facts.empty() || !find(std::string{bus_outbox}))
+    return {};
+  owe_events request;
+  for (const auto& x : facts)
+    request.events.push_back(make_fact(x, at));
+  return owed(request, at);
+}
+
+owed_event hook_outbox::make_fact(const publish_event& x, timestamp at) {
+  // Numbers grow over restarts, too, as those of EVENTS do.
+  last_fact_ = std::max(last_fact_ + 1, static_cast<std::uint64_t>(at.millis)
+                                          * facts_per_millisecond);
+  bus_event event;
+  event.id = fmt::format("{}-e{}", instance_, last_fact_);
+  event.source = "/apify-orchestrator/" + instance_;
+  event.type = fmt::format("apify-orchestrator.{}", name_of(x.kind));
+  event.subject = x.run.space + '/' + x.run.name;
+  event.time = at;
+  event.data
+    = json_text{to_json(run_event{last_fact_, x.kind, at, x.run, x.note})};
+  owed_event result;
+  result.event_id = event.id;
+  result.entity = std::hash<std::string>{}(event.subject) >> 1;
+  result.event = json_text{to_json(event)};
   return result;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/bus/bus_store.hpp"
+#include "messages/event.hpp"
 #include "messages/hook_store.hpp"
 #include "persistence/run_tally.hpp"
 
@@ -46,10 +47,18 @@ public:
   /// @returns what is owed to the bus; nothing while it is not followed.
   std::vector<hook_delivery> owed(const owe_events& facts, timestamp at) const;
 
+  /// @returns what is owed to the bus of facts about runs that no step of them
+  ///          shows, each under an id of its own.
+  std::vector<hook_delivery>
+  owed(const std::vector<publish_event>& facts, timestamp at);
+
 private:
+  owed_event make_fact(const publish_event& x, timestamp at);
+
   std::string instance_;
   std::vector<hook_filter> hooks_;
   std::vector<std::string> disabled_;
+  std::uint64_t last_fact_ = 0;
 };
 
 } // namespace orc

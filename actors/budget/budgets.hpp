@@ -109,6 +109,8 @@ private:
 
   /// Budgets that were set and are not saved yet.
   std::vector<stored_budget> set_;
+  /// What is told of what is not saved yet.
+  std::vector<publish_event> facts_;
   save_ledger in_flight_;
   bool saving_ = false;
   /// Called when what is in flight is durable, or what comes after it.

@@ -15,7 +15,7 @@ constexpr std::chrono::seconds save_pause{1};
 
 bool changes_nothing(const save_ledger& x) {
   return x.put.empty() && x.removed.empty() && x.spent.empty()
-         && x.budgets.empty();
+         && x.budgets.empty() && x.facts.empty();
 }
 
 event_kind kind_of(const ledger_notice& x) {
@@ -123,6 +123,7 @@ void budgets_state::flush() {
   auto answers = std::exchange(after_save_, {});
   in_flight_ = ledger_.take_changes();
   in_flight_.budgets = std::exchange(set_, {});
+  in_flight_.facts = std::exchange(facts_, {});
   if (changes_nothing(in_flight_)) {
     for (auto& f : answers)
       f();
@@ -139,6 +140,11 @@ void budgets_state::send_changes() {
     .then(
       [this](const saved&) {
         fault_point("ledger-saved");
+        if (!in_flight_.facts.empty())
+          fault_point("facts-saved");
+        // The bus is owed them by the store.
+        for (const auto& x : in_flight_.facts)
+          self_->send(parts_.events, x);
         saving_ = false;
         for (auto& f : std::exchange(answering_, {}))
           f();
@@ -161,7 +167,7 @@ void budgets_state::tell(const ledger_notice& x, const run* cause) {
   auto event = kind_of(x);
   log.warn(name_of(event), "{}", x.text);
   if (cause != nullptr)
-    self_->send(parts_.events, publish_event{event, *cause, x.text});
+    facts_.push_back({event, *cause, x.text});
 }
 
 void budgets_state::open(const std::string& budget) {
@@ -192,8 +198,13 @@ void budgets_state::wake(const wake_budgets& x) {
     return send_changes();
   if (timer_ && *timer_ <= time())
     timer_.reset();
-  ledger_.settle_overdue(time());
-  save({}, nullptr);
+  auto settled = ledger_.settle_overdue(time());
+  if (settled.empty())
+    return save({}, nullptr);
+  // What is told of a budget is told of a run.
+  self_->request(parts_.runs, caf::infinite, load_run{settled.back().run})
+    .then([this](const loaded_run& y) { save({}, &y.record.view); },
+          [this](const caf::error&) { save({}, nullptr); });
 }
 
 void budgets_state::set_timer() {

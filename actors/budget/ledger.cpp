@@ -130,14 +130,17 @@ void ledger::settle(const charge_key& x, double usd) {
     finish(i, usd);
 }
 
-void ledger::settle_overdue(timestamp now) {
+std::vector<charge_key> ledger::settle_overdue(timestamp now) {
+  std::vector<charge_key> result;
   while (!ending_.empty() && now - ending_.begin()->first >= patience_) {
     auto i = entries_.find(ending_.begin()->second);
+    result.push_back(i->first);
     if (i->second.seen_usd)
       finish(i, *i->second.seen_usd);
     else
       assume(i->second);
   }
+  return result;
 }
 
 std::optional<timestamp> ledger::next_due(timestamp now) const {

@@ -77,7 +77,8 @@ public:
   void settle(const charge_key& x, double usd);
 
   /// Settles what has waited long enough.
-  void settle_overdue(timestamp now);
+  /// @returns what that is.
+  std::vector<charge_key> settle_overdue(timestamp now);
 
   /// @returns when `settle_overdue` or `look` has something to do.
   std::optional<timestamp> next_due(timestamp now) const;

@@ -81,8 +81,6 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
       repeatable_.insert(x.verb);
   self_->send(parts_.outbox,
               watch_deliveries{caf::actor_cast<delivery_sink>(self_)});
-  self_->send(parts_.events,
-              subscribe_events{caf::actor_cast<event_sink>(self_), {}, 0});
   if (parts_.tasks)
     self_->send(parts_.tasks,
                 subscribe_tasks{caf::actor_cast<task_event_sink>(self_)});
@@ -98,7 +96,6 @@ bus_bridge_state::make_behavior(bus_config config, bus_parts parts) {
       window_.grew();
       serve_events();
     },
-    [this](const run_event& x) { heard(x); },
     [this](const task_event& x) { heard(x); },
     [this](get_bus_status) { return status(); },
     [this](bus_tick) { tick(); },

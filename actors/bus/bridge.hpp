@@ -8,9 +8,9 @@
 #include "messages/bus/link.hpp"
 #include "messages/bus/settings.hpp"
 #include "messages/bus/status.hpp"
-#include "messages/event.hpp"
 #include "messages/hook_store.hpp"
 #include "messages/task/marks.hpp"
+#include "messages/task/operators.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -30,9 +30,9 @@ struct bus_tick {
 };
 
 /// The BUS BRIDGE interface: what the bus, the store and others tell it.
-using bus_bridge_actor = bus_sink::extend_with<delivery_sink>::extend_with<
-  event_sink>::extend_with<task_event_sink>::extend_with<bus_status_actor>::
-  extend<caf::reacts_to<bus_tick>>;
+using bus_bridge_actor
+  = bus_sink::extend_with<delivery_sink>::extend_with<task_event_sink>::
+    extend_with<bus_status_actor>::extend<caf::reacts_to<bus_tick>>;
 
 /// Whom the BUS BRIDGE talks to.
 struct bus_parts {
@@ -41,9 +41,9 @@ struct bus_parts {
   /// Owes facts to the bus.
   hook_store_actor outbox;
   bus_store_actor store;
-  events_actor events;
   /// Nobody if there are no tasks.
   tasks_actor tasks;
+  operators_actor operators;
   /// Keeps what TASKS may not have told; nobody if there are no tasks.
   task_marks_actor marks;
   /// See `store_health`.
@@ -115,12 +115,12 @@ private:
   void published(const outgoing_event& x);
   void owe(owed_event x);
   void flush_owed();
-  void heard(const run_event& x);
   void heard(const task_event& x);
 
   // -- marks, see bridge_marks.cpp
   void take_up_marks();
   void settle_marks();
+  void hear_operators(std::uint64_t mark);
   void hear_until(std::uint64_t mark);
   void drop_marks_if_kept();
 

@@ -101,11 +101,6 @@ void bus_bridge_state::published(const outgoing_event& x) {
   serve_events();
 }
 
-void bus_bridge_state::heard(const run_event& x) {
-  if (!is_step_of_run(x.kind))
-    owe(facts_.make(x));
-}
-
 void bus_bridge_state::heard(const task_event& x) {
   fault_point("fact-heard");
   owe(facts_.make(x, ++last_fact_, now()));

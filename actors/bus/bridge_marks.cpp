@@ -1,12 +1,13 @@
-// How the BUS BRIDGE misses no fact about a task. TASKS tells facts after they
-// are durable, and the bridge writes what it hears into its outbox, which is in
-// another database: what dies in between has left a mark in the first one.
+// How the BUS BRIDGE misses no fact about a task or an operator. TASKS tells
+// facts after they are durable, and the bridge writes what it hears into its
+// outbox, which is in another database: what dies in between has left a mark in
+// the first one.
 //
 //     step + mark --told--> heard --owed in the outbox--> mark dropped
 //
-// A mark goes only after a question to TASKS that was asked later than it was
-// written is answered, since what was told before is heard by then, and after
-// all that was heard is in the outbox.
+// A mark goes only after a question to OPERATORS, and then one to TASKS, that
+// were asked later than it was written are answered, since what was told before
+// is heard by then, and after all that was heard is in the outbox.
 
 #include "actors/bus/bridge.hpp"
 #include "messages/base/log.hpp"
@@ -53,9 +54,18 @@ void bus_bridge_state::settle_marks() {
         if (x.number == 0)
           settling_marks_ = false;
         else
-          hear_until(x.number);
+          hear_operators(x.number);
       },
       [this](const caf::error&) { settling_marks_ = false; });
+}
+
+/// OPERATORS tell TASKS of what the store has answered, and then us.
+void bus_bridge_state::hear_operators(std::uint64_t mark) {
+  if (!parts_.operators)
+    return hear_until(mark);
+  self_->request(parts_.operators, caf::infinite, get_operators{{}, 1})
+    .then([this, mark](const task_operators&) { hear_until(mark); },
+          [this](const caf::error&) { settling_marks_ = false; });
 }
 
 void bus_bridge_state::hear_until(std::uint64_t mark) {

@@ -30,32 +30,8 @@ std::string kind_of(std::string name) {
 
 } // namespace
 
-bool is_step_of_run(event_kind x) {
-  switch (x) {
-    case event_kind::submitted:
-    case event_kind::queued:
-    case event_kind::starting:
-    case event_kind::started:
-    case event_kind::resurrected:
-    case event_kind::ended:
-    case event_kind::settled:
-      return true;
-    default:
-      return false;
-  }
-}
-
 fact_maker::fact_maker(std::string store) : store_{std::move(store)} {
   // nop
-}
-
-owed_event fact_maker::make(const run_event& x) const {
-  bus_event result;
-  result.id = fmt::format("{}-e{}", store_, x.id);
-  result.subject = x.run.space + '/' + x.run.name;
-  result.time = x.at;
-  result.data = json_text{to_json(x)};
-  return finish(std::move(result), name_of(x.kind));
 }
 
 owed_event fact_maker::make(const task_event& x, std::uint64_t number,

@@ -2,7 +2,6 @@
 
 #include "messages/bus/bus_store.hpp"
 #include "messages/bus/facts.hpp"
-#include "messages/event.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <optional>
@@ -11,20 +10,14 @@
 
 namespace orc {
 
-// Facts in the form in which the bus is told. Those that are steps of runs are
-// written by the store in the transaction of the step; the others are made
-// here.
-
-/// @returns whether the store owes facts of this kind by itself.
-bool is_step_of_run(event_kind x);
+// Facts in the form in which the bus is told. Those about runs are written by
+// the store in the transaction of what they tell of; the others are made here.
 
 /// Makes facts of one store.
 class fact_maker {
 public:
   /// @param store see `store_health`: part of the ids of events.
   explicit fact_maker(std::string store);
-
-  owed_event make(const run_event& x) const;
 
   /// @param number of this process, growing.
   owed_event

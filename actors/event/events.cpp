@@ -31,8 +31,8 @@ events_actor::behavior_type events_state::make_behavior() {
 }
 
 void events_state::publish(const publish_event& x) {
-  auto& event
-    = remembered_.emplace_back(run_event{++last_id_, x.kind, now(), x.run});
+  auto& event = remembered_.emplace_back(
+    run_event{++last_id_, x.kind, now(), x.run, x.note});
   for (const auto& to : subscriptions_)
     pass(to, event);
   if (remembered_.size() > max_remembered)

@@ -1,5 +1,7 @@
 #include "actors/operator/operators.hpp"
 
+#include "actors/deliver_to.hpp"
+#include "messages/base/fault_point.hpp"
 #include "messages/base/log.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/operator_json.hpp"
@@ -50,6 +52,7 @@ operators_state::make_behavior(operators_config config, operators_parts parts) {
   load();
   return {
     [this](const set_operator& x) { return set(x); },
+    [this](const make_operator& x) { return make(x); },
     [this](const remove_operator& x) { return remove(x); },
     [this](const get_operators& x) { return get(x); },
     [this](const channel_seen& x) { open_virtual(x.name); },
@@ -70,9 +73,10 @@ void operators_state::load() {
       [this](const stored_operators& x) {
         store_ = x.store;
         last_key_ = x.last_key;
-        for (const auto& [key, is] : x.operators) {
+        for (const auto& stored : x.operators) {
+          const auto& is = stored.is;
           auto one = std::make_shared<desk>();
-          one->key = key;
+          one->key = stored.key;
           one->is = is;
           desks_.emplace(is.id, one);
           if (auto err = hire(one))
@@ -88,10 +92,50 @@ void operators_state::load() {
 }
 
 caf::result<task_operators> operators_state::set(const set_operator& x) {
+  auto promise = self_->make_response_promise<task_operators>();
+  set_now(x, {}, deliver_to<task_operators>(promise));
+  return promise;
+}
+
+caf::result<task_operators> operators_state::make(const make_operator& x) {
+  auto promise = self_->make_response_promise<task_operators>();
+  if (x.token.empty())
+    set_now(x.is, {}, deliver_to<task_operators>(promise));
+  else
+    make_once(x, deliver_to<task_operators>(promise));
+  return promise;
+}
+
+/// Whoever asks under a token that is being worked on gets the same answer.
+void operators_state::make_once(const make_operator& x, made_answer f) {
+  auto& asking = making_[x.token];
+  asking.push_back(std::move(f));
+  if (asking.size() > 1)
+    return;
+  auto tell_all = [this, token = x.token](caf::expected<task_operators> made) {
+    auto all = making_.extract(token);
+    for (const auto& g : all.mapped())
+      g(made);
+  };
+  self_->request(parts_.store, caf::infinite, find_token{x.token})
+    .then(
+      [this, x, tell_all](const found_token& made) {
+        if (!made.number)
+          return set_now(x.is, x.token, tell_all);
+        task_operators result;
+        for (const auto& [id, one] : desks_)
+          if (one->key == *made.number)
+            result = {{one->is}, 1};
+        tell_all(std::move(result));
+      },
+      [tell_all](caf::error& err) { tell_all(std::move(err)); });
+}
+
+caf::expected<operators_state::desk_ptr>
+operators_state::changed(const set_operator& x) {
   auto one = std::make_shared<desk>();
-  auto is_new = x.id.empty();
-  if (is_new) {
-    one->key = ++last_key_;
+  if (x.id.empty()) {
+    one->key = last_key_ + 1;
     one->is.created_at = now();
     one->is.id
       = make_object_id(id_of::endpoint, one->is.created_at, store_, one->key);
@@ -113,21 +157,37 @@ caf::result<task_operators> operators_state::set(const set_operator& x) {
   if (is.channel.empty() || is.url.empty())
     return make_error(ec::bad_field, is.channel.empty() ? "channel: is missing"
                                                         : "url: is missing");
-  auto promise = self_->make_response_promise<task_operators>();
-  self_->request(parts_.store, caf::infinite, save_operator{one->key, is})
+  last_key_ = std::max(last_key_, one->key);
+  return one;
+}
+
+void operators_state::set_now(const set_operator& x, std::string token,
+                              made_answer f) {
+  auto made = changed(x);
+  if (!made)
+    return f(std::move(made.error()));
+  auto one = std::move(*made);
+  save_operator request{one->key, one->is, x.id.empty(), std::move(token)};
+  store(one, std::move(request), std::move(f));
+}
+
+void operators_state::store(const desk_ptr& x, save_operator request,
+                            made_answer f) {
+  auto is_new = request.is_new;
+  self_->request(parts_.store, caf::infinite, std::move(request))
     .then(
-      [this, promise, one, is_new](const saved&) mutable {
-        auto before = std::exchange(desks_[one->is.id], one);
+      [this, x, is_new, f](const saved&) {
+        fault_point("operator-saved");
+        auto before = std::exchange(desks_[x->is.id], x);
         if (before)
           dismiss(before);
-        if (auto err = hire(one))
-          log.error("operator-unusable", "id={} error=\"{}\"", one->is.id,
+        if (auto err = hire(x))
+          log.error("operator-unusable", "id={} error=\"{}\"", x->is.id,
                     message_of(err));
-        tell(is_new ? "operator:create" : "operator:update", one->is);
-        promise.deliver(task_operators{{one->is}, 1});
+        tell(is_new ? "operator:create" : "operator:update", x->is);
+        f(task_operators{{x->is}, 1});
       },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
-  return promise;
+      [f](caf::error& err) { f(std::move(err)); });
 }
 
 caf::result<task_operators> operators_state::remove(const remove_operator& x) {
@@ -300,8 +360,8 @@ void operators_state::note(const desk_ptr& x, const operator_answer& answer) {
 }
 
 void operators_state::tell(const std::string& what, const task_operator& x) {
-  self_->send(parts_.tasks,
-              task_event{"operators", what, json_text{to_json(x)}});
+  self_->send(parts_.tasks, task_event{std::string{operators_room}, what,
+                                       json_text{to_json(x)}});
 }
 
 operators_self::behavior_type

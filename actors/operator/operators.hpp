@@ -6,9 +6,11 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 namespace orc {
 
@@ -68,7 +70,16 @@ private:
 
   using desk_ptr = std::shared_ptr<desk>;
 
+  using made_answer = std::function<void(caf::expected<task_operators>)>;
+
   caf::result<task_operators> set(const set_operator& x);
+  caf::result<task_operators> make(const make_operator& x);
+  void make_once(const make_operator& x, made_answer f);
+  void set_now(const set_operator& x, std::string token, made_answer f);
+  void store(const desk_ptr& x, save_operator request, made_answer f);
+
+  /// @returns what it is then, or why it cannot be.
+  caf::expected<desk_ptr> changed(const set_operator& x);
   caf::result<task_operators> remove(const remove_operator& x);
   caf::result<task_operators> get(const get_operators& x);
   void load();
@@ -95,6 +106,8 @@ private:
   std::uint64_t last_key_ = 0;
   /// By id, those that were made.
   std::map<std::string, desk_ptr> desks_;
+  /// Who asks for what is being made under a token, by the token.
+  std::map<std::string, std::vector<made_answer>> making_;
   /// By channel.
   std::map<std::string, desk_ptr> virtual_;
 };

@@ -136,6 +136,7 @@ private:
 
   void abort_remote();
   void publish(event_kind kind);
+  void tell(const std::vector<publish_event>& facts);
   void answer_aborts();
   void do_nothing();
   std::string make_marker(timestamp at) const;
@@ -156,7 +157,8 @@ private:
   /// What the BUDGETS keep money for.
   std::optional<charge_key> charge_;
   budget_answer budget_;
-  std::string stuck_note_;
+  /// What is told of the next step, once it is durable.
+  std::vector<publish_event> facts_;
   ec returned_for_ = ec::none;
   std::vector<continuation> unsaved_;
   std::vector<caf::typed_response_promise<run>> aborts_;

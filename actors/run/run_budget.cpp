@@ -110,16 +110,16 @@ void run_actor_state::on_stuck(const remote_run_stuck& x) {
       || life_->record().stuck_next || life_->record().abort_requested)
     return;
   auto step = life_->found_stuck();
-  stuck_note_ = fmt::format("nothing new for {} s: aborted gracefully, then {}",
-                            x.for_secs, name_of(step));
+  facts_.push_back(
+    {event_kind::stuck, view(),
+     fmt::format("nothing new for {} s: aborted gracefully, then {}",
+                 x.for_secs, name_of(step))});
   log.warn("run-stuck", "name={} runId={} secs={} then={}", view().name, x.id,
            x.for_secs, name_of(step));
   persist(&run_actor_state::abort_stuck);
 }
 
 void run_actor_state::abort_stuck() {
-  self_->send(parts_.events,
-              publish_event{event_kind::stuck, view(), stuck_note_});
   abort_gracefully_ = true;
   abort_remote();
 }

@@ -90,11 +90,9 @@ void run_actor_state::on_seen(const remote_run& remote) {
            name_of(remote.status), view().attempts.size(),
            view().memory.value_or(mebibytes{}));
   if (auto had = view().attempts.back().memory; had && view().memory > had)
-    self_->send(parts_.events,
-                publish_event{event_kind::memory_raised, view(),
-                              fmt::format("out of memory: its next attempt "
-                                          "gets {}",
-                                          *view().memory)});
+    facts_.push_back(
+      {event_kind::memory_raised, view(),
+       fmt::format("out of memory: its next attempt gets {}", *view().memory)});
   give_back(ec::none);
 }
 

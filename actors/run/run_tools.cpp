@@ -3,6 +3,7 @@
 #include "actors/run/log.hpp"
 #include "actors/run/run.hpp"
 #include "actors/run/run_timing.hpp"
+#include "messages/base/fault_point.hpp"
 
 #include <caf/sec.hpp>
 
@@ -12,9 +13,26 @@ namespace orc {
 
 void run_actor_state::persist(continuation then) {
   life_->saving();
-  self_->request(parts_.store, caf::infinite, save_run{life_->record(), {}})
-    .then([this, then](const saved&) { (this->*then)(); },
-          [this, then](const caf::error& err) { on_save_failed(err, then); });
+  auto facts = std::exchange(facts_, {});
+  self_
+    ->request(parts_.store, caf::infinite, save_run{life_->record(), {}, facts})
+    .then(
+      [this, then, facts](const saved&) {
+        tell(facts);
+        (this->*then)();
+      },
+      [this, then, facts](const caf::error& err) {
+        facts_.insert(facts_.begin(), facts.begin(), facts.end());
+        on_save_failed(err, then);
+      });
+}
+
+/// Those that follow along; the bus is owed them by the store.
+void run_actor_state::tell(const std::vector<publish_event>& facts) {
+  if (!facts.empty())
+    fault_point("facts-saved");
+  for (const auto& x : facts)
+    self_->send(parts_.events, x);
 }
 
 void run_actor_state::on_save_failed(const caf::error& err, continuation then) {

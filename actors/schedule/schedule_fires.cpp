@@ -52,7 +52,7 @@ void schedules_state::go_on(const desk_ptr& x) {
   if (x->is.firing.empty())
     return try_queued(x);
   auto due = x->is.firing.front();
-  if (!x->by_hand.contains(due) && config_.clock() < x->times.at(due))
+  if (!is_by_hand(*x, due) && config_.clock() < x->times.at(due))
     return plan_tick();
   x->is_busy = true;
   // First it is durable that this time has come.
@@ -68,7 +68,7 @@ void schedules_state::go_on(const desk_ptr& x) {
 
 void schedules_state::begin(const desk_ptr& x, timestamp due) {
   if (x->is.is.overlap == overlap_policy::allow || !x->is.last_made
-      || x->by_hand.contains(due))
+      || is_by_hand(*x, due))
     return make(x, due);
   ask_whether_open(*x->is.last_made,
                    [this, x, due](bool is_open) { judge(x, due, is_open); });
@@ -231,6 +231,7 @@ void schedules_state::settle(const desk_ptr& x, schedule_fire fire) {
   fire.at = config_.clock();
   auto& is = x->is;
   std::erase(is.firing, fire.due);
+  std::erase(is.by_hand, fire.due);
   is.made += fire.outcome == fire_outcome::made ? 1 : 0;
   is.skipped += fire.outcome == fire_outcome::skipped ? 1 : 0;
   is.failed += fire.outcome == fire_outcome::failed ? 1 : 0;
@@ -243,11 +244,11 @@ void schedules_state::settle(const desk_ptr& x, schedule_fire fire) {
     is.fires.resize(most_fires);
   save(x, [this, x, due = fire.due](const caf::error& err) {
     x->is_busy = false;
-    if (auto asked = x->by_hand.extract(due); !asked.empty()) {
+    if (auto asked = x->askers.extract(due); !asked.empty()) {
       if (err)
-        asked.mapped().deliver(err);
+        asked.mapped()(err);
       else
-        asked.mapped().deliver(schedule_views{{view_of(*x)}});
+        asked.mapped()(schedule_views{{view_of(*x)}});
     }
     // What is not noted as done is found again by its token or its name.
     go_on(x);

@@ -1,5 +1,7 @@
 #include "actors/schedule/schedules.hpp"
 
+#include "actors/deliver_to.hpp"
+#include "actors/schedule/refusals.hpp"
 #include "messages/base/log.hpp"
 #include "messages/validate.hpp"
 
@@ -24,11 +26,6 @@ constexpr std::size_t longest_name = 100;
 /// How many times a preview shows at most.
 constexpr std::uint32_t most_shown = 100;
 
-caf::error no_schedule(const std::string& name) {
-  return make_error(ec::not_found,
-                    fmt::format("there is no schedule `{}`", name));
-}
-
 caf::error check_name(const std::string& name) {
   if (name.size() > longest_name)
     return make_error(ec::bad_field, "name: must have at most 100 characters");
@@ -44,16 +41,6 @@ caf::error check_name(const std::string& name) {
 bool same_times(const schedule_definition& x, const schedule_definition& y) {
   return x.cron == y.cron && x.every_secs == y.every_secs
          && x.time_zone == y.time_zone;
-}
-
-/// @returns whether something is made, or was made, for that very time.
-bool is_taken(const schedule_record& x, timestamp due) {
-  auto has = [due](const auto& times, auto time_of) {
-    return std::any_of(times.begin(), times.end(),
-                       [&](const auto& y) { return time_of(y) == due; });
-  };
-  return has(x.firing, [](timestamp y) { return y; })
-         || has(x.fires, [](const schedule_fire& y) { return y.due; });
 }
 
 } // namespace
@@ -100,25 +87,34 @@ void schedules_state::load() {
 }
 
 caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
+  auto promise = self_->make_response_promise<schedule_views>();
+  if (x.token.empty())
+    set_now(x, deliver_to<schedule_views>(promise));
+  else
+    set_once(x, deliver_to<schedule_views>(promise));
+  return promise;
+}
+
+void schedules_state::set_now(const set_schedule& x, views_answer f) {
   if (auto err = check_name(x.is.name))
-    return err;
+    return f(err);
   auto now = config_.clock();
   auto known = desks_.find(x.is.name);
   if (known != desks_.end() && x.must_be_new)
-    return make_error(ec::name_conflict,
-                      fmt::format("there is a schedule `{}` already; PUT "
-                                  "/api/v1/schedules/{} changes it",
-                                  x.is.name, x.is.name));
+    return f(make_error(ec::name_conflict,
+                        fmt::format("there is a schedule `{}` already; PUT "
+                                    "/api/v1/schedules/{} changes it",
+                                    x.is.name, x.is.name)));
   if (known != desks_.end())
     if (auto err = check_owner(known->second->is, x.owner))
-      return err;
+      return f(err);
   auto one = known != desks_.end() ? known->second : std::make_shared<desk>();
   auto created = known != desks_.end() ? one->is.created_at : now;
   if (auto target = read_schedule_target(x.is, created, now); !target)
-    return target.error();
+    return f(target.error());
   auto times = timetable::make(x.is, created);
   if (!times)
-    return times.error();
+    return f(times.error());
   if (known == desks_.end())
     one->is.created_at = now;
   if (known == desks_.end() || !same_times(one->is.is, x.is)
@@ -129,63 +125,41 @@ caf::result<schedule_views> schedules_state::set(const set_schedule& x) {
   one->times = std::move(*times);
   one->next_is_after.reset();
   auto is_new = desks_.insert_or_assign(x.is.name, one).second;
-  auto promise = self_->make_response_promise<schedule_views>();
-  save(one, [this, one, is_new, promise](const caf::error& err) mutable {
+  auto then = [this, one, is_new, f](const caf::error& err) {
     if (err) {
       if (is_new)
         desks_.erase(one->is.is.name);
-      return static_cast<void>(promise.deliver(err));
+      return f(err);
     }
-    promise.deliver(schedule_views{{view_of(*one)}});
+    f(schedule_views{{view_of(*one)}});
     plan_tick();
-  });
-  return promise;
+  };
+  save(one, std::move(then), x.token);
 }
 
 caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
+  auto promise = self_->make_response_promise<schedule_views>();
+  auto f = deliver_to<schedule_views>(promise);
+  if (x.verb == schedule_verb::run && !x.token.empty()) {
+    run_once(x, f);
+    return promise;
+  }
   auto known = desks_.find(x.name);
   if (known == desks_.end())
-    return no_schedule(x.name);
-  auto one = known->second;
-  if (x.verb != schedule_verb::run)
-    if (auto err = check_owner(one->is, ""))
-      return err;
-  if (x.verb == schedule_verb::run && !can_make(*one))
-    return make_error(ec::bad_field,
-                      fmt::format("schedule `{}` starts runs, which only a "
-                                  "service does",
-                                  x.name));
-  auto promise = self_->make_response_promise<schedule_views>();
-  switch (x.verb) {
-    case schedule_verb::pause:
-    case schedule_verb::resume:
-      set_paused(one, x.verb == schedule_verb::pause, promise);
-      break;
-    case schedule_verb::remove:
-      remove(one, [promise](caf::error err) mutable {
-        if (err)
-          promise.deliver(std::move(err));
-        else
-          promise.deliver(schedule_views{});
-      });
-      break;
-    case schedule_verb::run: {
-      // Every time that is asked for is one of its own.
-      auto due = config_.clock();
-      while (is_taken(one->is, due))
-        due = due + 1ms;
-      one->by_hand.emplace(due, promise);
-      one->is.firing.push_back(due);
-      save(one, [this, one, due](const caf::error& err) {
-        if (!err)
-          return go_on(one);
-        std::erase(one->is.firing, due);
-        if (auto asked = one->by_hand.extract(due); !asked.empty())
-          asked.mapped().deliver(err);
-      });
-      break;
-    }
-  }
+    f(no_schedule(x.name));
+  else if (x.verb == schedule_verb::run)
+    run_now(known->second, {}, f);
+  else if (auto err = check_owner(known->second->is, ""))
+    f(err);
+  else if (x.verb == schedule_verb::remove)
+    remove(known->second, [f](caf::error problem) {
+      if (problem)
+        f(std::move(problem));
+      else
+        f(schedule_views{});
+    });
+  else
+    set_paused(known->second, x.verb == schedule_verb::pause, promise);
   return promise;
 }
 
@@ -210,8 +184,8 @@ void schedules_state::remove(const desk_ptr& x,
       [this, x, f](const saved&) {
         x->is_gone = true;
         desks_.erase(x->is.is.name);
-        for (auto& [due, asked] : std::exchange(x->by_hand, {}))
-          asked.deliver(no_schedule(x->is.is.name));
+        for (const auto& [due, asked] : std::exchange(x->askers, {}))
+          asked(no_schedule(x->is.is.name));
         f({});
       },
       [f](caf::error& err) { f(std::move(err)); });
@@ -271,11 +245,12 @@ schedule_view schedules_state::view_of(const desk& x) const {
   return result;
 }
 
-void schedules_state::save(const desk_ptr& x,
-                           std::function<void(caf::error)> f) {
+void schedules_state::save(const desk_ptr& x, std::function<void(caf::error)> f,
+                           std::string token, std::uint64_t number) {
   if (x->is_gone)
     return;
-  self_->request(parts_.store, caf::infinite, save_schedule{x->is})
+  save_schedule request{x->is, std::move(token), number, config_.clock()};
+  self_->request(parts_.store, caf::infinite, std::move(request))
     .then([f](const saved&) { f({}); },
           [x, f](caf::error& err) {
             log.error("schedule-unsaved", "name={} error=\"{}\"", x->is.is.name,

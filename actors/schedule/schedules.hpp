@@ -15,6 +15,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 namespace orc {
 
@@ -59,6 +60,7 @@ public:
 
 private:
   using views_promise = caf::typed_response_promise<schedule_views>;
+  using views_answer = std::function<void(caf::expected<schedule_views>)>;
 
   /// A schedule at work.
   struct desk {
@@ -74,8 +76,8 @@ private:
     /// The first time after `looked_until`, where that was this.
     std::optional<timestamp> next;
     std::optional<timestamp> next_is_after;
-    /// Times that somebody has asked for, who waits for an answer.
-    std::map<timestamp, views_promise> by_hand;
+    /// Who waits for what comes of a time that he has asked for.
+    std::map<timestamp, views_answer> askers;
   };
 
   using desk_ptr = std::shared_ptr<desk>;
@@ -84,6 +86,7 @@ private:
 
   void load();
   caf::result<schedule_views> set(const set_schedule& x);
+  void set_now(const set_schedule& x, views_answer f);
   caf::result<schedule_views> keep(const keep_schedules& x);
   caf::result<schedule_views> change(const change_schedule& x);
   caf::result<schedule_views> get(const get_schedules& x);
@@ -94,7 +97,9 @@ private:
   schedule_views views_of(const std::string& owner) const;
 
   /// Stores it as it is, then calls `f`.
-  void save(const desk_ptr& x, std::function<void(caf::error)> f);
+  /// @param number is found under the token from then on.
+  void save(const desk_ptr& x, std::function<void(caf::error)> f,
+            std::string token = {}, std::uint64_t number = 0);
 
   void tick(const std::string& which);
   void plan_tick();
@@ -108,6 +113,19 @@ private:
   /// @returns why a schedule may not be changed by somebody.
   static caf::error
   check_owner(const schedule_record& is, const std::string& who);
+
+  // -- once for each token, schedule_once.cpp ---------------------------------
+
+  using found_answer = std::function<void(const found_token&, views_answer)>;
+
+  /// Looks what was done under a token; one at a time for each.
+  void once(const std::string& token, views_answer f, found_answer go);
+  void set_once(const set_schedule& x, views_answer f);
+  void run_once(const change_schedule& x, views_answer f);
+  void run_now(const desk_ptr& x, std::string token, views_answer f);
+
+  /// @returns whether somebody asked for that time: it waits for nothing.
+  static bool is_by_hand(const desk& x, timestamp due);
 
   // -- what is due, schedule_fires.cpp ----------------------------------------
 
@@ -139,6 +157,8 @@ private:
   schedules_config config_;
   schedules_parts parts_;
   std::map<std::string, desk_ptr> desks_;
+  /// Who asks for what is being done under a token, by the token.
+  std::map<std::string, std::vector<views_answer>> doing_;
   std::optional<timestamp> tick_at_;
 };
 

@@ -2,6 +2,7 @@
 
 #include "actors/task/task_book.hpp"
 #include "messages/base/error.hpp"
+#include "messages/json/task_facts.hpp"
 
 #include <utility>
 
@@ -41,6 +42,7 @@ task_book::acquire(const acquire_task& x, std::chrono::milliseconds lease,
     return std::nullopt;
   auto key = line->second.heads.begin()->first.second;
   auto until = now_ + lease;
+  out.token = x.token;
   spend(at(key), out);
   for (auto twin : twins_of(at(key))) {
     auto& is = at(twin);
@@ -167,6 +169,10 @@ void task_book::delay_workgroup(waiting_task& x, double secs, effects& result,
     return;
   auto until = now_ + seconds_of(secs);
   result.workgroup_until = until;
+  if (const auto* group = find_group(x.group))
+    out.facts.push_back(
+      {id_of_group(*group), "workgroup:delay",
+       json_text{render_workgroup_delayed(x.workgroup->first, until)}});
   for (auto key : x.workgroup->second.members)
     set_run_after(at(key), until, out);
 }

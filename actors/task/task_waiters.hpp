@@ -70,6 +70,15 @@ public:
     return result;
   }
 
+  /// @returns the one that waits under a token, and forgets it.
+  std::vector<waiter>
+  remove_token(const std::string& channel, const std::string& token) {
+    std::vector<waiter> result;
+    take_if(channel, result,
+            [&](const waiter& x) { return x.request.token == token; });
+    return result;
+  }
+
   /// @returns those of a worker and of its hands, whatever they wait for, and
   ///          forgets them.
   std::vector<waiter> remove_all(const std::string& worker) {

@@ -131,6 +131,7 @@ private:
   // -- working, tasks_work.cpp ------------------------------------------------
 
   caf::result<stored_tasks> acquire(const acquire_task& x);
+  void acquire_now(const acquire_task& x, tasks_promise promise);
   std::optional<task_book::key_type>
   take(const acquire_task& x, change_tasks& out);
   void
@@ -164,6 +165,12 @@ private:
                       tasks_promise promise);
   caf::result<stored_tasks> extend(const extend_lease& x);
   caf::result<task_channels> channels(const get_task_channels& x);
+
+  // -- once for each token, tasks_once.cpp ------------------------------------
+
+  void acquire_once(const acquire_task& x, tasks_promise promise);
+  void hand_out_again(const acquire_task& x, task_book::key_type key,
+                      timestamp since, tasks_promise promise);
 
   // -- pools, tasks_pools.cpp -------------------------------------------------
 

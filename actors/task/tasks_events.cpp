@@ -2,46 +2,11 @@
 
 #include "actors/task/tasks.hpp"
 #include "messages/json/json.hpp"
-
-#include <fmt/format.h>
+#include "messages/json/task_facts.hpp"
 
 #include <utility>
 
 namespace orc {
-
-namespace {
-
-std::string key_taken(const task& x) {
-  return fmt::format(R"({{"channel":{},"key":{},"update":)"
-                     R"({{"assignedTo":{},"assignedAt":{}}}}})",
-                     json_quote(x.channel.value_or("")), json_quote(*x.key),
-                     json_quote(x.assigned_to.value_or("")),
-                     json_quote(to_string(*x.assigned_at)));
-}
-
-std::string key_given_back(const task& x, const release_task& how) {
-  auto result = how.error.empty()
-                  ? fmt::format(R"("output":{})",
-                                how.output.empty() ? "null" : how.output.view())
-                  : fmt::format(R"("error":{},"executeMessageId":null,)"
-                                R"("examineMessageId":null)",
-                                how.error.view());
-  return fmt::format(R"({{"channel":{},"key":{},"update":{{"assignedTo":null,)"
-                     R"("assignedAt":null,"isComplete":{},"runAfter":{},)"
-                     R"("remainingAttempts":{},{}}}}})",
-                     json_quote(x.channel.value_or("")), json_quote(*x.key),
-                     x.is_complete,
-                     x.run_after ? json_quote(to_string(*x.run_after)) : "null",
-                     x.remaining_attempts, result);
-}
-
-std::string workgroup_delayed(const task& x, timestamp until) {
-  return fmt::format(R"({{"workgroup":{},"update":{{"runAfter":{}}}}})",
-                     json_quote(x.workgroup.value_or("")),
-                     json_quote(to_string(until)));
-}
-
-} // namespace
 
 void tasks_state::tell(const std::string& room, std::string_view what,
                        std::string data) {
@@ -82,7 +47,7 @@ void tasks_state::tell_acquire(const task& x) {
     return;
   tell_task("task:update", x);
   if (x.key)
-    tell(x.group_id, "task:acquire:key", key_taken(x));
+    tell(x.group_id, "task:acquire:key", render_key_taken(x));
 }
 
 void tasks_state::tell_release(const stored_tasks& shown, std::size_t created,
@@ -95,9 +60,11 @@ void tasks_state::tell_release(const stored_tasks& shown, std::size_t created,
   for (std::size_t i = 1; i < shown.tasks.size(); ++i)
     tell_task(i <= created ? "task:create" : "task:update", shown.tasks[i]);
   if (is.key)
-    tell(is.group_id, "task:release:key", key_given_back(is, x));
+    tell(is.group_id, "task:release:key",
+         render_key_given_back(is, x.error.view()));
   if (until)
-    tell(is.group_id, "workgroup:delay", workgroup_delayed(is, *until));
+    tell(is.group_id, "workgroup:delay",
+         render_workgroup_delayed(is.workgroup.value_or(""), *until));
 }
 
 void tasks_state::subscribe(const task_event_sink& sink) {

@@ -11,20 +11,23 @@ namespace orc {
 
 caf::result<stored_tasks> tasks_state::acquire(const acquire_task& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
+  if (x.token.empty())
+    acquire_now(x, promise);
+  else
+    acquire_once(x, promise);
+  return promise;
+}
+
+void tasks_state::acquire_now(const acquire_task& x, tasks_promise promise) {
   auto out = begin();
-  if (auto key = take(x, out)) {
-    hand_out(*key, std::move(out), promise);
-    return promise;
-  }
+  if (auto key = take(x, out))
+    return hand_out(*key, std::move(out), promise);
   commit_time(std::move(out));
-  if (x.wait.count() == 0) {
-    promise.deliver(stored_tasks{});
-    return promise;
-  }
+  if (x.wait.count() == 0)
+    return static_cast<void>(promise.deliver(stored_tasks{}));
   waiters_.add({x, promise, now() + x.wait});
   book_.await(x.channel);
   plan_tick();
-  return promise;
 }
 
 std::optional<task_book::key_type>

@@ -62,8 +62,8 @@ service_bus::open(service& host, const config& options,
   parts.caller = caller;
   parts.outbox = host.store().hooks;
   parts.store = caf::actor_cast<bus_store_actor>(host.store().runs);
-  parts.events = host.events();
   parts.tasks = host.tasks();
+  parts.operators = host.operators();
   parts.marks = caf::actor_cast<task_marks_actor>(host.store().tasks);
   parts.store_id = store->instance;
   parts.verbs = std::move(verbs);

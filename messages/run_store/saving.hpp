@@ -1,7 +1,10 @@
 #pragma once
 
 #include "messages/base/message.hpp"
+#include "messages/event.hpp"
 #include "messages/run_record.hpp"
+
+#include <vector>
 
 namespace orc {
 
@@ -54,12 +57,17 @@ struct save_run {
   run_record record;
   /// Also replaces the input, if not empty.
   json_text input;
+  /// What is to be told of it that the step itself does not show: owed to the
+  /// bus exactly if the step is durable.
+  std::vector<publish_event> facts = {};
 
   static constexpr auto fields
     = describe("save_run", "Replaces what is durable about a run.",
                field("record", &save_run::record, "All but its input."),
                field("input", &save_run::input, presence::optional,
-                     "The new input, if it changes."));
+                     "The new input, if it changes."),
+               field("facts", &save_run::facts, presence::optional,
+                     "What is to be told of it."));
 };
 
 /// Asks the PERSISTENCE to replace what it knows of a final run, if that has

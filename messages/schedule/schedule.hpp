@@ -150,6 +150,8 @@ struct schedule_record {
   timestamp looked_until;
   /// Times that are being dealt with, in order; the first may have been.
   std::vector<timestamp> firing;
+  /// Of `firing`, those that somebody asked for: they wait for nothing.
+  std::vector<timestamp> by_hand = {};
   /// It waits until what was made last is done.
   std::optional<timestamp> queued;
   std::uint64_t made = 0;
@@ -166,6 +168,7 @@ struct schedule_record {
     field("createdAt", &schedule_record::created_at, "When."),
     field("lookedUntil", &schedule_record::looked_until, "Time."),
     field("firing", &schedule_record::firing, "Times."),
+    field("byHand", &schedule_record::by_hand, presence::optional, "Times."),
     field("queued", &schedule_record::queued, presence::optional, "Time."),
     field("made", &schedule_record::made, "Times."),
     field("skipped", &schedule_record::skipped, "Times."),

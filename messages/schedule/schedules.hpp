@@ -17,12 +17,16 @@ struct set_schedule {
   bool must_be_new = false;
   /// If not empty, whose it is from now on: see `keep_schedules`.
   std::string owner = {};
+  /// If not empty: the schedule that was made under the same token before is
+  /// answered with, and none is made. Without one if it is gone.
+  std::string token = {};
 
-  static constexpr auto fields
-    = describe("set_schedule", "Makes or changes a schedule.",
-               field("is", &set_schedule::is, "As it shall be."),
-               field("mustBeNew", &set_schedule::must_be_new, "Not known."),
-               field("owner", &set_schedule::owner, "Whose."));
+  static constexpr auto fields = describe(
+    "set_schedule", "Makes or changes a schedule.",
+    field("is", &set_schedule::is, "As it shall be."),
+    field("mustBeNew", &set_schedule::must_be_new, "Not known."),
+    field("owner", &set_schedule::owner, "Whose."),
+    field("token", &set_schedule::token, presence::optional, "Once."));
 };
 
 /// Says which schedules somebody has, such as a configuration: makes and
@@ -57,11 +61,14 @@ struct enum_names<schedule_verb> {
 struct change_schedule {
   schedule_verb verb = schedule_verb::pause;
   std::string name;
+  /// For `run`, if not empty: under the same token it is done once.
+  std::string token = {};
 
-  static constexpr auto fields
-    = describe("change_schedule", "Does something with a schedule.",
-               field("verb", &change_schedule::verb, "What."),
-               field("name", &change_schedule::name, "With which."));
+  static constexpr auto fields = describe(
+    "change_schedule", "Does something with a schedule.",
+    field("verb", &change_schedule::verb, "What."),
+    field("name", &change_schedule::name, "With which."),
+    field("token", &change_schedule::token, presence::optional, "Once."));
 };
 
 struct get_schedules {

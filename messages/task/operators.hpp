@@ -11,6 +11,9 @@
 
 namespace orc {
 
+/// Where facts about operators are told: as if it were the id of a group.
+inline constexpr std::string_view operators_room = "operators";
+
 /// Makes an operator, or changes the one of an id. What is not given stays.
 struct set_operator {
   /// "" makes a new one.
@@ -33,6 +36,19 @@ struct set_operator {
           "headers, params, auth and timeout (ms) of these requests."),
     field("isPaused", &set_operator::is_paused, presence::optional,
           "It gets no tasks."));
+};
+
+/// Makes an operator once, however often it is asked under the same token.
+struct make_operator {
+  /// Without an id.
+  set_operator is;
+  /// "": however often.
+  std::string token;
+
+  static constexpr auto fields
+    = describe("make_operator", "Makes an operator once.",
+               field("is", &make_operator::is, "As it shall be."),
+               field("token", &make_operator::token, "Once for each."));
 };
 
 /// Removes an operator; tasks it has by now it may finish.
@@ -72,6 +88,8 @@ struct task_operators {
 /// The OPERATORS interface: HTTP endpoints that do the tasks of a channel.
 using operators_actor
   = caf::typed_actor<caf::replies_to<set_operator>::with<task_operators>,
+                     // Without an operator if it was made before and is gone.
+                     caf::replies_to<make_operator>::with<task_operators>,
                      // Without an operator if there was none to remove.
                      caf::replies_to<remove_operator>::with<task_operators>,
                      caf::replies_to<get_operators>::with<task_operators>,
@@ -116,6 +134,7 @@ using operator_caller_actor
 } // namespace orc
 
 #define ORC_OPERATOR_MESSAGES(X)                                               \
+  X(orc::make_operator)                                                        \
   X(orc::set_operator)                                                         \
   X(orc::remove_operator)                                                      \
   X(orc::get_operators)                                                        \

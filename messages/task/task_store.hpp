@@ -27,6 +27,7 @@ using task_store_actor
                      // not there.
                      caf::replies_to<find_tasks>::with<stored_tasks>,
                      caf::replies_to<find_made>::with<created_tasks>,
+                     caf::replies_to<find_token>::with<found_token>,
                      caf::replies_to<find_task_groups>::with<task_groups>,
                      caf::replies_to<check_tasks>::with<checked_tasks>,
                      caf::replies_to<load_live_tasks>::with<live_tasks>,
@@ -49,6 +50,8 @@ using task_store_actor
   X(orc::save_task_group)                                                      \
   X(orc::rework_tasks)                                                         \
   X(orc::reworked_tasks)                                                       \
+  X(orc::find_token)                                                           \
+  X(orc::found_token)                                                          \
   X(orc::find_tasks)                                                           \
   X(orc::find_task_groups)                                                     \
   X(orc::task_groups)                                                          \

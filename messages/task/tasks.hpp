@@ -135,11 +135,14 @@ struct acquire_task {
   /// It comes back to the channel unless it is released after so long; 0 stands
   /// for the default.
   std::chrono::milliseconds lease{0};
+  /// If not empty: the task that was handed out under the same token before is
+  /// answered with, if the worker has it still, and none is handed out.
+  std::string token = {};
 
   template <class Inspector>
   friend auto inspect(Inspector& f, acquire_task& x) {
     return f(caf::meta::type_name("acquire_task"), x.channel, x.worker, x.wait,
-             x.lease);
+             x.lease, x.token);
   }
 };
 
@@ -208,23 +211,6 @@ struct extend_lease {
 };
 
 // -- facts --------------------------------------------------------------------
-
-/// A fact about a task or a group, told after it is durable, in the words of
-/// Crew's clients.
-struct task_event {
-  /// Id of the group whose watchers are told.
-  std::string room;
-  /// Such as `task:update`.
-  std::string name;
-  /// JSON.
-  json_text data;
-
-  static constexpr auto fields
-    = describe("task_event", "A fact about a task or a group.",
-               field("room", &task_event::room, "Id of a group."),
-               field("name", &task_event::name, "Such as `task:update`."),
-               field("data", &task_event::data, "What it is about."));
-};
 
 using task_event_sink = caf::typed_actor<caf::reacts_to<task_event>>;
 

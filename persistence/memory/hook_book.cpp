@@ -33,6 +33,10 @@ bool hook_book::owe(const owe_events& request) {
   return keep(outbox_.owed(request, now()));
 }
 
+bool hook_book::owe(const std::vector<publish_event>& facts) {
+  return keep(outbox_.owed(facts, now()));
+}
+
 bool hook_book::keep(std::vector<hook_delivery> owed) {
   for (auto& x : owed) {
     x.id = ++last_id_;

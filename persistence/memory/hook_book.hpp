@@ -3,6 +3,7 @@
 #include "persistence/hook_outbox.hpp"
 
 #include <map>
+#include <vector>
 
 namespace orc {
 
@@ -19,6 +20,7 @@ public:
   /// Writes what is owed to the bus besides.
   /// @returns whether anything is.
   bool owe(const owe_events& request);
+  bool owe(const std::vector<publish_event>& facts);
 
   saved follow(const follow_hooks& request);
   hook_records records() const;

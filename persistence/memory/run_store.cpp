@@ -72,8 +72,11 @@ memory_run_store_state::insert(const insert_runs& request) {
 caf::expected<saved> memory_run_store_state::save(const save_run& request) {
   auto before = tally_of(request.record.key);
   auto result = book_.save(request);
-  if (result)
-    owe(before, request.record);
+  if (!result)
+    return result;
+  owe(before, request.record);
+  if (hooks_.owe(request.facts))
+    announce_deliveries();
   return result;
 }
 

@@ -107,6 +107,11 @@ void hook_table::owe(const owe_events& request) {
     insert(x);
 }
 
+void hook_table::owe(const std::vector<publish_event>& facts) {
+  for (const auto& x : outbox_.owed(facts, now()))
+    insert(x);
+}
+
 void hook_table::insert(const hook_delivery& x) {
   insert_.run(std::string_view{x.hook}, number_of(x.run),
               std::string_view{x.event_id}, x.since.millis, x.event.view());

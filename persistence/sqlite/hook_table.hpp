@@ -7,6 +7,7 @@
 #include <caf/expected.hpp>
 
 #include <map>
+#include <vector>
 
 namespace orc::sqlite {
 
@@ -23,6 +24,7 @@ public:
 
   /// Writes what is owed to the bus besides; nothing while it is not followed.
   void owe(const owe_events& request);
+  void owe(const std::vector<publish_event>& facts);
 
   /// @returns whether anything was added since the last call.
   bool take_added() {

@@ -45,9 +45,10 @@ budget_settings settings_of(std::string_view json) {
 
 } // namespace
 
-ledger_table::ledger_table(database& db)
-  : put_charge_{db.prepare(
-    "INSERT OR REPLACE INTO charges VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")},
+ledger_table::ledger_table(database& db, hook_table& outbox)
+  : outbox_{outbox},
+    put_charge_{db.prepare(
+      "INSERT OR REPLACE INTO charges VALUES (?1,?2,?3,?4,?5,?6,?7,?8)")},
     remove_charge_{
       db.prepare("DELETE FROM charges WHERE run_key=?1 AND attempt=?2")},
     spend_{db.prepare("INSERT INTO spending VALUES (?1,?2,?3) ON CONFLICT DO "
@@ -79,6 +80,7 @@ saved ledger_table::save(const save_ledger& request) {
       std::string_view{x.settings.name}, std::string_view{settings},
       configured ? std::optional<std::string_view>{*configured} : std::nullopt);
   }
+  outbox_.owe(request.facts);
   return {};
 }
 

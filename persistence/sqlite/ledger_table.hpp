@@ -2,6 +2,7 @@
 
 #include "messages/budget.hpp"
 #include "persistence/sqlite/database.hpp"
+#include "persistence/sqlite/hook_table.hpp"
 
 namespace orc::sqlite {
 
@@ -9,13 +10,14 @@ namespace orc::sqlite {
 /// somebody else began.
 class ledger_table {
 public:
-  explicit ledger_table(database& db);
+  ledger_table(database& db, hook_table& outbox);
 
   saved save(const save_ledger& request);
 
   stored_ledger load(const load_ledger& request);
 
 private:
+  hook_table& outbox_;
   statement put_charge_;
   statement remove_charge_;
   statement spend_;

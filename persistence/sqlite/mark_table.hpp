@@ -1,11 +1,13 @@
 #pragma once
 
 #include "messages/task/marks.hpp"
+#include "persistence/sqlite/operator_table.hpp"
 #include "persistence/sqlite/task_rework.hpp"
 #include "persistence/sqlite/task_steps.hpp"
 
-#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace orc::sqlite {
 
@@ -13,13 +15,15 @@ namespace orc::sqlite {
 class mark_table {
 public:
   mark_table(database& db, task_table& tasks, task_group_table& groups,
-             task_steps& steps, task_rework& rework);
+             task_steps& steps, task_rework& rework, operator_table& operators);
 
   // -- steps ------------------------------------------------------------------
 
   stored_tasks change(const change_tasks& request);
   task_groups save(const save_task_group& request);
   caf::expected<reworked_tasks> rework(const rework_tasks& request);
+  saved put(const save_operator& request);
+  saved remove(const drop_operator& request);
 
   // -- marks ------------------------------------------------------------------
 
@@ -29,21 +33,27 @@ public:
   saved drop(const drop_marks& request);
 
 private:
-  void mark_task(std::uint64_t key);
+  /// @param what `key` where workers took it or gave it back, else "".
+  void mark_task(std::uint64_t key, std::string_view what = {});
   void mark_group(std::uint64_t key);
-  void mark_gone(const std::string& room, std::string_view name,
-                 const std::string& data);
+
+  /// Of what nobody can look up later.
+  void mark_fact(std::string_view room, std::string_view name,
+                 std::string_view data);
   void mark(const rework_tasks& request, const reworked_tasks& done);
-  std::optional<task_event> fact_of(const cursor& row);
+  std::vector<task_event> facts_of(const cursor& row);
+  std::vector<task_event> facts_of_task(std::uint64_t key, bool with_key);
 
   database& db_;
   task_table& tasks_;
   task_group_table& groups_;
   task_steps& steps_;
   task_rework& rework_;
+  operator_table& operators_;
   statement task_;
   statement group_;
-  statement gone_;
+  statement fact_;
+  statement last_error_;
   statement load_;
   statement last_;
   statement drop_;

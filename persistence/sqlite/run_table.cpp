@@ -132,6 +132,7 @@ caf::expected<saved> run_table::save(const save_run& request) {
   if (auto problem = check_bindings(record))
     return problem;
   replace(*before, record);
+  hooks_.owe(request.facts);
   if (!request.input.empty())
     put_input_.run(id_of(record.key), request.input.view());
   bind_attempts(record);

@@ -6,8 +6,9 @@
 
 namespace orc::sqlite {
 
-schedule_table::schedule_table(database& db)
-  : save_{db.prepare("INSERT OR REPLACE INTO schedules VALUES (?1,?2)")},
+schedule_table::schedule_table(database& db, token_table& tokens)
+  : tokens_{tokens}, save_{db.prepare(
+                       "INSERT OR REPLACE INTO schedules VALUES (?1,?2)")},
     drop_{db.prepare("DELETE FROM schedules WHERE name=?1")},
     load_{db.prepare("SELECT name, record FROM schedules ORDER BY name")} {
   // nop
@@ -16,6 +17,8 @@ schedule_table::schedule_table(database& db)
 saved schedule_table::save(const save_schedule& request) {
   auto record = to_json(request.is);
   save_.run(std::string_view{request.is.is.name}, std::string_view{record});
+  if (!request.token.empty())
+    tokens_.note(request.token, {0, request.number, 0, request.at});
   return {};
 }
 

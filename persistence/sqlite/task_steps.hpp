@@ -3,14 +3,15 @@
 #include "persistence/sqlite/limit_table.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_table.hpp"
+#include "persistence/sqlite/token_table.hpp"
 
 namespace orc::sqlite {
 
 /// The steps of TASKS: each concerns several tables, and is stored as a whole.
 class task_steps {
 public:
-  task_steps(database& db, task_table& tasks, task_group_table& groups,
-             limit_table& limits);
+  task_steps(task_table& tasks, task_group_table& groups, limit_table& limits,
+             token_table& tokens);
 
   stored_tasks change(const change_tasks& request);
   caf::expected<created_tasks> find(const find_made& request);
@@ -22,9 +23,7 @@ private:
   task_table& tasks_;
   task_group_table& groups_;
   limit_table& limits_;
-  statement note_;
-  statement forget_;
-  statement find_;
+  token_table& tokens_;
 };
 
 } // namespace orc::sqlite

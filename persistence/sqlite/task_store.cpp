@@ -40,10 +40,11 @@ struct open_tasks {
   open_tasks(database connection, const std::filesystem::path& journal,
              std::uint32_t store)
     : db{std::move(connection)}, tasks{db, store}, groups{db, store},
-      limits{db}, steps{db, tasks, groups, limits}, rework{db, tasks, groups},
-      marks{db, tasks, groups, steps, rework}, operators{db, store},
-      schedules{db}, group{db, journal, task_records::layout(),
-                           [this](std::string_view x) { apply_again(x); }} {
+      limits{db}, tokens{db}, steps{tasks, groups, limits, tokens},
+      rework{db, tasks, groups}, operators{db, store, tokens},
+      marks{db, tasks, groups, steps, rework, operators}, schedules{db, tokens},
+      group{db, journal, task_records::layout(),
+            [this](std::string_view x) { apply_again(x); }} {
     // nop
   }
 
@@ -60,11 +61,11 @@ struct open_tasks {
   }
 
   auto apply(const save_operator& x) {
-    return operators.save(x);
+    return marks.put(x);
   }
 
   auto apply(const drop_operator& x) {
-    return operators.drop(x);
+    return marks.remove(x);
   }
 
   auto apply(const save_task_limit& x) {
@@ -100,10 +101,11 @@ struct open_tasks {
   task_table tasks;
   task_group_table groups;
   limit_table limits;
+  token_table tokens;
   task_steps steps;
   task_rework rework;
-  mark_table marks;
   operator_table operators;
+  mark_table marks;
   schedule_table schedules;
   task_records records;
   // Last, so that it settles while all else is there.
@@ -155,6 +157,7 @@ public:
     auto& in = take(std::move(open));
     auto& tasks = opened().tasks;
     auto& groups = opened().groups;
+    auto& tokens = opened().tokens;
     auto& steps = opened().steps;
     auto& marks = opened().marks;
     auto& operators = opened().operators;
@@ -167,6 +170,9 @@ public:
       [&](const rework_tasks& x) { return write(in, x); },
       [&](const find_tasks& x) { return in.read(tasks, &task_table::find, x); },
       [&](const find_made& x) { return in.read(steps, &task_steps::find, x); },
+      [&](const find_token& x) {
+        return in.read(tokens, &token_table::find, x);
+      },
       [&](const find_task_groups& x) {
         return in.read(groups, &task_group_table::find, x);
       },

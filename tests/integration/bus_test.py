@@ -297,6 +297,50 @@ class WorkTest(BusCase):
         tasks = service.get(f"/api/v1/task_group/{group}/tasks").json
         self.assertEqual(sorted(x["name"] for x in tasks), ["known", "one"])
 
+    def test_what_is_noted_under_its_id_is_done_once_although_we_are_killed(
+            self):
+        service = self.serve()
+        group = service.call("POST", "/api/v1/task_groups",
+                             {"name": "g"}).json["_id"]
+        tasks = [service.call("POST", f"/api/v1/task_group/{group}/tasks",
+                              {"name": name, "channel": "c"}).json["_id"]
+                 for name in ("first", "second")]
+        service.call("POST", "/api/v1/schedules", {
+            "name": "night", "everySecs": 86400,
+            "group": {"tasks": [{"channel": "made"}]}})
+        service.stop()
+        client = self.client()
+        orders = {
+            "operator.create": {"channel": "far", "url": "http://127.0.0.1:9"},
+            "schedule.create": {"name": "day", "everySecs": 86400,
+                                "group": {"tasks": [{"channel": "made"}]}},
+            "schedule.run": {"name": "night"},
+            "task.acquire": {"id": "c", "workerId": "w", "leaseSecs": 600}}
+        for verb, body in orders.items():
+            service = self.serve(env={
+                "ORCHESTRATOR_FAULT_POINT": "command-called:1"})
+            self.order(client, verb, body, verb)
+            self.assertEqual(service.process.finish(), -9, verb)
+        service = self.serve()
+        # What was delivered to the dead comes again after 30 s at most.
+        facts = client.replay("orchestrator-test-evt",
+                              "orchestrator.test.evt.command.*")
+        done = [facts.get(timeout=60) for _ in orders]
+        self.assertEqual({x.subject for x in done},
+                         {"orchestrator.test.evt.command.done"})
+        answers = {x.json["data"]["verb"]: x.json["data"]["answer"]
+                   for x in done}
+        operator, = service.get("/api/v1/operators").json
+        self.assertEqual(answers["operator.create"]["_id"], operator["_id"])
+        schedules = service.get("/api/v1/schedules").json["items"]
+        self.assertEqual([x["name"] for x in schedules], ["day", "night"])
+        self.assertEqual([x["made"] for x in schedules], [0, 1])
+        channels = {x["name"]: x for x in service.get("/api/v1/channels").json}
+        self.assertEqual(channels["made"]["totalCount"], 1)
+        self.assertEqual(answers["task.acquire"]["task"]["_id"], tasks[0])
+        second = service.get("/api/v1/task/" + tasks[1]).json
+        self.assertIsNone(second["assignedTo"])
+
 
 class StatusTest(BusCase):
     """How the bridge stands, and what changes on the way."""
@@ -450,6 +494,94 @@ class OutageTest(BusCase):
         self.assertEqual((event["subject"], event["data"]["name"]),
                          (group, "t"))
         wait_until(lambda: self.marks() == 0, what="marks that are dropped")
+
+    def fact(self, kind):
+        """The first one of its kind, from the stream."""
+        facts = self.client().replay("orchestrator-test-evt",
+                                     "orchestrator.test.evt." + kind)
+        return facts.get(timeout=30).json
+
+    def killed_at(self, point, act):
+        """A service that dies there while it does something, and the next."""
+        service = self.serve(env={"ORCHESTRATOR_FAULT_POINT": point + ":1"})
+        # It dies before it answers, or after.
+        with contextlib.suppress(OSError, http.client.HTTPException):
+            act(service)
+        self.assertEqual(service.process.finish(60), -9, point)
+        return self.serve()
+
+    def test_no_fact_about_a_run_is_lost_with_us(self):
+        self.killed_at("facts-saved", lambda service: service.submit(request(
+            "stuck", duration=600_000, stuck={"afterSecs": 5},
+            more_input={"items": 2, "itemEveryMs": 100, "gracefulAbortMs": 100,
+                        "resurrectedDurationMs": 100}))).stop()
+        event = self.fact("run.stuck")
+        self.assertEqual((event["subject"], event["data"]["event"]),
+                         ("default/stuck", "run.stuck"))
+        self.assertIn("nothing new for", event["data"]["note"])
+        self.killed_at("facts-saved", lambda service: service.submit(request(
+            "large", maxMemoryMbytes=512,
+            more_input={"needsMemoryMbytes": 256}))).stop()
+        event = self.fact("run.memory-raised")
+        self.assertEqual(event["data"]["run"]["memoryMbytes"], 256)
+
+    def test_no_fact_about_a_budget_is_lost_with_us(self):
+        self.config = self.write("orc.toml", """
+[timing]
+cost_patience = 0.5
+[[budgets]]
+name = "all"
+cap_usd = 1.0
+warn_at = 0.5
+""")
+        cap = {"maxTotalChargeUsd": 0.6}
+        costs = {"usageTotalUsd": 0.6}
+        self.killed_at("facts-saved", lambda service: service.submit(
+            request("a", options=cap, more_input=costs))).stop()
+        self.assertEqual(self.fact("budget.warned")["subject"], "default/a")
+        self.killed_at("facts-saved", lambda service: service.submit(
+            request("b", options=cap, more_input=costs))).stop()
+        event = self.fact("budget.reached")
+        self.assertEqual(event["subject"], "default/b")
+        self.assertIn("run needs 0.60", event["data"]["note"])
+
+    def test_no_fact_about_a_key_a_workgroup_or_an_operator_is_lost_with_us(
+            self):
+        service = self.serve()
+        group = service.call("POST", "/api/v1/task_groups",
+                             {"name": "night"}).json["_id"]
+        task = service.call("POST", f"/api/v1/task_group/{group}/tasks",
+                            {"channel": "c", "key": "k", "workgroup": "w"}
+                            ).json["_id"]
+        service.stop()
+        self.killed_at("fact-heard", lambda service: service.call(
+            "POST", "/api/v1/channel/c/acquire",
+            {"workerId": "me", "leaseSecs": 600})).stop()
+        event = self.fact("task.acquire.key")
+        self.assertEqual((event["subject"], event["data"]["key"],
+                          event["data"]["update"]["assignedTo"]),
+                         (group, "k", "me"))
+        self.killed_at("fact-heard", lambda service: service.call(
+            "POST", f"/api/v1/task/{task}/release",
+            {"workerId": "me", "error": {"why": "no"},
+             "workgroupDelayInSeconds": 600})).stop()
+        event = self.fact("task.release.key")
+        self.assertEqual(event["data"]["update"]["error"], {"why": "no"})
+        event = self.fact("workgroup.delay")
+        self.assertEqual((event["subject"], event["data"]["workgroup"]),
+                         (group, "w"))
+        service = self.killed_at("operator-saved", lambda service: service.call(
+            "POST", "/api/v1/operators",
+            {"channel": "far", "url": "http://127.0.0.1:9"}))
+        operator, = service.get("/api/v1/operators").json
+        service.stop()
+        event = self.fact("operator.create")
+        self.assertEqual((event["subject"], event["data"]["_id"]),
+                         ("operators", operator["_id"]))
+        self.killed_at("fact-heard", lambda service: service.call(
+            "DELETE", "/api/v1/operator/" + operator["_id"])).stop()
+        event = self.fact("operator.delete")
+        self.assertEqual(event["data"]["_id"], operator["_id"])
 
     def marks(self):
         with contextlib.closing(sqlite3.connect(

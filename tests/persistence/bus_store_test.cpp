@@ -1,3 +1,4 @@
+#include "messages/budget.hpp"
 #include "messages/bus/bus_store.hpp"
 #include "messages/hook_store.hpp"
 #include "persistence/memory/run_store.hpp"
@@ -52,6 +53,20 @@ public:
     for (const auto& x : ask<delivery_page>(outbox_, request).items)
       result.push_back(x.event_id);
     return result;
+  }
+
+  /// The facts themselves, in order.
+  std::vector<std::string> owed_events() {
+    load_deliveries request;
+    request.hook = bus_outbox;
+    std::vector<std::string> result;
+    for (const auto& x : ask<delivery_page>(outbox_, request).items)
+      result.emplace_back(x.event.view());
+    return result;
+  }
+
+  test::store_client& runs() {
+    return runs_;
   }
 
 private:
@@ -147,4 +162,83 @@ TEST_CASE("where there is no bus, nothing is owed to it") {
   self->request(caf::actor_cast<hook_store_actor>(store), patience, request)
     .receive([](const delivery_page& x) { CHECK(x.items.empty()); },
              [](const caf::error& x) { FAIL(message_of(x)); });
+}
+
+namespace {
+
+publish_event stuck_fact(const run& x) {
+  return {event_kind::stuck, x, "nothing new for 5 s"};
+}
+
+bool says(const std::string& event, std::string_view part) {
+  return event.find(part) != std::string::npos;
+}
+
+/// Facts are owed exactly if what they are told of is durable.
+void check_facts_of_runs(caf::actor_system& system,
+                         const run_store_actor& opened) {
+  bus_client store{system, opened};
+  run_record first;
+  first.view.name = "a";
+  auto record = store.runs().insert(first).record;
+  record.view.state = run_state::running;
+  save_run step{record, {}, {stuck_fact(record.view)}};
+  step.record.revision = 1;
+  caf::scoped_actor self{system};
+  auto save = [&] {
+    caf::error result;
+    self->request(opened, patience, step)
+      .receive([](const saved&) {},
+               [&](caf::error& err) { result = std::move(err); });
+    return result;
+  };
+  CHECK(!save());
+  auto events = store.owed_events();
+  REQUIRE(events.size() == 3);
+  CHECK(says(events[1], "apify-orchestrator.run.resurrected"));
+  CHECK(says(events[2], R"("type":"apify-orchestrator.run.stuck")"));
+  CHECK(says(events[2], R"("subject":"default/a")"));
+  CHECK(says(events[2], R"("note":"nothing new for 5 s")"));
+  // Somebody else has saved it meanwhile.
+  CHECK(code_of(save()) == ec::stale_save);
+  CHECK(store.owed_events().size() == 3);
+}
+
+} // namespace
+
+TEST_CASE("what a step of a run does not show is owed with it") {
+  test::quiet_system system;
+  SECTION("by the store on disk") {
+    test::data_directory data;
+    auto store = open_sqlite_store(system.get(), {data.path(), {}});
+    REQUIRE(store);
+    check_facts_of_runs(system.get(), *store);
+  }
+  SECTION("by the store in memory") {
+    auto store = system.get().spawn(memory_run_store);
+    check_facts_of_runs(system.get(), caf::actor_cast<run_store_actor>(store));
+  }
+}
+
+TEST_CASE("what is told of a budget is owed with its change") {
+  test::quiet_system system;
+  test::data_directory data;
+  auto opened = open_sqlite_store(system.get(), {data.path(), {}});
+  REQUIRE(opened);
+  bus_client store{system.get(), *opened};
+  save_ledger change;
+  run cause;
+  cause.name = "a";
+  change.facts.push_back({event_kind::budget_warned, cause, "half is spent"});
+  change.facts.push_back({event_kind::budget_reached, cause, "too little"});
+  caf::scoped_actor self{system.get()};
+  self->request(caf::actor_cast<ledger_store_actor>(*opened), patience, change)
+    .receive([](const saved&) {},
+             [](const caf::error& err) { FAIL(message_of(err)); });
+  auto events = store.owed_events();
+  REQUIRE(events.size() == 2);
+  CHECK(says(events[0], "apify-orchestrator.budget.warned"));
+  CHECK(says(events[1], "apify-orchestrator.budget.reached"));
+  auto ids = store.owed();
+  CHECK(ids[0] != ids[1]);
 }

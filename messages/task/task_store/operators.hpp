@@ -8,11 +8,16 @@ namespace orc {
 struct save_operator {
   std::uint64_t key = 0;
   task_operator is;
+  bool is_new = false;
+  /// If not empty, `find_token` finds its key by it.
+  std::string token = {};
 
-  static constexpr auto fields
-    = describe("save_operator", "Stores an operator.",
-               field("key", &save_operator::key, "Its key."),
-               field("is", &save_operator::is, "All of it."));
+  static constexpr auto fields = describe(
+    "save_operator", "Stores an operator.",
+    field("key", &save_operator::key, "Its key."),
+    field("is", &save_operator::is, "All of it."),
+    field("isNew", &save_operator::is_new, presence::optional, "Not known."),
+    field("token", &save_operator::token, presence::optional, "Once."));
 };
 
 struct drop_operator {

@@ -90,4 +90,28 @@ struct checked_tasks {
                field("ids", &checked_tasks::ids, "In the same order."));
 };
 
+/// Asks for what was noted under a token when something else than tasks was
+/// made.
+struct find_token {
+  std::string token;
+
+  static constexpr auto fields
+    = describe("find_token", "Asks what was noted under a token.",
+               field("token", &find_token::token, "Which."));
+};
+
+/// Answers `find_token`.
+struct found_token {
+  /// Nothing: the token is not known.
+  std::optional<std::uint64_t> number;
+  /// When it was made; of a task when it was handed out.
+  timestamp at;
+
+  static constexpr auto fields
+    = describe("found_token", "Answers find_token.",
+               field("number", &found_token::number, presence::optional,
+                     "What was noted."),
+               field("at", &found_token::at, "When."));
+};
+
 } // namespace orc

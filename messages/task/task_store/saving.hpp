@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/base/names.hpp"
+#include "messages/task/event.hpp"
 #include "messages/task/limits.hpp"
 #include "messages/task/task.hpp"
 #include "messages/task/task_store/live.hpp"
@@ -91,8 +92,11 @@ struct change_tasks {
   std::uint64_t parents_of = 0;
   std::vector<spent_token> spent = {};
   std::optional<save_task_group> group = {};
-  /// If not empty, `find_made` finds all that is new by it.
+  /// If not empty, `find_made` finds by it all that is new, or else the first
+  /// of `show`.
   std::string token = {};
+  /// What is to be told that the tasks themselves do not show.
+  std::vector<task_event> facts = {};
 
   static constexpr auto fields
     = describe("change_tasks", "Makes durable what happened to tasks.",
@@ -102,7 +106,8 @@ struct change_tasks {
                field("parentsOf", &change_tasks::parents_of, "Too."),
                field("spent", &change_tasks::spent, "Of buckets."),
                field("group", &change_tasks::group, presence::optional, "New."),
-               field("token", &change_tasks::token, presence::optional, "."));
+               field("token", &change_tasks::token, presence::optional, "."),
+               field("facts", &change_tasks::facts, presence::optional, "."));
 };
 
 } // namespace orc

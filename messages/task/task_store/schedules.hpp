@@ -7,10 +7,17 @@ namespace orc {
 /// Stores a schedule in place of the one of its name.
 struct save_schedule {
   schedule_record is;
+  /// If not empty, `find_token` finds `number` by it.
+  std::string token = {};
+  std::uint64_t number = 0;
+  timestamp at = {};
 
-  static constexpr auto fields
-    = describe("save_schedule", "Stores a schedule.",
-               field("is", &save_schedule::is, "All of it."));
+  static constexpr auto fields = describe(
+    "save_schedule", "Stores a schedule.",
+    field("is", &save_schedule::is, "All of it."),
+    field("token", &save_schedule::token, presence::optional, "Once."),
+    field("number", &save_schedule::number, presence::optional, "For it."),
+    field("at", &save_schedule::at, presence::optional, "When."));
 };
 
 struct drop_schedule {

@@ -244,6 +244,21 @@ TEST_CASE_METHOD(fixture, "spending most of the money is an event") {
   CHECK(seen->events == std::vector<event_kind>{event_kind::budget_warned});
 }
 
+TEST_CASE_METHOD(fixture, "a cost that nobody told of warns of a run, too") {
+  start();
+  new_run stored;
+  stored.record.view = ended(0.9);
+  auto key = ask<inserted_runs>(runs, insert_runs{{stored}})
+               .response()
+               .runs.at(0)
+               .record.key;
+  reserve(key.value, 0.9);
+  restart();
+  CHECK(seen->events.empty());
+  advance(31s);
+  CHECK(seen->events == std::vector<event_kind>{event_kind::budget_warned});
+}
+
 TEST_CASE_METHOD(fixture, "an aborting budget aborts what lives when spent") {
   budget.on_reached = budget_action::abort;
   start();

@@ -74,17 +74,3 @@ TEST_CASE("an event that is too large goes without its data") {
   CHECK(event["orctruncated"].GetBool());
   CHECK(event["id"].GetString() == made.event_id);
 }
-
-TEST_CASE("facts that the store does not owe by itself are told apart") {
-  CHECK(is_step_of_run(event_kind::ended));
-  CHECK(!is_step_of_run(event_kind::budget_warned));
-  CHECK(!is_step_of_run(event_kind::stuck));
-  run_event warned;
-  warned.kind = event_kind::budget_warned;
-  warned.run.space = "shop";
-  warned.run.name = "a";
-  auto event = read(fact_maker{"abc"}.make(warned));
-  CHECK(std::string{event["type"].GetString()}
-        == "apify-orchestrator.budget.warned");
-  CHECK(std::string{event["subject"].GetString()} == "shop/a");
-}

@@ -131,3 +131,12 @@ TEST_CASE_METHOD(fixture, "ids go on above those of a process before") {
   tell(subject, subscribe_events{sinks.back(), "", last});
   CHECK(after->size() == 1);
 }
+
+TEST_CASE_METHOD(fixture, "what a fact says to people is passed on") {
+  auto sink = subscribe();
+  publish_event x;
+  x.note = "nothing new for 5 s";
+  tell(subject, x);
+  REQUIRE(sink.seen->size() == 1);
+  CHECK(sink.seen->front().note == "nothing new for 5 s");
+}

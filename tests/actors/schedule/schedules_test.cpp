@@ -25,6 +25,7 @@ struct world {
   /// Tokens, in the order in which something was made under them.
   std::vector<std::string> made;
   std::set<std::string> known;
+  std::map<std::string, found_token> noted;
   /// Tasks that are not done.
   std::set<std::string> open;
   std::vector<std::string> removed;
@@ -40,6 +41,8 @@ task_store_actor fake_store(caf::actor_system& system, const world_ptr& x) {
     return {
       [x](const save_schedule& y) {
         x->records[y.is.is.name] = y.is;
+        if (!y.token.empty())
+          x->noted[y.token] = {y.number, y.at};
         return saved{};
       },
       [x](const drop_schedule& y) {
@@ -51,6 +54,10 @@ task_store_actor fake_store(caf::actor_system& system, const world_ptr& x) {
         for (const auto& [name, record] : x->records)
           result.items.push_back(record);
         return result;
+      },
+      [x](const find_token& y) {
+        auto known = x->noted.find(y.token);
+        return known != x->noted.end() ? known->second : found_token{};
       },
       [x](const find_made& y) -> caf::result<created_tasks> {
         if (!x->known.contains(y.token))
@@ -433,4 +440,56 @@ TEST_CASE_METHOD(fixture, "a schedule that makes no sense is refused") {
   x.group = {};
   x.run = json_text{R"({"actor":"a/b","token":"t"})"};
   CHECK(refuses(x));
+}
+
+TEST_CASE_METHOD(fixture, "a schedule is made once for each token") {
+  set_schedule wanted{every(10), true, {}, "t"};
+  CHECK(ask<schedule_views>(subject, wanted).response().items.size() == 1);
+  restart();
+  CHECK(ask<schedule_views>(subject, wanted).response().items.size() == 1);
+  auto other = wanted;
+  other.token = "u";
+  CHECK(code_of(ask<schedule_views>(subject, other).error())
+        == ec::name_conflict);
+  // What was removed is not made again.
+  change(schedule_verb::remove);
+  CHECK(ask<schedule_views>(subject, wanted).response().items.empty());
+  set(every(20));
+  all->now = all->now + 1s;
+  CHECK(all->made.empty());
+}
+
+TEST_CASE_METHOD(fixture, "a schedule runs once for each token") {
+  set(every(1000));
+  auto run_it = [&](const char* token) {
+    return ask<schedule_views>(subject,
+                               change_schedule{schedule_verb::run, "s", token});
+  };
+  CHECK(run_it("t").response().items.at(0).made == 1);
+  CHECK(run_it("t").response().items.at(0).made == 1);
+  all->now = all->now + 1s;
+  CHECK(run_it("u").response().items.at(0).made == 2);
+  restart();
+  CHECK(run_it("t").response().items.at(0).made == 2);
+  CHECK(all->made.size() == 2);
+}
+
+TEST_CASE_METHOD(fixture, "what somebody asked for waits for nothing after a "
+                          "death, either") {
+  set(every(1000));
+  change(schedule_verb::run);
+  REQUIRE(all->made.size() == 1);
+  all->loses_answer = true;
+  all->now = all->now + 1s;
+  tell(subject, change_schedule{schedule_verb::run, "s", "t"});
+  REQUIRE(all->made.size() == 2);
+  all->loses_answer = false;
+  // As if it had died before that was made.
+  all->known.erase(all->made.back());
+  all->made.pop_back();
+  restart();
+  CHECK(all->made.size() == 2);
+  CHECK(view().made == 2);
+  CHECK(view().skipped == 0);
+  CHECK(all->records.at("s").by_hand.empty());
 }

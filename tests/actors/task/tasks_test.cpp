@@ -2,6 +2,9 @@
 
 #include "tests/actors/task/task_world.hpp"
 
+#include <future>
+#include <semaphore>
+
 using namespace orc;
 using namespace orc::test;
 using namespace std::chrono_literals;
@@ -227,4 +230,135 @@ TEST_CASE("what is made under a token is made once, a group alone too") {
   REQUIRE(again);
   CHECK(!made->group_id.empty());
   CHECK(made->group_id == again->group_id);
+}
+
+namespace {
+
+acquire_task once(const std::string& token, const std::string& worker = "w") {
+  acquire_task result;
+  result.channel = "c";
+  result.worker = worker;
+  result.token = token;
+  return result;
+}
+
+} // namespace
+
+TEST_CASE("one task is handed out for each token, over restarts, too") {
+  task_folder folder;
+  std::string first;
+  {
+    task_world in{folder.path()};
+    auto group = in.group();
+    first = in.create(group).id;
+    in.create(group);
+    auto given = in.ask<stored_tasks>(in.handle(), once("t"));
+    REQUIRE(given);
+    CHECK(given->tasks.at(0).id == first);
+  }
+  task_world in{folder.path()};
+  auto again = in.ask<stored_tasks>(in.handle(), once("t"));
+  REQUIRE(again);
+  CHECK(again->tasks.at(0).id == first);
+  CHECK(again->tasks.at(0).assigned_to == "w");
+  auto other = in.ask<stored_tasks>(in.handle(), once("u"));
+  CHECK(other->tasks.at(0).id != first);
+}
+
+TEST_CASE("what a worker gave back is not handed out under the same token") {
+  task_world in;
+  auto x = in.create(in.group());
+  auto given = in.ask<stored_tasks>(in.handle(), once("t"));
+  REQUIRE(given->tasks.size() == 1);
+  release_task failed;
+  failed.error = json_text{"1"};
+  REQUIRE(in.release(x, failed));
+  CHECK(in.ask<stored_tasks>(in.handle(), once("t"))->tasks.empty());
+  // Nor where the worker has it anew.
+  change_task retry{task_verb::reset, x.id};
+  REQUIRE(in.ask<stored_tasks>(in.handle(), retry));
+  // It is another moment.
+  for (auto at = now(); now() == at;)
+    std::this_thread::yield();
+  REQUIRE(in.ask<stored_tasks>(in.handle(), once("u"))->tasks.size() == 1);
+  CHECK(in.ask<stored_tasks>(in.handle(), once("t"))->tasks.empty());
+}
+
+TEST_CASE("who waits under a token and asks again waits once") {
+  task_world in;
+  auto group = in.group();
+  auto wanted = once("t");
+  wanted.wait = 20s;
+  std::counting_semaphore<2> answers{0};
+  auto ask_for_one = [&] {
+    auto given = in.ask<stored_tasks>(in.handle(), wanted)->tasks.size();
+    answers.release();
+    return given;
+  };
+  auto one = std::async(std::launch::async, ask_for_one);
+  auto other = std::async(std::launch::async, ask_for_one);
+  // The first of them is sent away.
+  REQUIRE(answers.try_acquire_for(10s));
+  in.create(group);
+  in.create(group);
+  CHECK(one.get() + other.get() == 1);
+}
+
+TEST_CASE("a step marks the keys and the workgroup that it concerns") {
+  task_world in;
+  auto group = in.group();
+  REQUIRE(in.ask<saved>(in.marker(), follow_marks{}));
+  task_definition is;
+  is.key = "k";
+  is.workgroup = "g";
+  auto x = in.create(group, is);
+  auto names = [&] {
+    std::vector<std::string> result;
+    for (const auto& fact : in.marks().facts)
+      result.push_back(fact.name);
+    return result;
+  };
+  CHECK(names() == std::vector<std::string>{"task:update"});
+  in.acquire();
+  CHECK(names() == std::vector<std::string>{"task:update", "task:acquire:key"});
+  release_task failed;
+  failed.error = json_text{R"({"why":"no"})"};
+  failed.workgroup_delay_secs = 60;
+  REQUIRE(in.release(x, failed));
+  auto facts = in.marks().facts;
+  auto find = [&](std::string_view name) {
+    auto i = std::find_if(facts.begin(), facts.end(),
+                          [&](const auto& y) { return y.name == name; });
+    REQUIRE(i != facts.end());
+    CHECK(i->room == group);
+    return std::string{i->data.view()};
+  };
+  CHECK(find("task:release:key").find(R"("error":{"why":"no"})")
+        != std::string::npos);
+  CHECK(find("workgroup:delay").find(R"("workgroup":"g")")
+        != std::string::npos);
+}
+
+TEST_CASE("what happens to an operator is marked") {
+  task_world in;
+  REQUIRE(in.ask<saved>(in.marker(), follow_marks{}));
+  save_operator made{1, {}, true, "operator/k"};
+  made.is.id = "o";
+  made.is.channel = "c";
+  made.is.url = "http://a";
+  REQUIRE(in.ask<saved>(in.store(), made));
+  auto found = in.ask<found_token>(in.store(), find_token{"operator/k"});
+  REQUIRE(found);
+  CHECK(found->number == 1);
+  CHECK(!in.ask<found_token>(in.store(), find_token{"operator/l"})->number);
+  REQUIRE(in.ask<saved>(in.store(), save_operator{1, made.is}));
+  REQUIRE(in.ask<saved>(in.store(), drop_operator{1}));
+  std::vector<std::string> names;
+  for (const auto& fact : in.marks().facts) {
+    CHECK(fact.room == "operators");
+    names.push_back(fact.name);
+  }
+  CHECK(names
+        == std::vector<std::string>{"operator:create", "operator:update",
+                                    "operator:delete"});
 }

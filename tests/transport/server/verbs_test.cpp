@@ -46,6 +46,11 @@ TEST_CASE("every verb is one route's and has the form of a subject") {
     CHECK(seen.contains(verb));
 }
 
+TEST_CASE("but for one, all that is done twice does the same") {
+  for (const auto& x : all_verbs())
+    CHECK(x.repeats == (x.verb != "batch-parallelism.restore"));
+}
+
 TEST_CASE("a command's members go into path, query and body") {
   auto show = request_of("run.get", R"({"name":"a/b","waitSecs":5})");
   CHECK(show.where.found->id == "getRun");

@@ -37,6 +37,23 @@ bool check_key(call& x, std::string_view key) {
   return false;
 }
 
+std::optional<std::string> token_of(call& x, std::string_view kind) {
+  auto key = key_of(x);
+  if (!check_key(x, key))
+    return std::nullopt;
+  return key.empty() ? key : fmt::format("{}/{}", kind, key);
+}
+
+caf::error gone_since() {
+  return make_error(ec::not_found, "what was made under this Idempotency-Key "
+                                   "has been removed since");
+}
+
+void remember_key(call& x) {
+  if (auto key = key_of(x); !key.empty())
+    x.under().keys.remember(key, x.request().body);
+}
+
 caf::expected<std::chrono::seconds> read_wait(const call& x) {
   auto secs = x.number("waitSecs", 0, 0, max_wait_secs);
   if (!secs)

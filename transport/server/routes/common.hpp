@@ -7,6 +7,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -55,6 +56,17 @@ std::string key_of(const call& x);
 /// Refuses a key that is too long, or was used with another body.
 /// @returns whether the request may go on.
 bool check_key(call& x, std::string_view key);
+
+/// @param kind tells requests apart whose clients use the same key.
+/// @returns the token under which a request is done once, "" if it has no key;
+///          nothing if the key is refused.
+std::optional<std::string> token_of(call& x, std::string_view kind);
+
+/// @returns why there is no answer to a key that was used before.
+caf::error gone_since();
+
+/// The request of a key was done: the key belongs to its body.
+void remember_key(call& x);
 
 /// @returns the seconds of `waitSecs`, 0 if not given, or `ec::bad_field`.
 caf::expected<std::chrono::seconds> read_wait(const call& x);

@@ -49,26 +49,38 @@ caf::error check(const set_operator& x) {
   return {};
 }
 
-void set(const call_ptr& x, const std::string& id) {
+void create(const call_ptr& x) {
   auto wanted = read_operator(x->request().body);
   if (!wanted)
     return x->fail(wanted.error());
-  wanted->id = id;
+  if (auto err = check(*wanted))
+    return x->fail(err);
+  auto token = token_of(*x, "operator");
+  if (!token)
+    return;
+  x->ask_of<task_operators>(
+    x->under().operators, make_operator{std::move(*wanted), std::move(*token)},
+    [x](const task_operators& made) {
+      remember_key(*x);
+      if (made.operators.empty())
+        x->fail(gone_since());
+      else
+        reply_operator(x, made);
+    });
+}
+
+void edit(const call_ptr& x) {
+  auto id = read_crew_id(*x);
+  auto wanted = read_operator(x->request().body);
+  if (!id || !wanted)
+    return x->fail(!id ? id.error() : wanted.error());
+  wanted->id = std::move(*id);
   if (auto err = check(*wanted))
     return x->fail(err);
   x->ask_of<task_operators>(x->under().operators, std::move(*wanted),
                             [x](const task_operators& done) {
                               reply_operator(x, done);
                             });
-}
-
-void create(const call_ptr& x) {
-  set(x, "");
-}
-
-void edit(const call_ptr& x) {
-  auto id = read_crew_id(*x);
-  id ? set(x, *id) : x->fail(id.error());
 }
 
 void show(const call_ptr& x) {
@@ -164,7 +176,7 @@ std::vector<route> crew_operator_routes() {
     operator_route("POST", "/api/v1/operators", "createOperator",
                    "Makes an operator: an HTTP endpoint that does the tasks "
                    "of a channel.",
-                   &create, {}, &schema_for<set_operator>),
+                   &create, {key_parameter}, &schema_for<set_operator>),
     operator_route("GET", "/api/v1/operator/{id}", "getOperator",
                    "Shows an operator.", &show, {id_parameter}),
     operator_route("PUT", "/api/v1/operator/{id}", "editOperator",

@@ -48,11 +48,6 @@ void list_dead(const call_ptr& x) {
   list_of(x, std::move(question), default_page);
 }
 
-caf::error gone() {
-  return make_error(ec::not_found, "what was made under this Idempotency-Key "
-                                   "has been removed since");
-}
-
 /// Makes all tasks of an array, or none.
 void create_all(const call_ptr& x, std::string group) {
   auto wanted = read_crew_tasks(x->request().body);
@@ -75,7 +70,7 @@ void create_one(const call_ptr& x, std::string_view kind, create_tasks wanted,
   wanted.tasks.emplace_back().task = std::move(what);
   create_once(x, kind, std::move(wanted), [x](const created_tasks& made) {
     if (made.tasks.empty())
-      x->fail(gone());
+      x->fail(gone_since());
     else
       x->reply(200, to_json(made.tasks.front()));
   });

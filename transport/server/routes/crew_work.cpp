@@ -58,7 +58,11 @@ void acquire(const call_ptr& x) {
                            : millis.error());
   if (worker->id.empty())
     return x->fail(make_error(ec::bad_field, "workerId is required!"));
+  auto token = token_of(*x, "acquire/" + x->path("id"));
+  if (!token)
+    return;
   acquire_task question;
+  question.token = std::move(*token);
   question.channel = x->path("id");
   question.worker = std::move(worker->id);
   question.wait = *wait + std::chrono::milliseconds{*millis};
@@ -67,6 +71,7 @@ void acquire(const call_ptr& x) {
   x->on_gone([way] { way->client_gone(); });
   x->ask_tasks<stored_tasks>(std::move(question),
                              [x, way](const stored_tasks& given) {
+                               remember_key(*x);
                                if (!given.tasks.empty())
                                  way->bring(given.tasks.front());
                                x->reply(200, render_crew_assignment(given));
@@ -241,7 +246,8 @@ std::vector<route> crew_work_routes() {
        "Waits so long for a task if there is none."},
       {"waitMillis", place::query,
        R"({"type":"integer","minimum":0,"maximum":3600000,"default":0})",
-       "The same in milliseconds; both count together."}},
+       "The same in milliseconds; both count together."},
+      key_parameter},
      worker_body,
      {{200, "The task, with what its parents made; null if there is none.",
        assignment}},

@@ -26,9 +26,19 @@ void create(const call_ptr& x) {
   auto wanted = from_json<schedule_definition>(x->request().body);
   if (!wanted)
     return x->fail(wanted.error());
+  auto token = token_of(*x, "schedule");
+  if (!token)
+    return;
   x->ask_of<schedule_views>(
-    x->under().schedules, set_schedule{std::move(*wanted), true},
-    [x](const schedule_views& made) { reply_schedule(x, 201, made); });
+    x->under().schedules,
+    set_schedule{std::move(*wanted), true, {}, std::move(*token)},
+    [x](const schedule_views& made) {
+      remember_key(*x);
+      if (made.items.empty())
+        x->fail(gone_since());
+      else
+        reply_schedule(x, 201, made);
+    });
 }
 
 void show(const call_ptr& x) {
@@ -53,9 +63,16 @@ void set(const call_ptr& x) {
 
 template <schedule_verb Verb>
 void change(const call_ptr& x) {
-  x->ask_of<schedule_views>(
-    x->under().schedules, change_schedule{Verb, x->path("name")},
-    [x](const schedule_views& now) { reply_schedule(x, 200, now); });
+  const auto& name = x->path("name");
+  auto token = token_of(*x, "fire/" + name);
+  if (!token)
+    return;
+  x->ask_of<schedule_views>(x->under().schedules,
+                            change_schedule{Verb, name, std::move(*token)},
+                            [x](const schedule_views& now) {
+                              remember_key(*x);
+                              reply_schedule(x, 200, now);
+                            });
 }
 
 void remove(const call_ptr& x) {
@@ -158,7 +175,7 @@ std::vector<route> schedule_routes() {
      "createSchedule",
      "Makes a schedule: at times of a cron expression or every so many "
      "seconds it makes a task, a group of tasks or a run, once for each time.",
-     {},
+     {key_parameter},
      &schema_for<schedule_definition>,
      {{201, "The schedule.", &schema_for<schedule_view>},
       {409, "There is one of that name."}},
@@ -197,6 +214,7 @@ std::vector<route> schedule_routes() {
                               "Makes at once what the schedule makes, paused "
                               "or not, whatever goes on.",
                               &change<schedule_verb::run>));
+  result.back().parameters.push_back(key_parameter);
   for (auto&& x : time_routes())
     result.push_back(x);
   return result;
