@@ -139,7 +139,7 @@ void schedules_state::set_now(const set_schedule& x, views_answer f) {
 
 caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
   auto promise = self_->make_response_promise<schedule_views>();
-  auto f = deliver_to<schedule_views>(promise);
+  views_answer f = deliver_to<schedule_views>(promise);
   if (x.verb == schedule_verb::run && !x.token.empty()) {
     run_once(x, f);
     return promise;

@@ -510,19 +510,26 @@ class OutageTest(BusCase):
         self.assertEqual(service.process.finish(60), -9, point)
         return self.serve()
 
+    def told_after(self, point, act, *kinds):
+        """What the next service tells of what the killed one did."""
+        service = self.killed_at(point, act)
+        events = [self.fact(kind) for kind in kinds]
+        service.stop()
+        return events
+
     def test_no_fact_about_a_run_is_lost_with_us(self):
-        self.killed_at("facts-saved", lambda service: service.submit(request(
-            "stuck", duration=600_000, stuck={"afterSecs": 5},
-            more_input={"items": 2, "itemEveryMs": 100, "gracefulAbortMs": 100,
-                        "resurrectedDurationMs": 100}))).stop()
-        event = self.fact("run.stuck")
+        event, = self.told_after("facts-saved", lambda service: service.submit(
+            request("stuck", duration=600_000, stuck={"afterSecs": 5},
+                    more_input={"items": 2, "itemEveryMs": 100,
+                                "gracefulAbortMs": 100,
+                                "resurrectedDurationMs": 100})), "run.stuck")
         self.assertEqual((event["subject"], event["data"]["event"]),
                          ("default/stuck", "run.stuck"))
         self.assertIn("nothing new for", event["data"]["note"])
-        self.killed_at("facts-saved", lambda service: service.submit(request(
-            "large", maxMemoryMbytes=512,
-            more_input={"needsMemoryMbytes": 256}))).stop()
-        event = self.fact("run.memory-raised")
+        event, = self.told_after("facts-saved", lambda service: service.submit(
+            request("large", maxMemoryMbytes=512,
+                    more_input={"needsMemoryMbytes": 256})),
+            "run.memory-raised")
         self.assertEqual(event["data"]["run"]["memoryMbytes"], 256)
 
     def test_no_fact_about_a_budget_is_lost_with_us(self):
@@ -536,17 +543,15 @@ warn_at = 0.5
 """)
         cap = {"maxTotalChargeUsd": 0.6}
         costs = {"usageTotalUsd": 0.6}
-        self.killed_at("facts-saved", lambda service: service.submit(
-            request("a", options=cap, more_input=costs))).stop()
-        self.assertEqual(self.fact("budget.warned")["subject"], "default/a")
-        self.killed_at("facts-saved", lambda service: service.submit(
-            request("b", options=cap, more_input=costs))).stop()
-        event = self.fact("budget.reached")
+        event, = self.told_after("facts-saved", lambda service: service.submit(
+            request("a", options=cap, more_input=costs)), "budget.warned")
+        self.assertEqual(event["subject"], "default/a")
+        event, = self.told_after("facts-saved", lambda service: service.submit(
+            request("b", options=cap, more_input=costs)), "budget.reached")
         self.assertEqual(event["subject"], "default/b")
         self.assertIn("run needs 0.60", event["data"]["note"])
 
-    def test_no_fact_about_a_key_a_workgroup_or_an_operator_is_lost_with_us(
-            self):
+    def test_no_fact_about_a_key_or_a_workgroup_is_lost_with_us(self):
         service = self.serve()
         group = service.call("POST", "/api/v1/task_groups",
                              {"name": "night"}).json["_id"]
@@ -554,34 +559,32 @@ warn_at = 0.5
                             {"channel": "c", "key": "k", "workgroup": "w"}
                             ).json["_id"]
         service.stop()
-        self.killed_at("fact-heard", lambda service: service.call(
+        event, = self.told_after("fact-heard", lambda service: service.call(
             "POST", "/api/v1/channel/c/acquire",
-            {"workerId": "me", "leaseSecs": 600})).stop()
-        event = self.fact("task.acquire.key")
+            {"workerId": "me", "leaseSecs": 600}), "task.acquire.key")
         self.assertEqual((event["subject"], event["data"]["key"],
                           event["data"]["update"]["assignedTo"]),
                          (group, "k", "me"))
-        self.killed_at("fact-heard", lambda service: service.call(
-            "POST", f"/api/v1/task/{task}/release",
-            {"workerId": "me", "error": {"why": "no"},
-             "workgroupDelayInSeconds": 600})).stop()
-        event = self.fact("task.release.key")
-        self.assertEqual(event["data"]["update"]["error"], {"why": "no"})
-        event = self.fact("workgroup.delay")
-        self.assertEqual((event["subject"], event["data"]["workgroup"]),
+        released, delayed = self.told_after(
+            "fact-heard", lambda service: service.call(
+                "POST", f"/api/v1/task/{task}/release",
+                {"workerId": "me", "error": {"why": "no"},
+                 "workgroupDelayInSeconds": 600}),
+            "task.release.key", "workgroup.delay")
+        self.assertEqual(released["data"]["update"]["error"], {"why": "no"})
+        self.assertEqual((delayed["subject"], delayed["data"]["workgroup"]),
                          (group, "w"))
-        service = self.killed_at("operator-saved", lambda service: service.call(
+
+    def test_no_fact_about_an_operator_is_lost_with_us(self):
+        made, = self.told_after("operator-saved", lambda service: service.call(
             "POST", "/api/v1/operators",
-            {"channel": "far", "url": "http://127.0.0.1:9"}))
-        operator, = service.get("/api/v1/operators").json
-        service.stop()
-        event = self.fact("operator.create")
-        self.assertEqual((event["subject"], event["data"]["_id"]),
-                         ("operators", operator["_id"]))
-        self.killed_at("fact-heard", lambda service: service.call(
-            "DELETE", "/api/v1/operator/" + operator["_id"])).stop()
-        event = self.fact("operator.delete")
-        self.assertEqual(event["data"]["_id"], operator["_id"])
+            {"channel": "far", "url": "http://127.0.0.1:9"}),
+            "operator.create")
+        self.assertEqual(made["subject"], "operators")
+        gone, = self.told_after("fact-heard", lambda service: service.call(
+            "DELETE", "/api/v1/operator/" + made["data"]["_id"]),
+            "operator.delete")
+        self.assertEqual(gone["data"]["_id"], made["data"]["_id"])
 
     def marks(self):
         with contextlib.closing(sqlite3.connect(
