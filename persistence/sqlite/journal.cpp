@@ -10,6 +10,7 @@
 #include <cstring>
 #include <fcntl.h>
 #include <random>
+#include <tuple>
 #include <unistd.h>
 #include <utility>
 #include <zlib.h>
@@ -132,7 +133,7 @@ void journal::take(std::uint64_t last) {
   auto is_there = read_at(handle_, 0, head) && head.magic == magic;
   if (is_there && head.mark.owner != mark_.owner) {
     log.warn("journal-of-another-store", "file={}", file_.string());
-    return make();
+    return make_or_do_without();
   }
   if (is_there && head.mark == mark_) {
     for (reader in{handle_}; in.next();)
@@ -152,7 +153,7 @@ void journal::take(std::uint64_t last) {
       fmt::format("{} was left by another version of this program that was "
                   "killed: start that version and stop it once, then this one",
                   file_.string())};
-  make();
+  make_or_do_without();
 }
 
 /// @returns whether the file has a record right after a number.
@@ -161,6 +162,17 @@ bool journal::follows(std::uint64_t last) const {
     if (in.number() == last + 1)
       return true;
   return false;
+}
+
+/// A disk that is nearly full is no reason not to start.
+void journal::make_or_do_without() {
+  try {
+    make();
+  } catch (const failure& problem) {
+    log.warn("no-journal", "error=\"{}\"", problem.what());
+    has_space_ = false;
+    std::ignore = ::ftruncate(handle_, 0);
+  }
 }
 
 void journal::make() {
@@ -194,7 +206,8 @@ void journal::add(std::string_view record) {
 }
 
 bool journal::has_room() const {
-  return added_.size() <= largest_flush && end_ + added_.size() <= capacity;
+  return has_space_ && added_.size() <= largest_flush
+         && end_ + added_.size() <= capacity;
 }
 
 void journal::flush() {

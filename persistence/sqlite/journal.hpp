@@ -48,8 +48,9 @@ public:
   /// Adds a record, which is durable after `flush`.
   void add(std::string_view record);
 
-  /// @returns whether there is room for what was added; a lot at once is not
-  ///          worth writing twice.
+  /// @returns whether there is room for what was added: not for a lot at once,
+  ///          which is not worth writing twice, and never if there was none for
+  ///          the file.
   bool has_room() const;
 
   /// Makes durable what was added.
@@ -70,6 +71,7 @@ public:
 private:
   /// Makes the file, or takes it from another database, or fails.
   void take(std::uint64_t last);
+  void make_or_do_without();
   void make();
   bool follows(std::uint64_t last) const;
   void write(std::string_view bytes, std::size_t at);
@@ -85,6 +87,8 @@ private:
   std::uint64_t stored_ = 0;
   std::uint64_t flushed_ = 0;
   std::uint64_t last_ = 0;
+  /// Not where the disk had no room for the file.
+  bool has_space_ = true;
   /// Where the next record is written.
   std::size_t end_ = 0;
   std::vector<char> added_;

@@ -4,7 +4,9 @@
 #include "tests/persistence/data_directory.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/resource.h>
 
+#include <csignal>
 #include <fstream>
 #include <string>
 #include <vector>
@@ -185,6 +187,25 @@ TEST_CASE("a journal never grows") {
   x.add(std::string(300'000, 'x'));
   // It is written once, to the database.
   CHECK_FALSE(x.has_room());
+}
+
+TEST_CASE("where there is no room for a journal the database does without") {
+  test::data_directory data;
+  // Writes that a full disk would refuse.
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  auto* handler = std::signal(SIGXFSZ, SIG_IGN);
+  rlimit tight{100'000, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &tight);
+  word_store store{data.path()};
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handler);
+  CHECK(fs::file_size(data.path() / "words.journal") == 0);
+  store.write("a");
+  REQUIRE(!store.commit());
+  CHECK_FALSE(store.group.is_unsettled());
+  image crash{data.path()};
+  CHECK(word_store{crash.data.path()}.words() == "a");
 }
 
 TEST_CASE("a journal of another database is begun anew") {
