@@ -130,16 +130,7 @@ placed_pools(const config& x) {
 }
 
 schedule_definition definition_of(const schedule_entry& x) {
-  schedule_definition result;
-  result.name = x.name;
-  if (!x.cron.empty())
-    result.cron = x.cron;
-  result.every_secs = x.every;
-  result.time_zone = x.time_zone;
-  result.overlap = x.overlap;
-  result.catch_up = x.catch_up;
-  result.jitter_secs = x.jitter;
-  result.is_paused = x.paused;
+  auto result = times_of(x);
   result.task = json_text{
     fmt::format(R"({{"name":{},"channel":{},"input":{}}})", json_quote(x.name),
                 json_quote(x.channel), x.input)};

@@ -16,17 +16,8 @@ namespace orc::app {
 namespace {
 
 schedule_definition schedule_of(const file_schedule& x) {
-  schedule_definition result;
-  result.name = x.name;
-  if (!x.cron.empty())
-    result.cron = x.cron;
-  result.every_secs = x.every;
-  result.time_zone = x.time_zone;
-  result.overlap = x.overlap;
-  result.catch_up = x.catch_up;
+  auto result = times_of(x);
   result.catch_up_window_secs = x.catch_up_window;
-  result.jitter_secs = x.jitter;
-  result.is_paused = x.paused;
   result.task = x.task;
   result.group = x.group;
   result.run = x.run;

@@ -10,6 +10,22 @@
 
 namespace orc::app {
 
+/// @returns a schedule of a file, but for what it makes.
+template <class Entry>
+schedule_definition times_of(const Entry& x) {
+  schedule_definition result;
+  result.name = x.name;
+  if (!x.cron.empty())
+    result.cron = x.cron;
+  result.every_secs = x.every;
+  result.time_zone = x.time_zone;
+  result.overlap = x.overlap;
+  result.catch_up = x.catch_up;
+  result.jitter_secs = x.jitter;
+  result.is_paused = x.paused;
+  return result;
+}
+
 /// @returns the schedules of a configuration, those of its pools apart, or
 ///          `ec::bad_config` that names the option and what to do.
 caf::expected<std::vector<schedule_definition>> schedules_of(const config& x);
