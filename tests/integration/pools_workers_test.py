@@ -217,12 +217,17 @@ class Rules(Pools):
         second = self.create(self.group())
         worker = self.keep(Process(
             "worker", "--channel", "c", "--url", self.served.url, "--",
-            "sleep", "0.5", cwd=self.folder, env=environment()))
+            "sh", "-c", "until [ -e go ]; do sleep 0.3; done",
+            cwd=self.folder, env=environment()))
         wait_until(lambda: self.task(first)["assignedTo"], what="a worker")
         worker.send(signal.SIGUSR1)
+        self.write("go", "")
         self.assertEqual(worker.finish(), 0)
         self.assertTrue(self.task(first)["isComplete"])
-        self.assertIsNone(self.task(second)["assignedTo"])
+        # What came with the last answer goes back at once.
+        wait_until(lambda: not self.task(second)["assignedTo"],
+                   what="a task that is given back")
+        self.assertFalse(self.task(second)["isComplete"])
 
     def test_ab6_d11_a_type_that_comes_later_gets_a_place(self):
         group = self.group()
