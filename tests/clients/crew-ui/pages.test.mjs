@@ -26,6 +26,8 @@ let chrome;
 let page;
 let group;
 const problems = [];
+/** What the page has asked for and not yet got. */
+const unanswered = new Set();
 
 before(async () => {
     service = await startService();
@@ -49,6 +51,14 @@ before(async () => {
         if (answer.url().startsWith(service.url) && answer.status() >= 400)
             problems.push(`${answer.status()} ${answer.url()}`);
     });
+    page.on('request', (request) => unanswered.add(request));
+    page.on('requestfinished', (request) => unanswered.delete(request));
+    page.on('requestfailed', (request) => {
+        unanswered.delete(request);
+        // What the page itself gives up is none.
+        if (request.failure().errorText !== 'net::ERR_ABORTED')
+            problems.push(`${request.failure().errorText} ${request.url()}`);
+    });
     await page.goto(ui.url);
 });
 
@@ -67,38 +77,67 @@ const goTo = (path) => page.evaluate((to) => {
 const title = () => page.locator('.p-card-title').innerText();
 
 const button = (name) => page.getByRole('button', { name, exact: true });
+
+/**
+ * A dialog by its header. What is asked for is looked for in it alone: one that
+ * fades away still has a name to fill in and a button to press.
+ */
+const dialog = (name) => {
+    const shown = page.getByRole('dialog', { name, exact: true });
+    return {
+        fill: (id, value) => shown.locator(`#${id}`).fill(value),
+        press: (label) => shown.getByRole('button', { name: label, exact: true }).click(),
+    };
+};
 const text = (what) => page.getByText(what, { exact: true });
 
 /** The row of a table that has a text in it. */
 const row = (name) => page.getByRole('row').filter({ hasText: name });
 
+/** A test that says, where it fails, what is to be seen. */
+const onPage = (name, body) => test(name, async () => {
+    try {
+        await body();
+    } catch (problem) {
+        const waits = [...unanswered].map((x) => `${x.method()} ${x.url()}`);
+        problem.message += `\nIt waits for: ${waits.join(', ') || 'nothing'}`
+            + `\nProblems: ${problems.join(', ') || 'none'}`
+            + `\nThe page shows:\n${await page.locator('body').innerText()}`;
+        throw problem;
+    }
+});
+
 const acquire = (channel) => service.call('POST', `channel/${channel}/acquire`, { workerId: 'me' });
 const release = (task, result) => service.call('POST', `task/${task._id}/release`,
     { workerId: 'me', ...result });
 
-test('a group is made on the page', async () => {
+onPage('a group is made on the page', async () => {
     await button('Add Task Group').click();
-    await page.locator('#name').fill('made by hand');
-    await button('Add').click();
-    // Crew leads on to the page of the new group.
+    await dialog('Add Task Group').fill('name', 'made by hand');
+    // Crew leads on to the page of the new group, and reads what it has: what is
+    // made before that answer is lost from the page.
+    const read = page.waitForResponse((x) => x.url().endsWith('/tasks'));
+    await dialog('Add Task Group').press('Add');
+    await (await read).finished();
     await text('made by hand').waitFor();
     const groups = await service.call('GET', 'task_groups');
     assert.deepEqual(groups.map((x) => x.name), ['made by hand']);
     [group] = groups;
 });
 
-test('a task is made on the page', async () => {
+onPage('a task is made on the page', async () => {
     await button('Add Task').click();
-    await page.locator('#name').fill('first task');
-    await page.locator('#channel').fill('by-hand');
-    await button('Add').click();
+    const form = dialog('Add Task');
+    await form.fill('name', 'first task');
+    await form.fill('channel', 'by-hand');
+    await form.press('Add');
     await row('first task').waitFor();
     const [task] = await service.tasks(group);
     assert.deepEqual([task.name, task.channel, task.remainingAttempts],
         ['first task', 'by-hand', 2]);
 });
 
-test('the page is told of what changes, and does not ask', async () => {
+onPage('the page is told of what changes, and does not ask', async () => {
     // Nothing tells when it has begun to watch, so it gets something to see
     // until it has: a name is never asked for again.
     let number = 0;
@@ -138,7 +177,7 @@ test('the page is told of what changes, and does not ask', async () => {
     assert.deepEqual(asked, []);
 });
 
-test('a group is paused, resumed and reset on the page', async () => {
+onPage('a group is paused, resumed and reset on the page', async () => {
     const shown = () => service.call('GET', `task_group/${group._id}`);
     await button('Pause').click();
     await text('(Paused)').waitFor();
@@ -146,13 +185,13 @@ test('a group is paused, resumed and reset on the page', async () => {
     await button('Resume').click();
     await waitFor(async () => !(await shown()).isPaused, 'the resumption');
     await button('Reset').click();
-    await page.getByRole('dialog').getByRole('button', { name: 'Reset', exact: true }).click();
+    await dialog('Reset Task Group').press('Reset');
     await row('first task').locator('.pi-clock').waitFor();
     const [task] = await service.tasks(group);
     assert.equal(task.isComplete, false);
 });
 
-test('channels and operators have pages', async () => {
+onPage('channels and operators have pages', async () => {
     await goTo('/channels');
     await text('Total Tasks').waitFor();
     await row('by-hand').waitFor();
