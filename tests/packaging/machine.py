@@ -31,23 +31,23 @@ def is_possible():
             stderr=subprocess.DEVNULL).returncode == 0
 
 
-class Machine:
-    """Its network is this machine's: services have to take free ports."""
+class Namespaces:
+    """Mounts, processes and names that are apart from this machine's: a script
+    makes them. The network is this machine's."""
 
-    def __init__(self):
+    def __init__(self, script):
         self.folder = tempfile.mkdtemp(prefix="orc-machine-")
         self.name = os.path.basename(self.folder)
         self._outer = subprocess.Popen(
             ["unshare", "--mount", "--pid", "--fork", "--kill-child", "--uts",
-             "--ipc", "sh", os.path.join(HERE, "machine.sh"), self.folder,
-             self.name],
+             "--ipc", "sh", os.path.join(HERE, script), self.folder, self.name],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL)
         deadline = time.monotonic() + 30
-        while "running" not in self.systemctl("is-system-running", check=False):
+        while not self.is_up():
             if time.monotonic() > deadline or self._outer.poll() is not None:
                 self.stop()
-                raise AssertionError("the machine did not come up")
+                raise AssertionError(f"{script} did not come up")
             time.sleep(0.1)
 
     def _first_process(self):
@@ -57,14 +57,17 @@ class Machine:
                 return file.read().split()[0]
         return None
 
+    def inside(self, *command):
+        """Returns the command that runs a command there."""
+        return ["nsenter", "-t", self._first_process(), "--mount", "--pid",
+                "--uts", "--ipc", *command]
+
     def run(self, *command, check=True, seconds=120):
         """Runs a command there; returns what it prints."""
-        first = self._first_process()
-        if not first:
+        if not self._first_process():
             return ""
         done = subprocess.run(
-            ["nsenter", "-t", first, "--mount", "--pid", "--uts", "--ipc",
-             *command], text=True, check=False, timeout=seconds,
+            self.inside(*command), text=True, check=False, timeout=seconds,
             stdin=subprocess.DEVNULL, capture_output=True,
             env={"PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8",
                  "DEBIAN_FRONTEND": "noninteractive"})
@@ -72,9 +75,6 @@ class Machine:
             raise AssertionError(
                 f"{command}: {done.stdout}{done.stderr}")
         return done.stdout
-
-    def systemctl(self, *command, check=True):
-        return self.run("systemctl", "--no-pager", *command, check=check)
 
     def path(self, name):
         """Where a file of that machine is found from here."""
@@ -89,11 +89,28 @@ class Machine:
         """Its first process takes all others with it, and all files."""
         self._outer.kill()
         self._outer.wait(20)
+        with contextlib.suppress(OSError):
+            os.rmdir(self.folder)
+
+
+class Machine(Namespaces):
+    """Files as they are here, and services of its own under systemd. Services
+    have to take free ports."""
+
+    def __init__(self):
+        super().__init__("machine.sh")
+
+    def is_up(self):
+        return "running" in self.systemctl("is-system-running", check=False)
+
+    def systemctl(self, *command, check=True):
+        return self.run("systemctl", "--no-pager", *command, check=check)
+
+    def stop(self):
+        super().stop()
         deadline = time.monotonic() + 10
         while self._remove_groups() and time.monotonic() < deadline:
             time.sleep(0.05)
-        with contextlib.suppress(OSError):
-            os.rmdir(self.folder)
 
     def _remove_groups(self):
         left = False
