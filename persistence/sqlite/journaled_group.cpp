@@ -44,14 +44,17 @@ journaled_group::~journaled_group() {
 }
 
 void journaled_group::prepare() {
-  if (!ready_)
+  // A group that is open is taken back as a whole, by `commit` or `abandon`.
+  if (is_broken() && !open_)
     recover();
 }
 
 void journaled_group::join(std::size_t writes) {
   prepare();
-  if (!db_.in_transaction())
-    begin_.run();
+  if (is_broken())
+    throw failure{ec::store_failed, "SQLite took the step back"};
+  if (!begun_)
+    begin();
   open_ = true;
   size_ += writes;
 }
@@ -68,7 +71,7 @@ void journaled_group::defer(answer x) {
 void journaled_group::commit() noexcept {
   if (!open_)
     return;
-  if (!db_.in_transaction())
+  if (is_broken())
     return abandon(make_error(ec::store_failed, "SQLite took the step back"));
   try {
     if (journal_ && journal_->has_room())
@@ -101,10 +104,13 @@ void journaled_group::abandon(const caf::error& reason) noexcept {
 
 void journaled_group::settle() noexcept {
   commit();
-  if (!db_.in_transaction())
+  if (!begun_)
     return;
   try {
-    store();
+    if (is_broken())
+      recover();
+    else
+      store();
   } catch (const failure& problem) {
     abandon(problem.error());
   }
@@ -116,17 +122,24 @@ void journaled_group::recover() {
   ready_ = false;
   if (db_.in_transaction())
     db_.execute("ROLLBACK");
-  begin_.run();
+  begin();
   if (journal_)
     journal_->read(again_);
   store();
   ready_ = true;
 }
 
+void journaled_group::begin() {
+  begun_ = false;
+  begin_.run();
+  begun_ = true;
+}
+
 void journaled_group::store() {
   if (journal_)
     note_.run(static_cast<std::int64_t>(journal_->last()));
   commit_.run();
+  begun_ = false;
   if (journal_)
     journal_->restart();
 }

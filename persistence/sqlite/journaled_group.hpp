@@ -41,8 +41,10 @@ public:
     return open_;
   }
 
+  /// @returns whether the database lacks writes that it had, because SQLite
+  ///          ended the transaction by itself or could not begin one.
   bool is_broken() const {
-    return !ready_ || (open_ && !db_.in_transaction());
+    return !ready_ || (begun_ && !db_.in_transaction());
   }
 
   std::size_t size() const {
@@ -51,7 +53,7 @@ public:
 
   /// @returns whether the database has to commit what is durable already.
   bool is_unsettled() const {
-    return db_.in_transaction();
+    return begun_;
   }
 
   /// Sees to it that the database has all writes, after it failed.
@@ -77,6 +79,7 @@ public:
 
 private:
   void recover();
+  void begin();
   void store();
   void end(const caf::error& outcome);
 
@@ -89,6 +92,8 @@ private:
   std::vector<answer> answers_;
   std::size_t size_ = 0;
   bool open_ = false;
+  /// Whether there is a transaction, and it is to be committed.
+  bool begun_ = false;
   /// Whether the database has all writes that are durable.
   bool ready_ = true;
 };

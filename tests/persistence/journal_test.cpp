@@ -333,6 +333,32 @@ TEST_CASE("a transaction that SQLite ended is done again") {
   CHECK(store.words() == "a");
 }
 
+TEST_CASE("what SQLite took back after it was answered is done again") {
+  test::data_directory data;
+  word_store store{data.path()};
+  store.write("a");
+  REQUIRE(!store.commit());
+  // As a read does that the disk fails.
+  store.db.execute("ROLLBACK");
+  SECTION("before the next write") {
+    store.write("b");
+    REQUIRE(!store.commit());
+    CHECK(store.words() == "a,b");
+    store.group.settle();
+    image crash{data.path()};
+    CHECK(word_store{crash.data.path()}.words() == "a,b");
+  }
+  SECTION("before the next read") {
+    store.group.prepare();
+    CHECK(store.words() == "a");
+  }
+  SECTION("when it is settled") {
+    store.group.settle();
+    image crash{data.path()};
+    CHECK(word_store{crash.data.path()}.words() == "a");
+  }
+}
+
 TEST_CASE("a lot at once goes to the database directly") {
   test::data_directory data;
   word_store store{data.path()};
