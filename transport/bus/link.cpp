@@ -28,19 +28,6 @@ constexpr auto beat_patience = 15s;
 /// A server shall have subscribed us after so long.
 constexpr auto subscribe_patience = 5s;
 
-/// What may wait for the bus while it is away, in bytes. Nothing of it is lost
-/// for good: who misses an answer asks again, and commands come again.
-constexpr std::size_t most_kept = 4 << 20;
-
-/// What is said when the process ends has so long to go out.
-constexpr auto last_patience = 500ms;
-
-// What is subscribed to.
-constexpr std::uint32_t commands = 0;
-constexpr std::uint32_t service = 1;
-constexpr std::uint32_t answers = 2;
-constexpr std::uint32_t pulls = 3;
-
 std::string make_inbox() {
   std::random_device random;
   return fmt::format("_INBOX.orc{:08x}{:08x}", random(), random());
@@ -80,7 +67,7 @@ void link_state::tick() {
   auto now = clock::now();
   if (!connection_ && now >= next_attempt_)
     connect();
-  give_up_late();
+  publications_.fail_late(clock::now());
   beat();
   if (!up_ || now < next_attempt_)
     return;
@@ -154,13 +141,14 @@ connection_events link_state::make_events() {
 
 caf::error link_state::subscribe() {
   auto subjects = bus_subjects{settings_.instance};
-  if (auto err = connection_->subscribe(subjects.commands + ">", "q", commands))
+  if (auto err
+      = connection_->subscribe(subjects.commands + ">", "q", channel::commands))
     return err;
-  if (auto err = connection_->subscribe("$SRV.>", "", service))
+  if (auto err = connection_->subscribe("$SRV.>", "", channel::service))
     return err;
-  if (auto err = connection_->subscribe(inbox_ + ".*", "", answers))
+  if (auto err = connection_->subscribe(inbox_ + ".*", "", channel::answers))
     return err;
-  if (auto err = connection_->subscribe(inbox_ + ".p.*", "", pulls))
+  if (auto err = connection_->subscribe(inbox_ + ".p.*", "", channel::pulls))
     return err;
   // Who reads that we are there may ask us at once.
   return connection_->flush(subscribe_patience);
@@ -194,7 +182,7 @@ void link_state::give_up(const std::string& why) {
     discovered_ = std::move(servers);
   connection_.reset();
   log.error("bus-down", "error=\"{}\"", why);
-  fail_all(why);
+  publications_.fail_all(why);
   self_->send(sink_, bus_down{why});
 }
 
@@ -203,113 +191,8 @@ void link_state::tell_up(std::optional<bool> has_streams) {
                             has_streams});
 }
 
-// -- messages -----------------------------------------------------------------
-
-void link_state::take(const link_news& x) {
-  auto is_current = x.connection == connection_id_;
-  if (is_current)
-    heard_ = clock::now();
-  // What is asked of us counts even if it came over a connection that is gone.
-  if (x.channel == commands || x.channel == service)
-    self_->send(sink_, bus_request{x.message});
-  else if (x.channel == pulls)
-    pulled(x.message);
-  else if (is_current)
-    take_answer(x.message);
-}
-
-void link_state::take_answer(const bus_message& x) {
-  auto [kind, id] = read_inbox(x.subject);
-  if (kind == 's')
-    stream_made(x);
-  else if (kind == 'a')
-    published(id, x);
-}
-
-void link_state::send(bus_message x) {
-  if (up_)
-    send_now(x);
-  else
-    keep(std::move(x));
-}
-
-void link_state::send_now(const bus_message& x) {
-  if (auto err = connection_->publish(x))
-    log.warn("bus-message-lost", "subject={} error=\"{}\"", x.subject,
-             message_of(err));
-}
-
-/// Keeps a message until the bus is back; the oldest give way.
-void link_state::keep(bus_message x) {
-  kept_bytes_ += x.data.view().size();
-  kept_.push_back(std::move(x));
-  while (kept_bytes_ > most_kept) {
-    log.warn("bus-message-lost", "subject={} error=\"the bus is away\"",
-             kept_.front().subject);
-    kept_bytes_ -= kept_.front().data.view().size();
-    kept_.pop_front();
-  }
-}
-
-caf::result<bus_stored> link_state::publish(const publish_bus& x) {
-  if (!up_ || !has_streams_)
-    return make_error(ec::not_sent, "the bus is down, or has no streams");
-  auto id = ++last_id_;
-  auto message = x.message;
-  message.reply = inbox('a', id);
-  if (auto err = connection_->publish(message))
-    return err;
-  auto promise = self_->make_response_promise<bus_stored>();
-  promises_.emplace(id, promise);
-  publications_.push_back({id, clock::now() + publish_patience});
-  return promise;
-}
-
-void link_state::published(std::uint64_t id, const bus_message& x) {
-  auto promise = promises_.extract(id);
-  if (promise.empty())
-    return;
-  auto answer = read_stream_answer(x);
-  // Somebody has removed the stream: it is made anew.
-  if (answer.error_code == 503)
-    has_streams_ = false;
-  if (answer.error_code != 0)
-    promise.mapped().deliver(make_error(ec::api_refused, answer.error));
-  else
-    promise.mapped().deliver(
-      bus_stored{answer.stream, answer.sequence, answer.duplicate});
-}
-
-void link_state::give_up_late() {
-  auto now = clock::now();
-  while (!publications_.empty()
-         && (publications_.front().deadline <= now
-             || !promises_.contains(publications_.front().id))) {
-    if (auto late = promises_.extract(publications_.front().id); !late.empty())
-      late.mapped().deliver(
-        make_error(ec::answer_lost, "the stream does not answer"));
-    publications_.pop_front();
-  }
-}
-
-void link_state::fail_all(const std::string& why) {
-  for (auto& [id, promise] : std::exchange(promises_, {}))
-    promise.deliver(make_error(ec::answer_lost, why));
-  publications_.clear();
-}
-
-bus_flushed link_state::flush() {
-  if (auto err = up_ ? connection_->flush(last_patience) : caf::error{})
-    log.warn("bus-not-flushed", "error=\"{}\"", message_of(err));
-  return {};
-}
-
-std::string link_state::inbox(char kind, std::uint64_t id) const {
-  return fmt::format("{}.{}{}", inbox_, kind, id);
-}
-
 void link_state::stop(const caf::exit_msg& why) {
-  fail_all("the service is stopping");
+  publications_.fail_all("the service is stopping");
   connection_.reset();
   self_->quit(why.reason);
 }

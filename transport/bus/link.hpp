@@ -4,17 +4,16 @@
 #include "messages/bus/settings.hpp"
 #include "transport/bus/connection.hpp"
 #include "transport/bus/jetstream.hpp"
+#include "transport/bus/publications.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
-#include <caf/typed_response_promise.hpp>
 
 #include <deque>
 #include <memory>
 #include <optional>
 #include <string>
-#include <unordered_map>
 
 namespace orc::bus {
 
@@ -61,12 +60,6 @@ public:
 private:
   using clock = std::chrono::steady_clock;
 
-  /// A message that a stream has not acknowledged yet.
-  struct publication {
-    std::uint64_t id = 0;
-    clock::time_point deadline;
-  };
-
   // -- the connection
   void open(const open_bus& x);
   void connect();
@@ -92,8 +85,6 @@ private:
   void keep(bus_message x);
   caf::result<bus_stored> publish(const publish_bus& x);
   void published(std::uint64_t id, const bus_message& x);
-  void give_up_late();
-  void fail_all(const std::string& why);
   void demand(const pull_work& x);
   bus_flushed flush();
   void pull();
@@ -125,9 +116,7 @@ private:
   std::size_t next_stream_ = 0;
   clock::time_point stream_deadline_;
   std::uint64_t last_id_ = 0;
-  std::unordered_map<std::uint64_t, caf::typed_response_promise<bus_stored>>
-    promises_;
-  std::deque<publication> publications_;
+  publications publications_;
   /// Durable commands: for so many there is room, beyond what was asked for.
   std::uint32_t room_ = 0;
   /// The pull that is under way, or 0, and how much it may still bring.

@@ -18,6 +18,16 @@ inline constexpr std::chrono::milliseconds longest_pause{5'000};
 /// it.
 inline constexpr std::chrono::seconds publish_patience{5};
 
+/// What is subscribed to.
+namespace channel {
+
+inline constexpr std::uint32_t commands = 0;
+inline constexpr std::uint32_t service = 1;
+inline constexpr std::uint32_t answers = 2;
+inline constexpr std::uint32_t pulls = 3;
+
+} // namespace channel
+
 /// @returns the number behind the last dot and its letter.
 inline std::pair<char, std::uint64_t> read_inbox(std::string_view subject) {
   auto last = subject.substr(subject.rfind('.') + 1);
