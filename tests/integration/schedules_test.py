@@ -3,7 +3,6 @@
 import datetime
 import json
 import signal
-import time
 import unittest
 
 from harness import TOKEN, Process, Service, environment, wait_until
@@ -14,16 +13,32 @@ def parsed(text):
     return datetime.datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
-class Schedules(Crew):
-    def add(self, name, status=201, **more):
-        return self.post("schedules", dict({"name": name}, **more),
-                         status=status)
+class Scheduled(Crew):
+    """A service, and what is asked about its schedules."""
 
     def show(self, name):
         return self.get(f"schedules/{name}")
 
     def wait_for(self, name, made):
         return wait_until(lambda: (x := self.show(name))["made"] >= made and x)
+
+    def wait_for_due(self, name):
+        """Until its next time comes: whether something is made is open."""
+        due = parsed(self.show(name)["nextAt"])
+        wait_until(lambda: datetime.datetime.now(datetime.timezone.utc) >= due)
+
+    def restart_within_times(self, name):
+        """Kills it when a time comes, and when something was just made."""
+        self.wait_for_due(name)
+        self.restart()
+        self.wait_for(name, self.show(name)["made"] + 1)
+        self.restart()
+
+
+class Schedules(Scheduled):
+    def add(self, name, status=201, **more):
+        return self.post("schedules", dict({"name": name}, **more),
+                         status=status)
 
     def test_a_task_is_made_every_second(self):
         group = self.group()
@@ -105,9 +120,8 @@ class Schedules(Crew):
         group = self.group()
         self.add("s", everySecs=1, overlap="allow", catchUp="all", task={
             "taskGroupId": group, "channel": "c"})
-        for pause in (1.1, 0.95, 0.4, 1.02, 0.7):
-            time.sleep(pause)
-            self.restart()
+        for _ in range(2):
+            self.restart_within_times("s")
         self.wait_for("s", 4)
         self.post("schedules/s/pause")
         shown = wait_until(lambda: (x := self.show("s"))["made"] == len(
@@ -252,7 +266,7 @@ class Configured(Crew):
                    what="a worker")
 
 
-class Runs(Crew):
+class Runs(Scheduled):
     def serve(self, *args, **more):
         # One platform for all processes of a test.
         if not hasattr(self, "platform"):
@@ -267,10 +281,8 @@ class Runs(Crew):
             "run": {"actor": "emulator/scripted",
                     "input": {"key": "k", "durationMs": 10},
                     "options": {"memoryMbytes": 128}}}, status=201)
-        for pause in (1.1, 1.0):
-            time.sleep(pause)
-            self.restart()
-        wait_until(lambda: self.get("schedules/s")["made"] >= 3)
+        self.restart_within_times("s")
+        self.wait_for("s", 3)
         shown = self.post("schedules/s/pause")
         names = [x["runName"] for x in shown["fires"]]
         self.assertEqual(len(names), len(set(names)))
