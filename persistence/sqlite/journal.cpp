@@ -1,5 +1,6 @@
 #include "persistence/sqlite/journal.hpp"
 
+#include "persistence/sqlite/file_copy.hpp"
 #include "persistence/sqlite/log.hpp"
 
 #include <fmt/format.h>
@@ -111,7 +112,11 @@ journal::journal(std::filesystem::path file, const journal_mark& mark,
                  std::uint64_t last)
   : file_{std::move(file)}, mark_{mark}, stored_{last}, flushed_{last},
     last_{last} {
-  handle_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  end_ = first_record;
+  epoch_ = random_epoch();
+  handle_ = ::open(file_.c_str(), O_RDWR | O_CLOEXEC);
+  if (handle_ < 0 && errno == ENOENT)
+    return;
   if (handle_ < 0)
     fail("cannot be opened");
   try {
@@ -123,17 +128,16 @@ journal::journal(std::filesystem::path file, const journal_mark& mark,
 }
 
 journal::~journal() {
-  ::close(handle_);
+  if (handle_ >= 0)
+    ::close(handle_);
 }
 
 void journal::take(std::uint64_t last) {
-  epoch_ = random_epoch();
-  end_ = first_record;
   file_head head{};
   auto is_there = read_at(handle_, 0, head) && head.magic == magic;
   if (is_there && head.mark.owner != mark_.owner) {
     log.warn("journal-of-another-store", "file={}", file_.string());
-    return make_or_do_without();
+    return;
   }
   if (is_there && head.mark == mark_) {
     for (reader in{handle_}; in.next();)
@@ -145,6 +149,7 @@ void journal::take(std::uint64_t last) {
                     "both from one backup",
                     file_.string())};
     last_ = flushed_;
+    is_made_ = true;
     return;
   }
   if (is_there && follows(last))
@@ -153,7 +158,6 @@ void journal::take(std::uint64_t last) {
       fmt::format("{} was left by another version of this program that was "
                   "killed: start that version and stop it once, then this one",
                   file_.string())};
-  make_or_do_without();
 }
 
 /// @returns whether the file has a record right after a number.
@@ -171,11 +175,16 @@ void journal::make_or_do_without() {
   } catch (const failure& problem) {
     log.warn("no-journal", "error=\"{}\"", problem.what());
     has_space_ = false;
-    std::ignore = ::ftruncate(handle_, 0);
+    if (handle_ >= 0)
+      std::ignore = ::ftruncate(handle_, 0);
   }
 }
 
 void journal::make() {
+  if (handle_ < 0)
+    handle_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (handle_ < 0)
+    fail("cannot be made");
   if (::ftruncate(handle_, 0) != 0)
     fail("cannot be emptied");
   static constexpr std::size_t step = 1 << 20;
@@ -188,6 +197,8 @@ void journal::make() {
   write({reinterpret_cast<const char*>(&head), sizeof head}, 0);
   if (::fsync(handle_) != 0)
     fail("cannot be made durable");
+  make_durable(file_.parent_path());
+  is_made_ = true;
 }
 
 void journal::read(const std::function<void(std::string_view)>& f) {
@@ -205,9 +216,12 @@ void journal::add(std::string_view record) {
   added_.insert(added_.end(), record.begin(), record.end());
 }
 
-bool journal::has_room() const {
-  return has_space_ && added_.size() <= largest_flush
-         && end_ + added_.size() <= capacity;
+bool journal::make_room() {
+  if (added_.size() > largest_flush || end_ + added_.size() > capacity)
+    return false;
+  if (!is_made_ && has_space_)
+    make_or_do_without();
+  return is_made_;
 }
 
 void journal::flush() {

@@ -28,11 +28,12 @@ struct journal_mark {
 ///     | mark | record 41 | record 42 | record 43 | what was there before …
 ///
 /// Records are numbered without a gap. Once the database has all of them the
-/// file is begun again in place; it never grows. For one thread at a time.
+/// file is begun again in place; it never grows. It is made for its first
+/// record: who has none needs none. For one thread at a time.
 /// Throws `failure`.
 class journal {
 public:
-  /// Opens the file, or makes it.
+  /// Opens the file if it is there.
   /// @param last number of the last record that the database has.
   journal(std::filesystem::path file, const journal_mark& mark,
           std::uint64_t last);
@@ -48,12 +49,14 @@ public:
   /// Adds a record, which is durable after `flush`.
   void add(std::string_view record);
 
+  /// Makes the file unless that was done.
   /// @returns whether there is room for what was added: not for a lot at once,
   ///          which is not worth writing twice, and never if there was none for
   ///          the file.
-  bool has_room() const;
+  bool make_room();
 
   /// Makes durable what was added.
+  /// @pre `make_room()`
   void flush();
 
   /// Forgets what was added and not flushed. Its numbers are not used again, so
@@ -69,7 +72,7 @@ public:
   }
 
 private:
-  /// Makes the file, or takes it from another database, or fails.
+  /// Looks at what is there; fails where it must not be overwritten.
   void take(std::uint64_t last);
   void make_or_do_without();
   void make();
@@ -87,6 +90,8 @@ private:
   std::uint64_t stored_ = 0;
   std::uint64_t flushed_ = 0;
   std::uint64_t last_ = 0;
+  /// Whether the file is there, and ours.
+  bool is_made_ = false;
   /// Not where the disk had no room for the file.
   bool has_space_ = true;
   /// Where the next record is written.

@@ -74,7 +74,7 @@ void journaled_group::commit() noexcept {
   if (is_broken())
     return abandon(make_error(ec::store_failed, "SQLite took the step back"));
   try {
-    if (journal_ && journal_->has_room())
+    if (journal_ && journal_->make_room())
       journal_->flush();
     else
       store();

@@ -45,6 +45,11 @@ std::vector<std::string> records_in(journal& x) {
   return result;
 }
 
+void flush(journal& x) {
+  REQUIRE(x.make_room());
+  x.flush();
+}
+
 /// Changes one byte of a file.
 void spoil(const fs::path& file, std::streamoff at) {
   std::fstream stream{file, std::ios::in | std::ios::out | std::ios::binary};
@@ -118,7 +123,7 @@ TEST_CASE("what was flushed is there again, what was only added is not") {
     journal x{file, mine, 4};
     x.add("five");
     x.add("six");
-    x.flush();
+    flush(x);
     x.add("seven");
   }
   journal x{file, mine, 4};
@@ -134,7 +139,7 @@ TEST_CASE("what the database has is passed over") {
     x.add("one");
     x.add("two");
     x.add("three");
-    x.flush();
+    flush(x);
   }
   journal x{file, mine, 2};
   CHECK(records_in(x) == std::vector<std::string>{"three"});
@@ -147,7 +152,7 @@ TEST_CASE("a record that was cut off ends a journal") {
     journal x{file, mine, 0};
     x.add("one");
     x.add("two");
-    x.flush();
+    flush(x);
   }
   // Behind the head of the file, the first record and the head of the second.
   spoil(file, 4096 + 24 + 3 + 24);
@@ -162,10 +167,10 @@ TEST_CASE("a journal that was begun again does not go on with old records") {
     journal x{file, mine, 0};
     for (auto word : {"one", "two", "six"})
       x.add(word);
-    x.flush();
+    flush(x);
     x.restart();
     x.add("for");
-    x.flush();
+    flush(x);
   }
   journal x{file, mine, 3};
   CHECK(records_in(x) == std::vector<std::string>{"for"});
@@ -176,17 +181,20 @@ TEST_CASE("a journal never grows") {
   test::data_directory data;
   auto file = data.path() / "x.journal";
   journal x{file, mine, 0};
-  auto size = fs::file_size(file);
   const std::string record(100'000, 'x');
+  x.add(record);
+  CHECK_FALSE(fs::exists(file));
+  REQUIRE(x.make_room());
+  auto size = fs::file_size(file);
   auto flushed = 0;
-  for (x.add(record); x.has_room(); x.add(record), ++flushed)
-    x.flush();
+  for (; x.make_room(); x.add(record), ++flushed)
+    flush(x);
   CHECK(flushed > 50);
   CHECK(fs::file_size(file) == size);
   x.restart();
   x.add(std::string(300'000, 'x'));
   // It is written once, to the database.
-  CHECK_FALSE(x.has_room());
+  CHECK_FALSE(x.make_room());
 }
 
 TEST_CASE("where there is no room for a journal the database does without") {
@@ -198,11 +206,12 @@ TEST_CASE("where there is no room for a journal the database does without") {
   rlimit tight{100'000, before.rlim_max};
   ::setrlimit(RLIMIT_FSIZE, &tight);
   word_store store{data.path()};
+  store.write("a");
+  auto failed = store.commit();
   ::setrlimit(RLIMIT_FSIZE, &before);
   std::signal(SIGXFSZ, handler);
+  REQUIRE(!failed);
   CHECK(fs::file_size(data.path() / "words.journal") == 0);
-  store.write("a");
-  REQUIRE(!store.commit());
   CHECK_FALSE(store.group.is_unsettled());
   image crash{data.path()};
   CHECK(word_store{crash.data.path()}.words() == "a");
@@ -214,7 +223,7 @@ TEST_CASE("a journal of another database is begun anew") {
   {
     journal x{file, {8, 1}, 0};
     x.add("one");
-    x.flush();
+    flush(x);
   }
   journal x{file, mine, 0};
   CHECK(records_in(x).empty());
@@ -227,7 +236,7 @@ TEST_CASE("a journal of another version is read by that version") {
   {
     journal x{file, mine, 0};
     x.add("one");
-    x.flush();
+    flush(x);
   }
   try {
     journal x{file, {7, 2}, 0};
@@ -246,7 +255,7 @@ TEST_CASE("a journal that is ahead of its database is refused") {
   {
     journal x{file, mine, 40};
     x.add("41");
-    x.flush();
+    flush(x);
   }
   CHECK_THROWS_AS((journal{file, mine, 30}), failure);
 }
