@@ -28,9 +28,32 @@ Exit codes: 0 all runs succeeded, 1 some did not, 2 bad usage, plan or
 configuration (nothing was started), 130 interrupted.
 `apify-orchestrator COMMAND --help` tells about a command.)";
 
-const CLI::App& chosen(const CLI::App& app) {
-  auto commands = app.get_subcommands();
-  return commands.empty() ? app : *commands.front();
+/// @returns the command that was given, and the commands below it.
+std::vector<const CLI::App*> chosen(const CLI::App& app) {
+  std::vector<const CLI::App*> result;
+  for (const auto* at = &app; !at->get_subcommands().empty();)
+    result.push_back(at = at->get_subcommands().front());
+  return result;
+}
+
+std::string name_of(const std::vector<const CLI::App*>& commands) {
+  std::string result;
+  for (const auto* command : commands)
+    result += (result.empty() ? "" : " ") + command->get_name();
+  return result;
+}
+
+/// @returns what the commands could not take; options first, for what follows
+///          one that is unknown is left over, too.
+std::vector<std::string>
+left_over(const std::vector<const CLI::App*>& commands) {
+  std::vector<std::string> result;
+  for (const auto* command : commands)
+    for (auto& word : command->remaining())
+      result.push_back(std::move(word));
+  std::stable_partition(result.begin(), result.end(),
+                        [](const auto& x) { return x.starts_with('-'); });
+  return result;
 }
 
 /// @returns the options of a command and of the groups of options in it.
@@ -46,14 +69,18 @@ std::vector<std::string> option_names(const CLI::App& command) {
   return result;
 }
 
-std::string unknown_option(const CLI::App& command, const std::string& word) {
-  auto names = option_names(command);
+std::string unknown_option(const std::vector<const CLI::App*>& commands,
+                           const std::string& word) {
+  std::vector<std::string> names;
+  for (const auto* command : commands)
+    for (auto& name : option_names(*command))
+      names.push_back(std::move(name));
   auto known = std::vector<std::string_view>{names.begin(), names.end()};
   // `--max-memroy=1` is about what stands before the sign.
   auto name = word.substr(0, word.find('='));
   return fmt::format("`{}` is no {} of `{}`{}", name,
                      name.starts_with('-') ? "option" : "argument",
-                     command.get_name(), did_you_mean(name, known));
+                     name_of(commands), did_you_mean(name, known));
 }
 
 } // namespace
@@ -113,12 +140,12 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
 }
 
 std::string explain(const CLI::App& app, const CLI::ParseError& error) {
-  const auto& command = chosen(app);
-  auto extras = command.remaining();
+  auto commands = chosen(app);
+  auto extras = left_over(commands);
   auto problem = extras.empty() ? std::string{error.what()}
-                                : unknown_option(command, extras.front());
-  auto help = &command == &app ? std::string{"apify-orchestrator"}
-                               : "apify-orchestrator " + command.get_name();
+                                : unknown_option(commands, extras.front());
+  auto help = commands.empty() ? "apify-orchestrator"
+                               : "apify-orchestrator " + name_of(commands);
   return fmt::format("{}\nSee `{} --help`.", problem, help);
 }
 

@@ -86,6 +86,11 @@ class Usage(CommandLine):
                     says=["--max-memroy", "did you mean `--max-memory`?"])
         self.refuse("run", "--actr", "x",
                     says=["--actr", "did you mean `--actor`?"])
+        # Of a command below a command, whose options stand with the latter.
+        self.refuse("tasks", "list", "--ur", "x",
+                    says=["`--ur` is no option of `tasks list`",
+                          "did you mean `--url`?", "`apify-orchestrator tasks "
+                          "list --help`"])
         self.refuse("frobnicate", says=["frobnicate", "run"])
         self.refuse(says=["give a command", "run"])
 
