@@ -13,7 +13,7 @@ constexpr std::string_view place_start = "{\"$items\":";
 constexpr std::string_view item_mark = "\"$item\"";
 
 caf::error bad(std::string_view problem) {
-  return make_error(ec::bad_field, fmt::format("template: {}", problem));
+  return make_error(ec::bad_field, std::string{problem});
 }
 
 /// @returns where `mark` stands in compact JSON, not inside of a string.
@@ -54,11 +54,19 @@ std::optional<member> only_member(std::string_view object) {
 
 } // namespace
 
-caf::expected<item_template> item_template::parse(std::string_view document) {
+caf::expected<item_template>
+item_template::parse(std::string_view document, std::string_view name) {
+  auto result = read(document);
+  if (!result)
+    return make_error(code_of(result.error()),
+                      fmt::format("{}: {}", name, message_of(result.error())));
+  return result;
+}
+
+caf::expected<item_template> item_template::read(std::string_view document) {
   auto text = minify_json(document);
   if (!text)
-    return make_error(ec::bad_json,
-                      fmt::format("template: {}", message_of(text.error())));
+    return make_error(ec::bad_json, message_of(text.error()));
   auto at = find_value(*text, place_start, 0);
   if (at == std::string::npos)
     return bad("must hold {\"$items\": …} where the items go, such as "

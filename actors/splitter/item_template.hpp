@@ -23,8 +23,10 @@ namespace orc {
 class item_template {
 public:
   /// @param document the template.
+  /// @param name what whoever wrote it knows it by.
   /// @returns `ec::bad_json`, or `ec::bad_field` that says what is wrong.
-  static caf::expected<item_template> parse(std::string_view document);
+  static caf::expected<item_template>
+  parse(std::string_view document, std::string_view name = "template");
 
   /// @returns what an item adds, without a separator; `ec::bad_field` if it
   ///          cannot be joined. Valid until the next call.
@@ -48,6 +50,7 @@ public:
   std::string canonical() const;
 
 private:
+  static caf::expected<item_template> read(std::string_view document);
   caf::error read_place(std::string_view place);
   caf::error read_join(std::string_view separator);
   void read_map(std::string_view map);

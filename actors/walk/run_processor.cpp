@@ -14,6 +14,10 @@ namespace orc {
 
 namespace {
 
+caf::expected<item_template> input_template(const walk_processor& how) {
+  return item_template::parse(how.input.view(), "processor.input");
+}
+
 page_result failure(page_end end, std::string why, std::string type = {}) {
   page_result result;
   result.end = end;
@@ -124,7 +128,7 @@ caf::expected<std::string>
 run_processor_state::make_input(const process_page& x) const {
   if (how_.input.empty())
     return render_page(x);
-  auto form = item_template::parse(how_.input.view());
+  auto form = input_template(how_);
   if (!form)
     return std::move(form.error());
   auto result = std::string{form->head()};
@@ -140,6 +144,13 @@ run_processor_state::make_input(const process_page& x) const {
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
   return result.append(form->tail());
+}
+
+caf::error check_run_input(const walk_processor& how) {
+  if (how.kind != processor_kind::run || how.input.empty())
+    return {};
+  auto form = input_template(how);
+  return form ? caf::error{} : std::move(form.error());
 }
 
 page_processor_actor::behavior_type

@@ -34,6 +34,10 @@ private:
   walk_processor how_;
 };
 
+/// @returns `ec::bad_field` if no page can become the input that is described;
+///          nothing for another kind of processor.
+caf::error check_run_input(const walk_processor& how);
+
 /// Starts a RUN PROCESSOR.
 page_processor_actor::behavior_type
 run_processor(page_processor_actor::stateful_pointer<run_processor_state> self,

@@ -1,6 +1,7 @@
 #include "actors/walk/walks.hpp"
 
 #include "actors/walk/log.hpp"
+#include "actors/walk/run_processor.hpp"
 
 #include <fmt/format.h>
 
@@ -70,8 +71,9 @@ walks_self::behavior_type walks_state::make_behavior(walks_parts parts) {
 caf::result<walk_view> walks_state::start(const start_walk& x) {
   auto promise = self_->make_response_promise<walk_view>();
   auto spec = read_walk_spec(x.spec.reveal());
-  if (!spec) {
-    promise.deliver(spec.error());
+  auto problem = spec ? check_run_input(spec->processor) : spec.error();
+  if (problem) {
+    promise.deliver(std::move(problem));
     return promise;
   }
   if (auto live = live_.find(spec->name); live != live_.end()) {

@@ -145,6 +145,19 @@ TEST_CASE("BO-27 an unknown class is refused, and those there are are named") {
   CHECK(!w.ask<walk_view>(wait_walk{"b", 0ms}));
 }
 
+TEST_CASE("an input without a place for the items is refused at once") {
+  walk_world w{15};
+
+  auto refused = w.start(
+    R"({"name":"b","source":{"kind":"ndjson","path":"x"},"processor":)"
+    R"({"kind":"run","actor":"a","input":{"depth":1}}})");
+
+  REQUIRE(!refused);
+  CHECK(code_of(refused.error()) == ec::bad_field);
+  CHECK_THAT(message_of(refused.error()),
+             Catch::StartsWith("processor.input: must hold {\"$items\""));
+}
+
 TEST_CASE("BO-S2 BO-X5 a pause lets pages end, starts none, and is a flag of "
           "its own") {
   walk_world w{200};
