@@ -153,16 +153,35 @@ orchestrator_state::open(const account_settings& settings) {
     = run_config{instance_,
                  {settings_.retry_backoff, settings_.retry_backoff_max},
                  settings_.count_items};
+  auto api = parts_.connect(settings);
+  auto spawn_run = [&system, config, parts = open_parts(settings, api)](
+                     const account_actor& account, run_key key,
+                     const std::optional<run_record>&) {
+    auto mine = parts;
+    mine.account = account;
+    return run_actor{system.spawn(run_life, key, config, mine)};
+  };
+  account_config limits;
+  limits.settings = settings;
+  limits.max_overtake = settings_.max_overtake;
+  auto account = system.spawn(orc::account, limits,
+                              account_parts{api, spawn_run, parts_.budgets});
+  self_->link_to(account);
+  return {api, account};
+}
+
+/// An account whose parts are incomplete can do nothing: all live and die
+/// together, and with them the service, which recovers from its store.
+run_parts orchestrator_state::open_parts(const account_settings& settings,
+                                         const apify_api_actor& api) {
+  auto& system = self_->system();
   tracking_policy tracking;
   tracking.lost_after = settings_.lost_after;
-  auto api = parts_.connect(settings);
   run_parts parts;
   parts.store = parts_.store;
   parts.events = parts_.events;
   parts.api = api;
   parts.orchestrator = caf::actor_cast<orchestrator_actor>(self_);
-  // An account whose parts are incomplete can do nothing: all live and die
-  // together, and with them the service, which recovers from its store.
   parts.tracker = system.spawn(tracker, api, tracking);
   parts.reconciler
     = system.spawn(reconciler, api, parts_.store, settings_.reconcile_window);
@@ -175,18 +194,6 @@ orchestrator_state::open(const account_settings& settings) {
       settler_config{settings.name, *settings_.settle_after,
                      settings_.count_items},
       settler_parts{parts_.store, api, parts.counter, parts_.events});
-  auto spawn_run
-    = [&system, config, parts](const account_actor& account, run_key key,
-                               const std::optional<run_record>&) {
-        auto mine = parts;
-        mine.account = account;
-        return run_actor{system.spawn(run_life, key, config, mine)};
-      };
-  account_config limits;
-  limits.settings = settings;
-  limits.max_overtake = settings_.max_overtake;
-  auto account = system.spawn(orc::account, limits,
-                              account_parts{api, spawn_run, parts_.budgets});
   self_->link_to(api);
   self_->link_to(parts.tracker);
   self_->link_to(parts.reconciler);
@@ -194,8 +201,7 @@ orchestrator_state::open(const account_settings& settings) {
   self_->link_to(parts.watchdog);
   if (parts.settler)
     self_->link_to(parts.settler);
-  self_->link_to(account);
-  return {api, account};
+  return parts;
 }
 
 void orchestrator_state::enqueue(const std::vector<run_record>& records) {

@@ -18,6 +18,8 @@
 
 namespace orc {
 
+struct run_parts;
+
 /// Tells the ORCHESTRATOR that a waiter has waited long enough.
 struct wait_over {
   run_key key;
@@ -133,6 +135,11 @@ private:
   /// @returns nothing if the account is not configured any more.
   const open_account* account_of(const std::string& name);
   open_account open(const account_settings& settings);
+
+  /// Starts what the runs of an account share.
+  run_parts
+  open_parts(const account_settings& settings, const apify_api_actor& api);
+
   void enqueue(const std::vector<run_record>& records);
 
   /// Runs `f` now, or when recovery is over.
