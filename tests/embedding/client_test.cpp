@@ -1,11 +1,10 @@
 #include "embedding/client.hpp"
 #include "embedding/logging.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 
-#include <filesystem>
 #include <optional>
-#include <unistd.h>
 
 using namespace orc;
 using namespace std::chrono_literals;
@@ -173,10 +172,9 @@ TEST_CASE("facts are told in order") {
 }
 
 TEST_CASE("a directory has one client at a time, and is free after it") {
-  auto folder = std::filesystem::temp_directory_path()
-                / ("orc-client-" + std::to_string(getpid()));
+  test::temp_folder home;
   auto settings = options();
-  settings.data_directory = folder.string();
+  settings.data_directory = home.path() / "data";
   {
     auto first = client::start(settings);
     REQUIRE(first);
@@ -190,7 +188,6 @@ TEST_CASE("a directory has one client at a time, and is free after it") {
   REQUIRE(next);
   CHECK(within(next->get({"kept"})));
   CHECK(next->stop());
-  std::filesystem::remove_all(folder);
 }
 
 TEST_CASE("there is no client of what is nowhere") {

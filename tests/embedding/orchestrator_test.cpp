@@ -3,6 +3,7 @@
 #include "embedding/orchestrator.hpp"
 #include "embedding/stores.hpp"
 #include "tests/support/scripted_api.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -13,7 +14,6 @@
 #include <chrono>
 #include <filesystem>
 #include <thread>
-#include <unistd.h>
 
 using namespace orc;
 using namespace orc::literals;
@@ -53,16 +53,6 @@ test::api_script_ptr instant_platform() {
 }
 
 struct fixture {
-  fixture() {
-    folder = std::filesystem::temp_directory_path()
-             / ("orc-embedding-" + std::to_string(getpid()));
-    std::filesystem::remove_all(folder);
-  }
-
-  ~fixture() {
-    std::filesystem::remove_all(folder);
-  }
-
   /// On a platform of the host's own.
   orchestrator_options options(store_choice store = in_memory{}) {
     orchestrator_options result;
@@ -120,7 +110,8 @@ struct fixture {
   }
 
   test::api_script_ptr platform = instant_platform();
-  std::filesystem::path folder;
+  test::temp_folder home;
+  std::filesystem::path folder = home.path() / "data";
   host_config config;
   caf::actor_system system{config};
 };

@@ -5,6 +5,7 @@
 #include "embedding/logging.hpp"
 #include "embedding/message_types.hpp"
 #include "embedding/orchestrator.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <caf/actor_system.hpp>
 #include <caf/actor_system_config.hpp>
@@ -12,8 +13,6 @@
 
 #include <atomic>
 #include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 using namespace orc;
 using namespace std::chrono_literals;
@@ -47,19 +46,11 @@ private:
 
 struct walks_fixture {
   walks_fixture() {
-    folder = std::filesystem::temp_directory_path()
-             / ("orc-walks-" + std::to_string(getpid()));
-    std::filesystem::remove_all(folder);
-    std::filesystem::create_directories(folder);
-    std::ofstream{rows()} << "1\n2\n3\n4\n5\n";
-  }
-
-  ~walks_fixture() {
-    std::filesystem::remove_all(folder);
+    home.write("rows.ndjson", "1\n2\n3\n4\n5\n");
   }
 
   std::string rows() const {
-    return folder / "rows.ndjson";
+    return home.path() / "rows.ndjson";
   }
 
   page_classes classes() {
@@ -75,7 +66,7 @@ struct walks_fixture {
 
   orchestrator_options options(const std::string& data) {
     orchestrator_options result;
-    result.store = in_directory{folder / data};
+    result.store = in_directory{home.path() / data};
     result.walks.emplace();
     result.walks->classes = classes();
     return result;
@@ -84,14 +75,14 @@ struct walks_fixture {
   client_options for_client() {
     client_options result;
     result.base_url = "http://127.0.0.1:9";
-    result.data_directory = folder / "data";
+    result.data_directory = home.path() / "data";
     result.batches = true;
     result.classes = classes();
     return result;
   }
 
   std::atomic<std::uint64_t> sum{0};
-  std::filesystem::path folder;
+  test::temp_folder home;
 };
 
 template <class T>
@@ -145,7 +136,7 @@ TEST_CASE_METHOD(walks_fixture, "who walks no data sets pays for none") {
   auto host = embedded_orchestrator::open(system, wishes);
   REQUIRE(host);
   CHECK_FALSE(host->walks());
-  CHECK_FALSE(std::filesystem::exists(folder / "data" / "batches.db"));
+  CHECK_FALSE(std::filesystem::exists(home.path() / "data" / "batches.db"));
 }
 
 TEST_CASE_METHOD(walks_fixture, "BO-27 a class that there is not is refused, "

@@ -1,44 +1,29 @@
 #include "emulator_fixture.hpp"
+#include "tests/support/temp_folder.hpp"
 
-#include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <string>
 
 using namespace orc::emulator;
 
 namespace {
 
-namespace fs = std::filesystem;
-
-/// A folder that goes when the test ends.
-struct folder {
-  folder() {
-    auto name = (fs::temp_directory_path() / "emulator-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-
-  ~folder() {
-    fs::remove_all(path);
-  }
-
+/// Where an emulator keeps its data, and finds Apify actors.
+struct folder : orc::test::temp_folder {
   /// Makes an Apify actor that runs a shell script.
   void add_actor(const std::string& name, const std::string& script) const {
-    fs::create_directories(path / name / ".actor");
-    std::ofstream{path / name / ".actor" / "actor.json"}
-      << R"({"actorSpecification":1,"name":")" << name
-      << R"(","version":"0.1","input":{"title":"t","type":"object",)"
-         R"("schemaVersion":1,"properties":{"n":{"title":"n",)"
-         R"("type":"integer","minimum":1,"description":"d"}}},)"
-         R"("orchestrator":{"command":["sh","main.sh"]}})";
-    std::ofstream{path / name / "main.sh"} << script;
+    write(name + "/.actor/actor.json",
+          R"({"actorSpecification":1,"name":")" + name
+            + R"(","version":"0.1","input":{"title":"t","type":"object",)"
+              R"("schemaVersion":1,"properties":{"n":{"title":"n",)"
+              R"("type":"integer","minimum":1,"description":"d"}}},)"
+              R"("orchestrator":{"command":["sh","main.sh"]}})");
+    write(name + "/main.sh", script);
   }
-
-  fs::path path;
 };
 
 options keeping(const folder& where) {
   auto result = options{};
-  result.data = where.path;
+  result.data = where.path();
   return result;
 }
 
@@ -99,7 +84,7 @@ TEST_CASE("a program runs as an Apify actor") {
   where.add_actor("greeter", "echo hello from $ACTOR_RUN_ID\n"
                              "test \"$APIFY_TOKEN\" = emulator-token\n");
   auto opts = options{};
-  opts.actors = where.path;
+  opts.actors = where.path();
   auto api = emulator_fixture{opts};
 
   const auto run
@@ -118,7 +103,7 @@ TEST_CASE("a program's input is held against its schema before it starts") {
   const auto where = folder{};
   where.add_actor("greeter", "exit 0\n");
   auto opts = options{};
-  opts.actors = where.path;
+  opts.actors = where.path();
   auto api = emulator_fixture{opts};
 
   const auto refused = api.post("/v2/actors/~greeter/runs", R"({"n":0})");
@@ -134,7 +119,7 @@ TEST_CASE("a program's exit code, timeout and abort decide how its run ends") {
   where.add_actor("failing", "exit 7\n");
   where.add_actor("sleeping", "sleep 60\n");
   auto opts = options{};
-  opts.actors = where.path;
+  opts.actors = where.path();
   auto api = emulator_fixture{opts};
 
   const auto failed

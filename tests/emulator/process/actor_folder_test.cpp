@@ -1,10 +1,11 @@
 #include "emulator/process/actor_command.hpp"
 #include "emulator/process/actor_folder.hpp"
-#include "tests/emulator/process/scratch_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 using namespace orc::emulator;
+using orc::test::temp_folder;
 using command = std::vector<std::string>;
 
 namespace {
@@ -14,7 +15,7 @@ const std::string minimal = R"({"actorSpecification":1,"name":"demo"})";
 } // namespace
 
 TEST_CASE("a folder is read as an Apify actor") {
-  scratch_folder folder;
+  temp_folder folder;
   folder.write(".actor/actor.json", R"({"actorSpecification":1,"name":"demo",
     "title":"Demo","version":"1.2","buildTag":"beta","input":"./in.json",
     "defaultMemoryMbytes":512,"environmentVariables":{"A":"b","S":"@secret"},
@@ -34,7 +35,7 @@ TEST_CASE("a folder is read as an Apify actor") {
 }
 
 TEST_CASE("the start script of npm is run without npm and shell") {
-  scratch_folder folder;
+  temp_folder folder;
   folder.write(".actor/actor.json", minimal);
   folder.write("package.json", R"({"scripts":{"start":"node src/main.js"}})");
   folder.write("main.py", "");
@@ -45,7 +46,7 @@ TEST_CASE("the start script of npm is run without npm and shell") {
 }
 
 TEST_CASE("a Python program and a Dockerfile name a command") {
-  scratch_folder folder;
+  temp_folder folder;
   folder.write("Dockerfile", "FROM x\nCMD [\"ruby\", \"main.rb\"]\n");
   CHECK(guess_command(folder.path()) == command{"ruby", "main.rb"});
   folder.write("main.py", "");
@@ -60,7 +61,7 @@ TEST_CASE("a line that needs a shell gets one") {
 }
 
 TEST_CASE("a folder that is no Apify actor is refused by file and reason") {
-  scratch_folder folder;
+  temp_folder folder;
   auto complaint = [&folder] {
     return std::get<folder_error>(read_actor_folder(folder.path())).message;
   };
@@ -72,7 +73,7 @@ TEST_CASE("a folder that is no Apify actor is refused by file and reason") {
 }
 
 TEST_CASE("packages that are not installed are told") {
-  scratch_folder folder;
+  temp_folder folder;
   actor_folder actor;
   actor.path = folder.path();
   CHECK(missing_packages(actor).empty());
@@ -83,7 +84,7 @@ TEST_CASE("packages that are not installed are told") {
 }
 
 TEST_CASE("the folders of Apify actors are found below a root") {
-  scratch_folder folder;
+  temp_folder folder;
   folder.write("b/.actor/actor.json", minimal);
   folder.write("a/.actor/actor.json", minimal);
   folder.write("c/other", "");

@@ -1,11 +1,12 @@
 #include "emulator/process/container.hpp"
 #include "tests/emulator/process/fake_exchange.hpp"
 #include "tests/emulator/process/runtime_fixture.hpp"
-#include "tests/emulator/process/scratch_folder.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <csignal>
 
 using namespace orc::emulator;
+using orc::test::temp_folder;
 using namespace std::chrono_literals;
 
 namespace {
@@ -47,7 +48,7 @@ public:
     wait_for([this] { return exit.has_value(); });
   }
 
-  scratch_folder folder;
+  temp_folder folder;
   container_options options;
   std::shared_ptr<fake_exchange> exchange = std::make_shared<fake_exchange>();
   std::unique_ptr<container> box;

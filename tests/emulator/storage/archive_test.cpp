@@ -1,13 +1,14 @@
 #include "emulator/api/context.hpp"
 #include "emulator/storage/digest.hpp"
 #include "emulator/storage/storage.hpp"
-#include "tests/emulator/storage/temp_dir.hpp"
+#include "tests/support/temp_folder.hpp"
 
 #include <catch2/catch.hpp>
 
 #include <fstream>
 
 using namespace orc::emulator;
+using orc::test::temp_folder;
 
 namespace {
 
@@ -24,17 +25,17 @@ json_document request(const std::string& url, bool handled = false) {
 } // namespace
 
 TEST_CASE("datasets outlive the emulator") {
-  const auto dir = temp_dir{};
+  const auto dir = temp_folder{};
   auto id = std::string{};
   {
-    auto before = storage{{dir.path}};
+    auto before = storage{{dir.path()}};
     const auto made = before.datasets().create(new_storage(me, "kept"));
     id = made->info().id;
     before.push_items(id, {R"({"a": 1})", R"({"#b":2})"});
     before.push_items(id, {R"({"c":"\n"})"});
   }
 
-  auto after = storage{{dir.path}};
+  auto after = storage{{dir.path()}};
 
   const auto found = after.datasets().find_named("u1", "kept");
   REQUIRE(found != nullptr);
@@ -45,28 +46,28 @@ TEST_CASE("datasets outlive the emulator") {
 }
 
 TEST_CASE("an item that was cut off by a crash is dropped, not the others") {
-  const auto dir = temp_dir{};
+  const auto dir = temp_folder{};
   auto id = std::string{};
   {
-    auto before = storage{{dir.path}};
+    auto before = storage{{dir.path()}};
     id = before.datasets().create(new_storage(me, ""))->info().id;
     before.push_items(id, {R"({"a":1})"});
   }
-  std::ofstream{dir.path / "datasets" / (id + ".jsonl"), std::ios::app}
+  std::ofstream{dir.path() / "datasets" / (id + ".jsonl"), std::ios::app}
     << R"({"a":2)";
 
-  storage{{dir.path}}.push_items(id, {R"({"a":3})"});
+  storage{{dir.path()}}.push_items(id, {R"({"a":3})"});
 
-  const auto after = storage{{dir.path}};
+  const auto after = storage{{dir.path()}};
   CHECK(after.item_count(id) == 2);
 }
 
 TEST_CASE("records outlive the emulator, under any key") {
-  const auto dir = temp_dir{};
+  const auto dir = temp_folder{};
   auto id = std::string{};
   const auto long_key = std::string(256, 'k');
   {
-    auto before = storage{{dir.path}};
+    auto before = storage{{dir.path()}};
     id = before.stores().create(new_storage(me, ""))->info().id;
     for (const auto& key : {std::string{"INPUT"}, std::string{".."},
                             std::string{"x.new"}, long_key})
@@ -75,7 +76,7 @@ TEST_CASE("records outlive the emulator, under any key") {
     before.remove(*before.stores().find(id), "gone");
   }
 
-  const auto after = storage{{dir.path}};
+  const auto after = storage{{dir.path()}};
 
   for (const auto& key : {std::string{"INPUT"}, std::string{".."},
                           std::string{"x.new"}, long_key}) {
@@ -88,10 +89,10 @@ TEST_CASE("records outlive the emulator, under any key") {
 }
 
 TEST_CASE("request queues outlive the emulator, but locks do not") {
-  const auto dir = temp_dir{};
+  const auto dir = temp_folder{};
   auto id = std::string{};
   {
-    auto before = storage{{dir.path}};
+    auto before = storage{{dir.path()}};
     const auto queue = before.queues().create(new_storage(me, ""));
     id = queue->info().id;
     for (const auto* url : {"a", "b", "c", "d"})
@@ -102,7 +103,7 @@ TEST_CASE("request queues outlive the emulator, but locks do not") {
     queue->lock_head(5, std::chrono::seconds{60}, "me");
   }
 
-  auto after = storage{{dir.path}};
+  auto after = storage{{dir.path()}};
 
   const auto queue = after.queues().find(id);
   REQUIRE(queue != nullptr);
@@ -114,9 +115,9 @@ TEST_CASE("request queues outlive the emulator, but locks do not") {
 }
 
 TEST_CASE("what was removed or renamed stays so") {
-  const auto dir = temp_dir{};
+  const auto dir = temp_folder{};
   {
-    auto before = storage{{dir.path}};
+    auto before = storage{{dir.path()}};
     const auto a = before.datasets().create(new_storage(me, "a"));
     const auto b = before.datasets().create(new_storage(me, "b"));
     before.push_items(a->info().id, {"{}"});
@@ -124,7 +125,7 @@ TEST_CASE("what was removed or renamed stays so") {
     before.datasets().rename(*b, "a");
   }
 
-  auto after = storage{{dir.path}};
+  auto after = storage{{dir.path()}};
 
   CHECK(after.datasets().list("u1", {}).total == 1);
   CHECK(after.datasets().find_named("u1", "a") != nullptr);

@@ -1,6 +1,7 @@
 // Limits by cgroups: on folders made to look like a hierarchy of version 2, and
 // on the kernel's own where there is one.
 
+#include "tests/support/temp_folder.hpp"
 #include "transport/process/cgroups.hpp"
 #include "transport/process/worker_group.hpp"
 
@@ -11,7 +12,6 @@
 #include <fstream>
 #include <initializer_list>
 #include <iterator>
-#include <stdlib.h>
 #include <unistd.h>
 
 using namespace orc;
@@ -27,11 +27,8 @@ std::string text_of(const std::filesystem::path& file) {
 class fake_cgroups {
 public:
   fake_cgroups() {
-    auto name = (std::filesystem::temp_directory_path() / "groups-XXXXXX");
-    folder_ = ::mkdtemp(name.string().data());
-    where.root = folder_ / "root";
-    where.membership = folder_ / "membership";
-    std::ofstream{where.membership} << "0::/svc\n";
+    where.root = folder_.path() / "root";
+    where.membership = folder_.write("membership", "0::/svc\n");
     add("", {{"cgroup.controllers", "cpuset cpu memory pids"}});
     add("svc", {{"cgroup.type", "domain"},
                 {"cgroup.controllers", "cpu memory"},
@@ -41,10 +38,6 @@ public:
     add("svc/w", {{"memory.max", "max"},
                   {"cpu.max", "max 100000"},
                   {"cgroup.procs", ""}});
-  }
-
-  ~fake_cgroups() {
-    std::filesystem::remove_all(folder_);
   }
 
   void add(const std::string& group,
@@ -67,7 +60,7 @@ public:
   std::string self = cgroup_name(::getpid(), "self");
 
 private:
-  std::filesystem::path folder_;
+  test::temp_folder folder_;
 };
 
 /// A hierarchy of version 2 of the kernel's, and a controller in it: one of

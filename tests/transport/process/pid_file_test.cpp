@@ -1,5 +1,6 @@
 // Pid files and the lock of a data directory.
 
+#include "tests/support/temp_folder.hpp"
 #include "transport/process/orchestrator_lock.hpp"
 #include "transport/process/process_table.hpp"
 #include "transport/process/worker_sweep.hpp"
@@ -8,7 +9,6 @@
 
 #include <filesystem>
 #include <fstream>
-#include <stdlib.h>
 #include <unistd.h>
 
 using namespace orc;
@@ -16,28 +16,20 @@ using namespace std::chrono_literals;
 
 namespace {
 
-class folder {
+/// A data directory with a folder for the pid files of workers.
+class folder : public test::temp_folder {
 public:
   folder() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "pids-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-    std::filesystem::create_directories(worker_folder(path));
-  }
-
-  ~folder() {
-    std::filesystem::remove_all(path);
+    std::filesystem::create_directories(worker_folder(path()));
   }
 
   void write(const std::string& name, const std::string& text) const {
-    std::ofstream{worker_folder(path) / name} << text;
+    std::ofstream{worker_folder(path()) / name} << text;
   }
-
-  std::filesystem::path path;
 };
 
 std::filesystem::path in(const folder& x) {
-  return worker_folder(x.path);
+  return worker_folder(x.path());
 }
 
 } // namespace
@@ -99,30 +91,30 @@ TEST_CASE("D4 a live worker is a process that began when its file says") {
 
 TEST_CASE("AB-11 D5 one process has a directory's lock") {
   folder at;
-  CHECK(!orchestrator_lock::holder(at.path));
+  CHECK(!orchestrator_lock::holder(at.path()));
   {
-    auto first = orchestrator_lock::acquire(at.path, "serve");
+    auto first = orchestrator_lock::acquire(at.path(), "serve");
     REQUIRE(first);
     REQUIRE(*first);
-    auto second = orchestrator_lock::acquire(at.path, "");
+    auto second = orchestrator_lock::acquire(at.path(), "");
     REQUIRE(second);
     CHECK(!*second);
-    auto holder = orchestrator_lock::holder(at.path);
+    auto holder = orchestrator_lock::holder(at.path());
     REQUIRE(holder);
     CHECK(holder->pid == ::getpid());
     CHECK(holder->type == "orchestrator");
     CHECK(holder->filter == "serve");
   }
-  CHECK(!orchestrator_lock::holder(at.path));
+  CHECK(!orchestrator_lock::holder(at.path()));
   CHECK(!std::filesystem::exists(in(at) / "orchestrator.pid"));
 }
 
 TEST_CASE("the id of a worker can be told from its file") {
   folder at;
   folder elsewhere;
-  auto id = worker_id(at.path, "crawl", 3, timestamp{1'234});
+  auto id = worker_id(at.path(), "crawl", 3, timestamp{1'234});
   CHECK(id.starts_with("crawl_worker_3@"));
   CHECK(id.ends_with("-1234"));
-  CHECK(id == worker_id(at.path, "crawl", 3, timestamp{1'234}));
-  CHECK(id != worker_id(elsewhere.path, "crawl", 3, timestamp{1'234}));
+  CHECK(id == worker_id(at.path(), "crawl", 3, timestamp{1'234}));
+  CHECK(id != worker_id(elsewhere.path(), "crawl", 3, timestamp{1'234}));
 }

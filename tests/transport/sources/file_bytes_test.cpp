@@ -1,36 +1,15 @@
 #include "tests/support/pages.hpp"
+#include "tests/support/temp_folder.hpp"
 #include "transport/sources/file_pages.hpp"
 
 #include <sys/stat.h>
 
 #include <cstdio>
-#include <filesystem>
-#include <fstream>
-#include <unistd.h>
 
 using namespace orc;
 using namespace orc::test;
 
 namespace {
-
-/// A folder that goes when the test ends.
-struct folder {
-  std::filesystem::path path = std::filesystem::temp_directory_path()
-                               / ("sources-" + std::to_string(::getpid()));
-
-  folder() {
-    std::filesystem::create_directories(path);
-  }
-
-  ~folder() {
-    std::filesystem::remove_all(path);
-  }
-
-  std::string write(const std::string& name, const std::string& text) const {
-    std::ofstream{path / name} << text;
-    return path / name;
-  }
-};
 
 walk_source source_of(source_kind kind, std::string path) {
   walk_source result;
@@ -49,7 +28,7 @@ std::string why_not(const std::string& path) {
 } // namespace
 
 TEST_CASE("files of each kind are read from disk") {
-  folder here;
+  temp_folder here;
   auto lines = source_of(source_kind::ndjson, here.write("a.ndjson", "1\n2\n"));
   auto rows = source_of(source_kind::csv, here.write("a.csv", "a;b\n1;2\n"));
   rows.delimiter = ";";
@@ -67,13 +46,13 @@ TEST_CASE("files of each kind are read from disk") {
 }
 
 TEST_CASE("a file that cannot be read says why") {
-  folder here;
+  temp_folder here;
 
-  CHECK(why_not(here.path / "none")
-        == (here.path / "none").string()
+  CHECK(why_not(here.path() / "none")
+        == (here.path() / "none").string()
              + ": cannot be read: No such file or directory");
-  CHECK(why_not(here.path).find("Is a directory") != std::string::npos);
-  auto pipe = (here.path / "pipe").string();
+  CHECK(why_not(here.path()).find("Is a directory") != std::string::npos);
+  auto pipe = (here.path() / "pipe").string();
   REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
   CHECK(why_not(pipe).find("is no file that can be read more than once")
         != std::string::npos);
