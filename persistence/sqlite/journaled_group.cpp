@@ -64,6 +64,10 @@ void journaled_group::record(std::string_view x) {
     journal_->add(x);
 }
 
+void journaled_group::pass_by() {
+  passes_by_ = true;
+}
+
 void journaled_group::defer(answer x) {
   answers_.push_back(std::move(x));
 }
@@ -74,7 +78,7 @@ void journaled_group::commit() noexcept {
   if (is_broken())
     return abandon(make_error(ec::store_failed, "SQLite took the step back"));
   try {
-    if (journal_ && journal_->make_room())
+    if (journal_ && !passes_by_ && journal_->make_room())
       journal_->flush();
     else
       store();
@@ -146,6 +150,7 @@ void journaled_group::store() {
 
 void journaled_group::end(const caf::error& outcome) {
   open_ = false;
+  passes_by_ = false;
   size_ = 0;
   for (const auto& give : std::exchange(answers_, {}))
     give(outcome);

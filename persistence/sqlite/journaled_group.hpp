@@ -64,6 +64,10 @@ public:
   /// Adds what a write was asked to do.
   void record(std::string_view x);
 
+  /// In place of `record`, for so much that the journal would not take it: the
+  /// group goes to the database alone.
+  void pass_by();
+
   void defer(answer x);
 
   /// Makes all of it durable and gives the answers. If that fails nothing of it
@@ -92,6 +96,7 @@ private:
   std::vector<answer> answers_;
   std::size_t size_ = 0;
   bool open_ = false;
+  bool passes_by_ = false;
   /// Whether there is a transaction, and it is to be committed.
   bool begun_ = false;
   /// Whether the database has all writes that are durable.

@@ -112,6 +112,10 @@ struct open_tasks {
   journaled_group group;
 };
 
+/// The record of a step with so many changes would be larger than what the
+/// journal takes.
+constexpr std::size_t too_many_for_journal = 2'000;
+
 /// So much later, tasks.db has what its journal has: what other programs that
 /// open it see.
 constexpr std::chrono::seconds settle_after{1};
@@ -137,7 +141,10 @@ private:
     return in.write(
       [&] {
         auto result = opened().apply(x);
-        opened().group.record(opened().records.write(x));
+        if (writes < too_many_for_journal)
+          opened().group.record(opened().records.write(x));
+        else
+          opened().group.pass_by();
         return result;
       },
       writes);

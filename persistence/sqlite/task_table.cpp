@@ -136,9 +136,14 @@ stored_tasks task_table::change(const change_tasks& request) {
   for (const auto& x : request.changes)
     apply(x);
   stored_tasks result;
+  result.tasks.reserve(request.show.size());
+  // Most are of one group.
+  group_shown group;
   for (auto key : request.show) {
-    auto added = added_as_shown(request, key);
-    result.tasks.push_back(added ? show_added(*added) : show(key));
+    const auto* added = added_as_shown(request, key);
+    if (added && added->group != group.key)
+      group = show_group(added->group);
+    result.tasks.push_back(added ? show_added(*added, group) : show(key));
   }
   if (request.parents_of != 0)
     result.parents = parents_of(request.parents_of);
@@ -245,21 +250,26 @@ task task_table::show(std::uint64_t key) {
   return task_of(row);
 }
 
-task task_table::show_added(const new_task& x) {
-  auto row = group_.start(row_of(x.group));
+task_table::group_shown task_table::show_group(std::uint64_t key) {
+  auto row = group_.start(row_of(key));
   if (!row.next())
     throw failure{ec::store_corrupt,
-                  fmt::format("group {} is not in the store", x.group)};
+                  fmt::format("group {} is not in the store", key)};
+  return {key, make_object_id(kind::group, time_of(row, 0), store_, key),
+          row.integer(1) != 0};
+}
+
+task task_table::show_added(const new_task& x, const group_shown& group) const {
   const auto& is = x.definition;
   task y;
   y.id = make_object_id(kind::task, x.created_at, store_, x.key);
-  y.group_id = make_object_id(kind::group, time_of(row, 0), store_, x.group);
+  y.group_id = group.id;
   y.name = is.name;
   y.channel = is.channel;
   y.workgroup = is.workgroup;
   y.key = is.key;
   y.remaining_attempts = is.remaining_attempts;
-  y.is_paused = row.integer(1) != 0;
+  y.is_paused = group.is_paused;
   y.parents_complete = x.parents_complete;
   y.priority = is.priority;
   y.run_after = is.run_after;

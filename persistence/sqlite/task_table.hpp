@@ -40,8 +40,17 @@ private:
   void insert(const new_task& x);
   void apply(const task_change& x);
 
+  /// What tasks show of their group.
+  struct group_shown {
+    std::uint64_t key = 0;
+    std::string id;
+    bool is_paused = false;
+  };
+
+  group_shown show_group(std::uint64_t key);
+
   /// @returns how a task is that was just added: what is known is not read.
-  task show_added(const new_task& x);
+  task show_added(const new_task& x, const group_shown& group) const;
   task task_of(const cursor& row) const;
   task_parent parent_of(const cursor& row) const;
   std::vector<task_parent> parents_of(std::uint64_t key);

@@ -376,6 +376,23 @@ TEST_CASE("a lot at once goes to the database directly") {
   CHECK_FALSE(store.group.is_unsettled());
 }
 
+TEST_CASE("what passes the journal by is durable with all before it") {
+  test::data_directory data;
+  word_store store{data.path()};
+  store.write("a");
+  store.group.join(1);
+  store.insert.run(std::string_view{"b"});
+  store.group.pass_by();
+  REQUIRE(!store.commit());
+  CHECK_FALSE(store.group.is_unsettled());
+  // The next group is an ordinary one again.
+  store.write("c");
+  REQUIRE(!store.commit());
+  CHECK(store.group.is_unsettled());
+  image crash{data.path()};
+  CHECK(word_store{crash.data.path()}.words() == "a,b,c");
+}
+
 TEST_CASE("an orderly end leaves nothing in the journal") {
   test::data_directory data;
   {
