@@ -27,10 +27,16 @@ std::vector<std::string> python_main(const std::filesystem::path& folder) {
   return {};
 }
 
+/// The one that actor.json names, as seen from there, comes first.
 std::vector<std::string> docker_cmd(const std::filesystem::path& folder) {
-  auto inner = read_file(folder / ".actor" / "Dockerfile");
-  return dockerfile_command(inner.empty() ? read_file(folder / "Dockerfile")
-                                          : inner);
+  auto inner = folder / ".actor";
+  json_document spec;
+  if (parse_json(read_file(inner / "actor.json"), spec))
+    if (auto named = string_member(spec, "dockerfile"); !named.empty())
+      return dockerfile_command(read_file(inner / named));
+  auto text = read_file(inner / "Dockerfile");
+  return dockerfile_command(text.empty() ? read_file(folder / "Dockerfile")
+                                         : text);
 }
 
 /// Reads `["program", "argument"]`.

@@ -9,7 +9,8 @@ namespace orc::emulator {
 
 /// Finds out how to start the program of a folder without a container:
 /// `scripts.start` of package.json, else `main.py`, else `src/__main__.py`,
-/// else the last CMD of the Dockerfile.
+/// else the last CMD of the Dockerfile: the one that actor.json names, else
+/// `.actor/Dockerfile`, else `Dockerfile`.
 /// @returns nothing if there is none of them.
 std::vector<std::string> guess_command(const std::filesystem::path& folder);
 

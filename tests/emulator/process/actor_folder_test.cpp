@@ -49,6 +49,11 @@ TEST_CASE("a Python program and a Dockerfile name a command") {
   temp_folder folder;
   folder.write("Dockerfile", "FROM x\nCMD [\"ruby\", \"main.rb\"]\n");
   CHECK(guess_command(folder.path()) == command{"ruby", "main.rb"});
+  folder.write(".actor/Dockerfile", "CMD [\"perl\", \"main.pl\"]\n");
+  CHECK(guess_command(folder.path()) == command{"perl", "main.pl"});
+  folder.write("images/one", "CMD [\"lua\", \"main.lua\"]\n");
+  folder.write(".actor/actor.json", R"({"dockerfile":"../images/one"})");
+  CHECK(guess_command(folder.path()) == command{"lua", "main.lua"});
   folder.write("main.py", "");
   CHECK(guess_command(folder.path()) == command{"python3", "-u", "main.py"});
 }
