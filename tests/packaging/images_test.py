@@ -64,7 +64,7 @@ class Service(unittest.TestCase):
                          *cls.as_compose_says())
         cls.name = name
         try:
-            wait_until(cls.is_healthy, 30, f"the health of {name}")
+            wait_until(cls.is_healthy, 90, f"the health of {name}")
         except AssertionError as error:
             raise AssertionError(f"{error}, log:\n{cls.log()}") from error
 
