@@ -22,6 +22,9 @@ using namespace std::chrono_literals;
 /// counted with it.
 constexpr auto check_pause = 200ms;
 
+/// A RUN asks at most 10 s for the number of its items.
+constexpr std::chrono::milliseconds longest_counting = 12s;
+
 constexpr std::uint32_t longest_list = 1000;
 
 caf::error unknown(const run_ref& ref) {
@@ -98,7 +101,7 @@ caf::result<batch_view> batches_state::wait(const wait_batch& x) {
   // First, so that nothing that ends meanwhile is missed.
   waiters_[x.ref].emplace_back(number, promise);
   count(x.ref, [this, x, number](const caf::expected<batch_view>& view) {
-    if (view && !is_complete(*view)) {
+    if (view && !is_over(*view)) {
       self_->delayed_send(self_, x.at_most, batch_wait_over{x.ref, number});
       return;
     }
@@ -191,9 +194,18 @@ void batches_state::load() {
 }
 
 void batches_state::on_event(const run_event& x) {
-  if (x.kind != event_kind::ended || !x.run.batch)
+  if (!x.run.batch)
     return;
   auto ref = run_ref{x.run.space, *x.run.batch};
+  if (x.kind == event_kind::started)
+    going_[ref].insert(x.run.name);
+  if (x.kind != event_kind::ended)
+    return;
+  if (auto known = going_.find(ref); known != going_.end()) {
+    known->second.erase(x.run.name);
+    if (known->second.empty())
+      going_.erase(known);
+  }
   if (records_.contains(ref) || waiters_.contains(ref))
     check_soon(ref);
 }
@@ -215,7 +227,7 @@ void batches_state::check(const run_ref& ref) {
     if (!view)
       return;
     judge(*view);
-    if (is_complete(*view))
+    if (is_over(*view))
       answer_waiters(*view);
   });
 }
@@ -244,6 +256,26 @@ void batches_state::stop(const batch_view& x, std::string why) {
                               message_of(done.error()));
                 });
   });
+}
+
+bool batches_state::is_over(const batch_view& x) {
+  auto ref = run_ref{x.space, x.name};
+  auto going = going_.find(ref);
+  if (!is_complete(x) || going == going_.end()) {
+    counting_until_.erase(ref);
+    return is_complete(x);
+  }
+  auto known = counting_until_.find(ref);
+  if (known == counting_until_.end())
+    known = counting_until_.emplace(ref, now() + longest_counting).first;
+  if (now() < known->second) {
+    check_soon(ref);
+    return false;
+  }
+  // Nobody will tell of them any more.
+  going_.erase(going);
+  counting_until_.erase(known);
+  return true;
 }
 
 void batches_state::answer_waiters(const batch_view& x) {

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -84,6 +85,11 @@ private:
   void stop(const batch_view& x, std::string why);
   void answer_waiters(const batch_view& x);
 
+  /// @returns whether nothing of a batch will change any more. A run that has
+  ///          ended is stored as such before its items are counted; who waits
+  ///          for the batch waits for that, too.
+  bool is_over(const batch_view& x);
+
   // -- tools ------------------------------------------------------------------
 
   batch_record record_of(const run_ref& ref) const;
@@ -121,6 +127,10 @@ private:
   std::map<run_ref, std::vector<std::pair<std::uint64_t, view_promise>>>
     waiters_;
   std::uint64_t last_waiter_ = 0;
+  /// Names of runs that were started and whose end was not told yet.
+  std::map<run_ref, std::set<std::string>> going_;
+  /// Until when the end of the last runs of a batch is waited for.
+  std::map<run_ref, timestamp> counting_until_;
 };
 
 /// Starts BATCHES.
