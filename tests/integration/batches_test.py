@@ -9,10 +9,12 @@ from harness import TOKEN, Case, request, wait_until
 class Batches(Case):
     #: Memory in MiB and run slots of the account.
     room = "16384:25"
+    faults = ()
 
     def setUp(self):
         super().setUp()
-        self.platform = self.emulator(user=f"tester:{TOKEN}:{self.room}")
+        self.platform = self.emulator(*self.faults,
+                                      user=f"tester:{TOKEN}:{self.room}")
         self.served = self.service(self.platform)
 
     def submit(self, name, runs, **rules):
@@ -106,6 +108,16 @@ class Waiting(Batches):
             "items": [1, 2, 3, 4, 5]})
         self.assertEqual(cut.status, 201, cut.text)
         self.assertEqual(self.batch("part", 30).json["succeeded"], 3)
+
+
+class Slow(Batches):
+    faults = ("--fault-rate", "any.slow=1:500ms")
+
+    def test_who_waits_has_the_items_of_the_last_run(self):
+        self.submit("slow", [good("job", more_input={"items": 2})])
+        # The end of a run is stored, and then its items are asked for.
+        wait_until(lambda: self.batch("slow").json["ended"] == 1, 30, "its end")
+        self.assertEqual(self.batch("slow", 60).json["itemCount"], 2)
 
 
 class Failing(Batches):
