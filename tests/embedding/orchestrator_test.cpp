@@ -2,11 +2,11 @@
 #include "embedding/message_types.hpp"
 #include "embedding/orchestrator.hpp"
 #include "embedding/stores.hpp"
+#include "tests/support/quiet_config.hpp"
 #include "tests/support/scripted_api.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/typed_event_based_actor.hpp>
 #include <catch2/catch.hpp>
 
@@ -21,11 +21,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct host_config : caf::actor_system_config {
+struct host_config : test::quiet_config {
   host_config() {
     orc::add_message_types(*this);
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
   }
 };
 

@@ -5,10 +5,10 @@
 #include "embedding/logging.hpp"
 #include "embedding/message_types.hpp"
 #include "embedding/orchestrator.hpp"
+#include "tests/support/quiet_config.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <catch2/catch.hpp>
 
 #include <atomic>
@@ -19,11 +19,9 @@ using namespace std::chrono_literals;
 
 namespace {
 
-struct quiet_config : caf::actor_system_config {
-  quiet_config() {
+struct silent_host_config : test::quiet_config {
+  silent_host_config() {
     orc::add_message_types(*this);
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
     log_to(host_log_level::off, {});
   }
 };
@@ -95,7 +93,7 @@ T within(std::future<T> x) {
 } // namespace
 
 TEST_CASE_METHOD(walks_fixture, "a host's class does the pages of a batch") {
-  quiet_config config;
+  silent_host_config config;
   caf::actor_system system{config};
   auto host = embedded_orchestrator::open(system, options("data"));
   REQUIRE(host);
@@ -113,7 +111,7 @@ TEST_CASE_METHOD(walks_fixture, "a host's class does the pages of a batch") {
 
 TEST_CASE_METHOD(walks_fixture,
                  "orchestrators in one system have batches of their own") {
-  quiet_config config;
+  silent_host_config config;
   caf::actor_system system{config};
   auto one = embedded_orchestrator::open(system, options("one"));
   auto two = embedded_orchestrator::open(system, options("two"));
@@ -129,7 +127,7 @@ TEST_CASE_METHOD(walks_fixture,
 }
 
 TEST_CASE_METHOD(walks_fixture, "who walks no data sets pays for none") {
-  quiet_config config;
+  silent_host_config config;
   caf::actor_system system{config};
   auto wishes = options("data");
   wishes.walks.reset();

@@ -2,7 +2,6 @@
 
 #include <catch2/catch.hpp>
 
-#include <cstdlib>
 #include <fstream>
 #include <iterator>
 #include <map>
@@ -21,20 +20,8 @@ std::uint32_t big_endian(const std::string& text, std::size_t at) {
 
 } // namespace
 
-data_directory::data_directory() {
-  auto pattern
-    = (std::filesystem::temp_directory_path() / "orc-store-XXXXXX").string();
-  REQUIRE(::mkdtemp(pattern.data()));
-  path_ = pattern;
-}
-
-data_directory::~data_directory() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
-
 bool data_directory::holds(std::string_view text) const {
-  for (const auto& entry : std::filesystem::directory_iterator{path_})
+  for (const auto& entry : std::filesystem::directory_iterator{path()})
     if (read_file(entry.path()).find(text) != std::string::npos)
       return true;
   return false;
@@ -42,7 +29,7 @@ bool data_directory::holds(std::string_view text) const {
 
 std::string data_directory::snapshot() const {
   std::map<std::string, std::string> files;
-  for (const auto& entry : std::filesystem::directory_iterator{path_})
+  for (const auto& entry : std::filesystem::directory_iterator{path()})
     if (entry.path().filename() != "lock")
       files[entry.path().filename()] = read_file(entry.path());
   std::string result;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "tests/support/temp_folder.hpp"
+
 #include <cstdint>
 #include <filesystem>
 #include <string>
@@ -8,22 +10,10 @@
 namespace orc::test {
 
 /// A data directory that is new, and removed in the end.
-class data_directory {
+class data_directory : public temp_folder {
 public:
-  data_directory();
-
-  data_directory(const data_directory&) = delete;
-
-  data_directory& operator=(const data_directory&) = delete;
-
-  ~data_directory();
-
-  const std::filesystem::path& path() const {
-    return path_;
-  }
-
   std::filesystem::path database() const {
-    return path_ / "orchestrator.db";
+    return path() / "orchestrator.db";
   }
 
   /// @returns whether the text stands in any file.
@@ -38,9 +28,6 @@ public:
 
   /// @returns how many commits the write-ahead log tells of.
   std::uint64_t commits() const;
-
-private:
-  std::filesystem::path path_;
 };
 
 std::string read_file(const std::filesystem::path& file);

@@ -35,15 +35,6 @@ Answer must(caf::expected<Answer> x) {
 
 } // namespace
 
-quiet_system::config::config() {
-  set("scheduler.max-threads", 2U);
-  set("logger.verbosity", caf::atom("quiet"));
-}
-
-quiet_system::quiet_system() : system_{config_} {
-  // nop
-}
-
 void store_client::stop() {
   if (std::exchange(stopped_, true))
     return;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "messages/run_store.hpp"
+#include "tests/support/quiet_config.hpp"
 
 #include <caf/actor_system.hpp>
-#include <caf/actor_system_config.hpp>
 #include <caf/expected.hpp>
 
 #include <future>
@@ -15,18 +15,16 @@ namespace orc::test {
 /// An actor system with two threads that says nothing.
 class quiet_system {
 public:
-  quiet_system();
+  quiet_system() : system_{config_} {
+    // nop
+  }
 
   caf::actor_system& get() {
     return system_;
   }
 
 private:
-  struct config : caf::actor_system_config {
-    config();
-  };
-
-  config config_;
+  quiet_config config_;
   caf::actor_system system_;
 };
 

@@ -4,8 +4,9 @@
 #include "messages/task/marks.hpp"
 #include "messages/task/object_id.hpp"
 #include "persistence/sqlite/task_store.hpp"
+#include "tests/support/quiet_config.hpp"
+#include "tests/support/temp_folder.hpp"
 
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <catch2/catch.hpp>
@@ -14,7 +15,6 @@
 #include <chrono>
 #include <filesystem>
 #include <limits>
-#include <stdlib.h>
 #include <string>
 #include <thread>
 #include <vector>
@@ -22,33 +22,6 @@
 namespace orc::test {
 
 using namespace std::chrono_literals;
-
-struct quiet_task_config : caf::actor_system_config {
-  quiet_task_config() {
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
-  }
-};
-
-class task_folder {
-public:
-  task_folder() {
-    auto name
-      = (std::filesystem::temp_directory_path() / "tasks-XXXXXX").string();
-    path_ = ::mkdtemp(name.data());
-  }
-
-  ~task_folder() {
-    std::filesystem::remove_all(path_);
-  }
-
-  const std::filesystem::path& path() const {
-    return path_;
-  }
-
-private:
-  std::filesystem::path path_;
-};
 
 /// TASKS, asked from a thread.
 class task_world {
@@ -146,7 +119,7 @@ public:
   }
 
 private:
-  quiet_task_config config_;
+  quiet_config config_;
   caf::actor_system system_{config_};
   task_store_actor store_;
   tasks_actor tasks_;

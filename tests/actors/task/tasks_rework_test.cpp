@@ -104,7 +104,7 @@ TEST_CASE("what is done to a large group is done to all of it") {
 }
 
 TEST_CASE("a removal that was noted is done by the process that comes next") {
-  task_folder folder;
+  temp_folder folder;
   auto other = std::string{};
   {
     task_world in{folder.path()};

@@ -32,7 +32,7 @@ TEST_CASE("a task goes its way, and keeps what was written of it") {
 }
 
 TEST_CASE("everything is there after a restart, leases too") {
-  task_folder folder;
+  temp_folder folder;
   std::string group;
   std::string leased;
   std::string child;
@@ -185,7 +185,7 @@ TEST_CASE("who waits for a ready task is told, once there is one") {
 }
 
 TEST_CASE("a step leaves a mark until whoever follows has its fact") {
-  task_folder folder;
+  temp_folder folder;
   std::string group;
   std::string kept;
   {
@@ -245,7 +245,7 @@ acquire_task once(const std::string& token, const std::string& worker = "w") {
 } // namespace
 
 TEST_CASE("one task is handed out for each token, over restarts, too") {
-  task_folder folder;
+  temp_folder folder;
   std::string first;
   {
     task_world in{folder.path()};

@@ -2,8 +2,8 @@
 
 #include "actors/walk/walks.hpp"
 #include "persistence/sqlite/walk_store.hpp"
+#include "tests/support/quiet_config.hpp"
 
-#include <caf/actor_system_config.hpp>
 #include <caf/scoped_actor.hpp>
 #include <caf/send.hpp>
 #include <catch2/catch.hpp>
@@ -177,13 +177,6 @@ counting_source(walk_source_actor::pointer, std::uint64_t items,
     },
   };
 }
-
-struct quiet_config : caf::actor_system_config {
-  quiet_config() {
-    set("scheduler.max-threads", 2);
-    set("logger.verbosity", caf::atom("quiet"));
-  }
-};
 
 /// WALKS with a store in memory, a source that counts and a scripted processor.
 class walk_world {
