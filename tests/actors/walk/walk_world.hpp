@@ -299,7 +299,8 @@ public:
   caf::expected<Response> ask(Message x) {
     caf::scoped_actor self{system_};
     caf::expected<Response> result{caf::error{}};
-    self->request(walks_, 30s, std::move(x))
+    // Longer than anything is waited for, also on a busy machine.
+    self->request(walks_, 120s, std::move(x))
       .receive([&](Response& y) { result = std::move(y); },
                [&](caf::error& y) { result = std::move(y); });
     return result;
