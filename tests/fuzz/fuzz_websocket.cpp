@@ -1,3 +1,4 @@
+#include "messages/base/utf8.hpp"
 #include "tests/fuzz/require.hpp"
 #include "transport/http/websocket_frame.hpp"
 
@@ -21,7 +22,7 @@ LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   for (; result == status::message; result = decoder.next(bytes)) {
     fuzz::require(decoder.payload().size() <= limit);
     fuzz::require(decoder.type() != http::opcode::text
-                  || http::is_utf8(decoder.payload()));
+                  || is_utf8(decoder.payload()));
   }
   fuzz::require(result != status::failed || decoder.error() >= 1000);
   return 0;

@@ -1,5 +1,7 @@
 #include "transport/http/websocket_frame.hpp"
 
+#include "messages/base/utf8.hpp"
+
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -27,29 +29,6 @@ std::uint64_t big_endian(std::string_view bytes) noexcept {
 void append_big_endian(std::string& to, std::uint64_t value, int bytes) {
   for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
     to += static_cast<char>(value >> shift & 0xFF);
-}
-
-/// @returns how many bytes follow the first one of a UTF-8 sequence, and the
-///          range of the second; -1 if none starts so.
-struct utf8_lead {
-  int following = -1;
-  unsigned char low = 0x80;
-  unsigned char high = 0xBF;
-};
-
-utf8_lead classify(unsigned char c) noexcept {
-  if (c < 0x80)
-    return {.following = 0};
-  if (c >= 0xC2 && c <= 0xDF)
-    return {.following = 1};
-  // Overlong forms, surrogates and what lies past U+10FFFF are not UTF-8.
-  if (c >= 0xE0 && c <= 0xEF)
-    return {2, static_cast<unsigned char>(c == 0xE0 ? 0xA0 : 0x80),
-            static_cast<unsigned char>(c == 0xED ? 0x9F : 0xBF)};
-  if (c >= 0xF0 && c <= 0xF4)
-    return {3, static_cast<unsigned char>(c == 0xF0 ? 0x90 : 0x80),
-            static_cast<unsigned char>(c == 0xF4 ? 0x8F : 0xBF)};
-  return {};
 }
 
 } // namespace
@@ -161,22 +140,6 @@ bool is_websocket_key(std::string_view key) noexcept {
               return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
                      || (c >= 'A' && c <= 'Z') || c == '+' || c == '/';
             });
-}
-
-bool is_utf8(std::string_view text) noexcept {
-  for (std::size_t i = 0; i < text.size();) {
-    auto lead = classify(static_cast<unsigned char>(text[i++]));
-    if (lead.following < 0)
-      return false;
-    for (int k = 0; k < lead.following; ++k) {
-      if (i == text.size())
-        return false;
-      auto c = static_cast<unsigned char>(text[i++]);
-      if (c < (k == 0 ? lead.low : 0x80) || c > (k == 0 ? lead.high : 0xBF))
-        return false;
-    }
-  }
-  return true;
 }
 
 websocket_decoder::status websocket_decoder::fail(std::uint16_t code) {

@@ -38,8 +38,6 @@ std::string websocket_accept(std::string_view key);
 /// @returns whether `key` is the base64 text of 16 bytes.
 bool is_websocket_key(std::string_view key) noexcept;
 
-bool is_utf8(std::string_view text) noexcept;
-
 /// Reads the frames of the other side and puts fragmented messages together.
 class websocket_decoder {
 public:

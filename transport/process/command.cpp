@@ -1,5 +1,6 @@
 #include "transport/process/command.hpp"
 
+#include "messages/base/utf8.hpp"
 #include "transport/process/process_tree.hpp"
 #include "transport/process/spawn.hpp"
 
@@ -180,7 +181,7 @@ private:
   void settle() {
     while (words_.ends_with('\n'))
       words_.pop_back();
-    result_.last_words = words_.substr(words_.rfind('\n') + 1);
+    result_.last_words = to_utf8(words_.substr(words_.rfind('\n') + 1));
     if (WIFEXITED(status_))
       result_.code = WEXITSTATUS(status_);
     else

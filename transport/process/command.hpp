@@ -49,7 +49,7 @@ struct command_result {
   /// Exit code, or number of the signal.
   int code = 0;
   std::string output;
-  /// The last line of standard error, which is passed on besides.
+  /// The last line of standard error, which is passed on besides; as UTF-8.
   std::string last_words;
 };
 

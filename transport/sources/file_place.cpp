@@ -1,6 +1,6 @@
 #include "transport/sources/file_place.hpp"
 
-#include "transport/http/websocket_frame.hpp"
+#include "messages/base/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -67,7 +67,7 @@ bool is_unicode(std::string_view text) {
     if ((word & highs) != 0)
       break;
   }
-  return http::is_utf8(text.substr(at));
+  return is_utf8(text.substr(at));
 }
 
 } // namespace orc
