@@ -2,6 +2,7 @@
 #include "app/config/listen_address.hpp"
 #include "app/config/load.hpp"
 #include "app/pool/service_pools.hpp"
+#include "app/service/api_wiring.hpp"
 #include "app/service/bus.hpp"
 #include "app/service/heartbeat.hpp"
 #include "app/service/interrupts.hpp"
@@ -11,7 +12,6 @@
 #include "app/service/preflight.hpp"
 #include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
-#include "embedding/ask.hpp"
 #include "embedding/chores.hpp"
 #include "messages/base/log.hpp"
 #include "transport/server/api_server.hpp"
@@ -53,69 +53,6 @@ Exit codes: 0 it was stopped, 1 it died or cannot start now (the store cannot be
 written or is in use, the port is taken): start it again, 2 bad options or
 configuration, a token that the platform refuses, a store that is damaged: no
 restart mends that, 130 it was told to stop twice.)";
-
-caf::expected<api_server_options> server_options(const config& x) {
-  auto address = parse_listen_address(x.listen);
-  if (!address)
-    return address.error();
-  api_server_options result;
-  result.address = address->host;
-  result.port = address->port;
-  result.crew_mount = x.tasks.mount;
-  result.group_age = std::chrono::hours{24 * x.tasks.keep_groups_days};
-  if (!x.api_token.empty())
-    result.tokens.push_back(x.api_token);
-  if (auto err = result.validate())
-    return err;
-  return result;
-}
-
-/// A wrong token is an error of whoever starts us; a platform that is down is
-/// not, and runs wait for it.
-caf::error check_tokens(const config& options) {
-  auto accounts = accounts_of(options);
-  if (accounts.empty())
-    log.warn("no-account", "runs must bring their own token");
-  for (const auto& account : accounts)
-    if (auto err = check_accounts({account}, {account.name})) {
-      if (code_of(err) != ec::not_sent)
-        return err;
-      log.warn("platform-unreachable", "account={} error=\"{}\"", account.name,
-               message_of(err));
-    }
-  return {};
-}
-
-/// What serves `/v2/…`, the platform's API with a queue in front.
-caf::expected<platform_link>
-link_platform(service& host, const config& options) {
-  auto store
-    = ask<store_health>(host.system(), host.store().runs, check_store{});
-  if (!store)
-    return store.error();
-  auto rules = settings_of(options);
-  return platform_link{host.client(),     rules.base_url,      rules.accounts,
-                       host.store().runs, host.store().starts, store->instance};
-}
-
-/// Whom the API speaks for; pools are made apart.
-api_parts parts_of(service& host, platform_link platform) {
-  api_parts result;
-  result.orchestrator = host.orchestrator();
-  result.events = host.events();
-  result.hooks = host.hooks();
-  result.splits = host.splits();
-  result.readings = host.readings();
-  result.batches = host.batches();
-  result.tasks = host.tasks();
-  result.task_store = host.store().tasks;
-  result.operators = host.operators();
-  result.schedules = host.schedules();
-  result.walks = host.walks();
-  result.platform = std::move(platform);
-  result.health = host.health();
-  return result;
-}
 
 /// Large stores are read before they are used: 1.5 s a GiB on a good disk.
 std::chrono::seconds time_to_open(const config& x) {
@@ -219,13 +156,12 @@ int serve_until_stopped(service& host, const config_flags& flags,
                         const config& options, const api_server_options& listen,
                         interrupts& stop,
                         const std::shared_ptr<notifier>& supervisor) {
-  auto platform = link_platform(host, options);
-  if (!platform)
-    return fail_at(*supervisor, options, platform.error());
+  auto parts = api_parts_of(host, options);
+  if (!parts)
+    return fail_at(*supervisor, options, parts.error());
   service_pools pools{host.system(), options};
-  auto parts = parts_of(host, std::move(*platform));
-  parts.pools = pools.pools();
-  api_server server{host.system(), host.runtime(), listen, std::move(parts)};
+  parts->pools = pools.pools();
+  api_server server{host.system(), host.runtime(), listen, std::move(*parts)};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
     fail_at(*supervisor, options,
@@ -289,7 +225,7 @@ int serve(const config_flags& flags) {
   std::signal(SIGXFSZ, SIG_IGN);
   supervisor->status("asking the platform whether the tokens are right");
   supervisor->extend(time_to_ask(*options));
-  if (auto err = check_tokens(*options))
+  if (auto err = check_all_accounts(accounts_of(*options)))
     return fail_at(*supervisor, *options, err);
   supervisor->status("opening the store");
   supervisor->extend(time_to_open(*options));

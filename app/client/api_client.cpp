@@ -59,11 +59,10 @@ ec code_of_status(int x) {
       return ec::not_found;
     case 409:
       return ec::not_assigned;
-    case 503:
-      // It is about to stop, or has just begun.
-      return ec::not_sent;
     default:
-      return ec::api_refused;
+      // It is busy, has just begun, is about to stop or cannot write now, or a
+      // proxy before it cannot reach it: that may pass.
+      return x >= 500 || x == 429 ? ec::answer_lost : ec::api_refused;
   }
 }
 
@@ -75,9 +74,13 @@ caf::error refusal(const http::response& x, const std::string& url) {
                                   "ORCHESTRATOR_TOKEN",
                                   url));
   auto answer = from_json<error_answer>(x.body);
-  if (answer)
-    return make_error(x.status == 404 ? ec::unknown_run : ec::api_refused,
+  if (answer) {
+    auto code = code_of_status(x.status);
+    return make_error(x.status == 404           ? ec::unknown_run
+                      : code == ec::answer_lost ? code
+                                                : ec::api_refused,
                       answer->error.message, answer->error.type);
+  }
   if (auto crew = raw_object::read(x.body))
     if (auto message = crew->text("message"))
       return make_error(code_of_status(x.status), *message);

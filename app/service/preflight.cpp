@@ -1,6 +1,7 @@
 #include "app/service/preflight.hpp"
 
 #include "app/client/http_call.hpp"
+#include "messages/base/log.hpp"
 #include "transport/apify/base_url.hpp"
 #include "transport/asio/runtime.hpp"
 
@@ -15,6 +16,8 @@ namespace orc::app {
 namespace {
 
 using namespace std::chrono_literals;
+
+constexpr logger start_log{"serve"};
 
 /// More than a hiccup, less than a user's patience.
 constexpr int most_tries = 5;
@@ -92,6 +95,19 @@ caf::error check_accounts(const std::vector<account_settings>& accounts,
     if (auto err = check(client, *found))
       return err;
   }
+  return {};
+}
+
+caf::error check_all_accounts(const std::vector<account_settings>& accounts) {
+  if (accounts.empty())
+    start_log.warn("no-account", "runs must bring their own token");
+  for (const auto& account : accounts)
+    if (auto err = check_accounts({account}, {account.name})) {
+      if (code_of(err) != ec::not_sent)
+        return err;
+      start_log.warn("platform-unreachable", "account={} error=\"{}\"",
+                     account.name, message_of(err));
+    }
   return {};
 }
 

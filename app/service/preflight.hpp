@@ -17,4 +17,10 @@ namespace orc::app {
 check_accounts(const std::vector<account_settings>& accounts,
                const std::vector<std::string>& names);
 
+/// The same for a service, which outlives its platform's troubles: a platform
+/// that is down is said in the log, and runs wait for it.
+/// @returns what only whoever starts the service can mend.
+[[nodiscard]] caf::error
+check_all_accounts(const std::vector<account_settings>& accounts);
+
 } // namespace orc::app

@@ -1,10 +1,10 @@
 #include "app/worker/task_worker.hpp"
 
-#include "messages/base/log.hpp"
+#include "app/worker/log.hpp"
+#include "app/worker/task_desk.hpp"
+#include "messages/base/utf8.hpp"
 #include "messages/json/json.hpp"
-#include "messages/json/raw_object.hpp"
 #include "persistence/instance.hpp"
-#include "transport/http/url.hpp"
 #include "transport/process/command.hpp"
 
 #include <fmt/format.h>
@@ -21,10 +21,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr logger log{"worker"};
-
 /// Shorter than what proxies between us and the service put up with.
 constexpr auto longest_poll = 20s;
+
+/// Between two tries while the service cannot be reached.
+constexpr std::chrono::milliseconds first_pause = 1s;
+constexpr std::chrono::milliseconds longest_pause = 30s;
 
 /// An exit code that asks for another try: EX_TEMPFAIL of sysexits.h.
 constexpr int try_again = 75;
@@ -32,33 +34,11 @@ constexpr int try_again = 75;
 /// What Linux lets one variable of an environment have.
 constexpr std::size_t longest_variable = 120'000;
 
-/// A task that the service handed out.
-struct job {
-  std::string id;
-  std::string name;
-  std::string text;
-  std::string input;
-  std::string parents;
-  std::int64_t attempts = 0;
-};
-
-caf::expected<std::optional<job>> read_job(const std::string& answer) {
-  auto given = raw_object::read(answer);
-  if (!given)
-    return std::move(given.error());
-  if (!given->has("task") || given->raw("task") == "null")
-    return std::optional<job>{};
-  auto is = raw_object::read(given->raw("task"));
-  if (!is)
-    return std::move(is.error());
-  job result;
-  result.id = is->text("_id").value_or("");
-  result.name = is->text("name").value_or("");
-  result.text = given->raw("task");
-  result.input = is->raw("input");
-  result.parents = given->has("parents") ? given->raw("parents") : "[]";
-  result.attempts = is->integer("remainingAttempts", 0);
-  return std::optional{std::move(result)};
+/// What hand `number` of a worker is called.
+std::string name_of_hand(const worker_options& x, std::size_t number) {
+  if (x.id.empty())
+    return "worker-" + make_instance();
+  return x.parallel > 1 ? fmt::format("{}/{}", x.id, number) : x.id;
 }
 
 /// One of the hands of a worker: does one task after the other.
@@ -66,48 +46,40 @@ class hand {
 public:
   hand(api_client& client, api_client& polls, const worker_options& options,
        const worker_signs& signs, std::size_t number)
-    : client_{client}, polls_{polls}, options_{options}, signs_{signs} {
-    auto name = options.id.empty() ? "worker-" + make_instance() : options.id;
-    id_ = options.parallel > 1 && !options.id.empty()
-            ? fmt::format("{}/{}", name, number)
-            : name;
+    : options_{options}, signs_{signs}, desk_{client, polls, options.channel,
+                                              name_of_hand(options, number),
+                                              options.lease} {
+    // nop
   }
 
   caf::error work() {
-    auto pause = 1s;
+    auto pause = first_pause;
     idle_since_ = clock::now();
     while (!is_told_to_end()) {
-      auto given = next_ ? caf::expected<std::optional<job>>{std::exchange(
-                     next_, std::nullopt)}
-                         : acquire();
-      if (is_told_to_end() && (!given || !*given))
-        break;
-      if (signs_.stop) {
-        give_back(**given);
-        break;
-      }
-      if (!given) {
-        // What nobody can mend by waiting.
-        if (code_of(given.error()) != ec::not_sent
-            && code_of(given.error()) != ec::answer_lost
-            && code_of(given.error()) != ec::bad_answer)
-          return given.error();
-        log.warn("no-service", "error=\"{}\"", message_of(given.error()));
-        rest(pause);
-        pause = std::min<std::chrono::seconds>(pause * 2, 30s);
+      auto given = next_task();
+      if (given && *given) {
+        pause = first_pause;
+        take(**given);
         continue;
       }
-      pause = 1s;
-      if (*given) {
-        do_task(**given);
-        idle_since_ = clock::now();
-      } else if (options_.once || has_idled()) {
+      if (is_told_to_end())
         break;
+      if (given) {
+        pause = first_pause;
+        if (options_.once || has_idled())
+          break;
+        continue;
       }
+      // What nobody can mend by waiting.
+      if (!may_pass(given.error()))
+        return given.error();
+      worker_log.warn("no-service", "error=\"{}\"", message_of(given.error()));
+      rest(pause);
+      pause = std::min(pause * 2, longest_pause);
     }
     // It came with the answer to the last release.
     if (next_)
-      give_back(*next_);
+      desk_.give_back(*next_);
     return {};
   }
 
@@ -143,40 +115,20 @@ private:
       std::this_thread::sleep_for(100ms);
   }
 
-  double lease_secs() const {
-    return static_cast<double>(options_.lease.count()) / 1000;
+  caf::expected<std::optional<handed_task>> next_task() {
+    if (next_)
+      return std::exchange(next_, std::nullopt);
+    return desk_.acquire(patience());
   }
 
-  std::string channel_in_url() const {
-    return http::percent_encode(options_.channel);
+  void take(const handed_task& x) {
+    if (signs_.stop)
+      return desk_.give_back(x);
+    do_task(x);
+    idle_since_ = clock::now();
   }
 
-  caf::expected<std::optional<job>> acquire() {
-    auto answer
-      = polls_.post(fmt::format("/api/v1/channel/{}/acquire?waitMillis={}",
-                                channel_in_url(), patience().count()),
-                    fmt::format(R"({{"workerId":{},"leaseSecs":{}}})",
-                                json_quote(id_), lease_secs()));
-    if (!answer)
-      return std::move(answer.error());
-    return read_job(*answer);
-  }
-
-  /// @returns whether the task is still ours, as far as we know.
-  bool extend(const job& x, double lease_secs) {
-    auto answer
-      = client_.post(fmt::format("/api/v1/task/{}/heartbeat", x.id),
-                     fmt::format(R"({{"workerId":{},"leaseSecs":{}}})",
-                                 json_quote(id_), lease_secs));
-    if (answer)
-      return true;
-    log.warn("no-heartbeat", "task={} error=\"{}\"", x.id,
-             message_of(answer.error()));
-    return code_of(answer.error()) == ec::not_sent
-           || code_of(answer.error()) == ec::answer_lost;
-  }
-
-  command_options make_command(const job& x) {
+  command_options make_command(const handed_task& x) {
     command_options result;
     result.words = options_.command;
     result.input = options_.reads_task
@@ -184,23 +136,24 @@ private:
                                    x.input, x.parents, x.text)
                      : x.input;
     result.input += '\n';
-    result.variables = {{"TASK_ID", x.id},
-                        {"TASK_NAME", x.name},
-                        {"TASK_CHANNEL", options_.channel},
-                        {"TASK_ATTEMPTS_LEFT", std::to_string(x.attempts)}};
+    result.variables
+      = {{"TASK_ID", x.id},
+         {"TASK_NAME", x.name},
+         {"TASK_CHANNEL", options_.channel},
+         {"TASK_ATTEMPTS_LEFT", std::to_string(x.attempts_left)}};
     if (x.parents.size() < longest_variable)
       result.variables.emplace_back("TASK_PARENTS", x.parents);
     result.mark = "TASK_ID=" + x.id;
     result.timeout = options_.timeout;
     result.grace = options_.grace;
     result.beat = options_.lease / 3;
-    result.on_beat = [this, x] { return extend(x, lease_secs()); };
+    result.on_beat = [this, x] { return desk_.extend(x); };
     result.stop = &signs_.stop;
     return result;
   }
 
-  void do_task(const job& x) {
-    log.info("task-begun", "id={} name={}", x.id, x.name);
+  void do_task(const handed_task& x) {
+    worker_log.info("task-begun", "id={} name={}", x.id, x.name);
     auto result = run_command(make_command(x));
     using end = command_result::end;
     switch (result.how) {
@@ -219,96 +172,88 @@ private:
       case end::not_started:
         return fail(x, "cannot be started", result);
       case end::stopped:
-        give_back(x);
+        desk_.give_back(x);
     }
   }
 
-  /// A lease that ends at once costs no attempt.
-  void give_back(const job& x) {
-    log.info("task-given-back", "id={}", x.id);
-    extend(x, 0.001);
+  void complete(const handed_task& x, const command_result& result) {
+    auto outcome = options_.prints_response ? response_of(result.output)
+                                            : output_of(result.output);
+    if (!outcome)
+      return fail(x, "printed no response: a JSON object", result);
+    auto refused = release(x, *outcome);
+    if (refused)
+      fail(x, message_of(refused), result);
   }
 
-  void complete(const job& x, const command_result& result) {
-    auto output = minify_json(result.output);
-    if (options_.prints_response) {
-      if (!output || !output->starts_with('{'))
-        return fail(x, "printed no response: a JSON object", result);
-      auto rest = output->substr(1);
-      return release(x,
-                     fmt::format(R"({{"workerId":{}{}{})", json_quote(id_),
-                                 rest == "}" ? "" : ",", rest),
-                     result);
-    }
-    auto text = result.output;
-    while (text.ends_with('\n'))
-      text.pop_back();
-    release(x,
-            fmt::format(R"({{"workerId":{},"output":{}}})", json_quote(id_),
-                        output         ? *output
-                        : text.empty() ? "null"
-                                       : json_quote(text)),
-            result);
+  /// @returns the members of the object that a command printed.
+  static std::optional<std::string> response_of(const std::string& printed) {
+    auto json = minify_json(printed);
+    if (!json || !json->starts_with('{'))
+      return std::nullopt;
+    return json->substr(1, json->size() - 2);
   }
 
-  void fail(const job& x, std::string why, const command_result& result) {
+  static std::optional<std::string> output_of(std::string printed) {
+    if (auto json = minify_json(printed))
+      return R"("output":)" + *json;
+    while (printed.ends_with('\n'))
+      printed.pop_back();
+    return R"("output":)"
+           + (printed.empty() ? "null" : json_quote(to_utf8(printed)));
+  }
+
+  void
+  fail(const handed_task& x, std::string why, const command_result& result) {
     if (!result.last_words.empty())
       why += ": " + result.last_words;
-    release(x,
-            fmt::format(R"({{"workerId":{},"error":{}}})", json_quote(id_),
-                        json_quote(why)),
-            result);
+    release(x, R"("error":)" + json_quote(why));
   }
 
-  /// Says how it ended, again and again: nobody else knows. Who goes on asks
-  /// for the next task in the same breath.
-  void release(const job& x, std::string body, const command_result& result) {
-    body.insert(1, fmt::format(R"("leaseSecs":{},)", lease_secs()));
-    for (auto pause = 1s;; pause
-                           = std::min<std::chrono::seconds>(pause * 2, 30s)) {
-      auto answer = client_.post(
-        fmt::format("/api/v1/task/{}/release{}", x.id,
-                    is_told_to_end() ? "" : "?acquire=" + channel_in_url()),
-        body);
-      if (answer)
-        return finish(*answer);
-      auto code = code_of(answer.error());
-      log.warn("not-released", "task={} error=\"{}\"", x.id,
-               message_of(answer.error()));
-      if (code == ec::bad_field)
-        return fail(x, message_of(answer.error()), result);
-      if (code != ec::not_sent && code != ec::answer_lost)
-        return;
-      std::this_thread::sleep_for(pause);
+  /// Says how it ended, again and again: nobody else knows. A worker that shall
+  /// stop has its grace for that, then the task comes back when its lease ends.
+  /// @returns why the service takes no such outcome.
+  caf::error release(const handed_task& x, const std::string& outcome) {
+    std::optional<clock::time_point> stopped_at;
+    for (auto pause = first_pause;; pause
+                                    = std::min(pause * 2, longest_pause)) {
+      auto done = desk_.release(x, outcome, !is_told_to_end());
+      if (done) {
+        ++(done->is_complete ? tally_.done : tally_.failed);
+        next_ = std::move(done->next);
+        return {};
+      }
+      worker_log.warn("not-released", "task={} error=\"{}\"", x.id,
+                      message_of(done.error()));
+      if (code_of(done.error()) == ec::bad_field)
+        return done.error();
+      if (!may_pass(done.error()) || !wait_to_release(pause, stopped_at))
+        return {};
     }
   }
 
-  /// A service that is older than this worker answers with the task alone.
-  void finish(const std::string& answer) {
-    auto given = raw_object::read(answer);
-    if (!given || !given->has("released"))
-      return count(answer);
-    count(std::string{given->raw("released")});
-    if (auto next = read_job(answer))
-      next_ = std::move(*next);
+  /// @param stopped_at when it was first seen that the worker shall stop.
+  /// @returns whether to try again.
+  bool wait_to_release(std::chrono::milliseconds time,
+                       std::optional<clock::time_point>& stopped_at) const {
+    for (auto left = time; left > 0ms; left -= 100ms) {
+      if (signs_.stop && !stopped_at) {
+        stopped_at = clock::now();
+        return true;
+      }
+      if (stopped_at && clock::now() - *stopped_at >= options_.grace)
+        return false;
+      std::this_thread::sleep_for(100ms);
+    }
+    return true;
   }
 
-  void count(const std::string& answer) {
-    auto is = raw_object::read(answer);
-    if (is && is->flag("isComplete"))
-      ++tally_.done;
-    else
-      ++tally_.failed;
-  }
-
-  api_client& client_;
-  api_client& polls_;
   const worker_options& options_;
   const worker_signs& signs_;
-  std::string id_;
+  task_desk desk_;
   clock::time_point idle_since_;
   /// Handed out with the answer to the last release.
-  std::optional<job> next_;
+  std::optional<handed_task> next_;
   worker_tally tally_;
 };
 

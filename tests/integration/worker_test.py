@@ -131,6 +131,41 @@ class Worker(Kit):
         self.assertEqual(self.ended(task, 40)["output"], {"after": "restart"})
         self.assertIsNone(worker.process.poll())
 
+    def test_a_result_outlives_a_service_that_cannot_take_it(self):
+        task = self.create(self.group())
+        port = self.served.url.rsplit(":", 1)[1]
+        worker = self.worker(self.script("touch begun\nwhile [ ! -e go ]; do "
+                                         "sleep 0.1; done\necho done\n"))
+        begun, go = (os.path.join(self.folder, x) for x in ("begun", "go"))
+        wait_until(lambda: os.path.exists(begun), what="the command")
+        self.served.stop(signal.SIGKILL)
+        with open(go, "w", encoding="utf-8"):
+            worker.wait_for_line("worker not-released")
+        self.served = self.serve(listen=f"127.0.0.1:{port}")
+        self.assertEqual(self.ended(task)["output"], "done")
+        self.assertEqual(self.task(task)["errors"], [])
+
+    def test_a_worker_ends_though_nobody_takes_its_result(self):
+        self.create(self.group())
+        worker = self.worker(self.script("touch begun\nsleep 1\n"),
+                             options=("--grace", "1"))
+        begun = os.path.join(self.folder, "begun")
+        wait_until(lambda: os.path.exists(begun), what="the command")
+        self.served.stop(signal.SIGKILL)
+        worker.wait_for_line("worker not-released")
+        self.assertEqual(worker.stop(signal.SIGTERM), 0)
+
+    def test_what_is_no_utf8_is_replaced(self):
+        group = self.group()
+        shout = self.create(group, "shout", input=1)
+        fault = self.create(group, "fault", input=1)
+        self.worker("printf", "caf\\351", channel="shout")
+        self.worker(self.script("printf 'na\\357f' >&2; exit 3\n"),
+                    channel="fault")
+        self.assertEqual(self.ended(shout)["output"], "caf\ufffd")
+        self.assertEqual(self.failed(fault)["errors"][0],
+                         "exit code 3: na\ufffdf")
+
     def test_many_tasks_at_a_time_and_an_end(self):
         group = self.group()
         for i in range(60):
