@@ -45,18 +45,26 @@ public:
     // nop
   }
 
-  /// Answers at once, or after the open transaction.
+  /// Answers at once, or after the open transaction. If that is taken back, it
+  /// reads once more: that others could not write is nothing to a reader.
   template <class Part, class Result, class Request>
   auto
   read(Part& part, Result (Part::*verb)(const Request&), const Request& request)
     -> caf::result<typename answer_of<Result>::type> {
+    using answer_type = typename answer_of<Result>::type;
     try {
       group_.prepare();
-      caf::expected<typename answer_of<Result>::type> outcome
-        = (part.*verb)(request);
+      caf::expected<answer_type> outcome = (part.*verb)(request);
       if (!group_.is_open())
         return outcome;
-      return answer_later(std::move(outcome));
+      auto promise = self_->template make_response_promise<answer_type>();
+      group_.defer([promise, request, outcome = std::move(outcome), verb,
+                    &part](const caf::error& failed) mutable {
+        if (failed)
+          outcome = try_read<answer_type>(part, verb, request);
+        deliver(promise, std::move(outcome));
+      });
+      return promise;
     } catch (const failure& problem) {
       if (group_.is_broken())
         group_.abandon(problem.error());
@@ -99,10 +107,8 @@ public:
                    const caf::error& failed) mutable {
       if (failed)
         promise.deliver(failed);
-      else if (!outcome)
-        promise.deliver(outcome.error());
       else
-        promise.deliver(std::move(*outcome));
+        deliver(promise, std::move(outcome));
     });
   }
 
@@ -118,6 +124,25 @@ private:
   // A group of so many writes is committed at once: what is gained by more is
   // less than what its senders lose by waiting.
   static constexpr std::size_t largest_group = 5'000;
+
+  template <class Answer, class Part, class Verb, class Request>
+  static caf::expected<Answer>
+  try_read(Part& part, Verb verb, const Request& request) {
+    try {
+      return (part.*verb)(request);
+    } catch (const failure& problem) {
+      return problem.error();
+    }
+  }
+
+  template <class Answer>
+  static void deliver(caf::typed_response_promise<Answer>& promise,
+                      caf::expected<Answer> outcome) {
+    if (outcome)
+      promise.deliver(std::move(*outcome));
+    else
+      promise.deliver(std::move(outcome.error()));
+  }
 
   template <class Answer>
   caf::typed_response_promise<Answer>

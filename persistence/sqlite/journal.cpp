@@ -24,6 +24,10 @@ namespace {
 /// changes nothing else on the disk.
 constexpr std::size_t capacity = 8 << 20;
 
+/// What others need of the disk is theirs: where less is free, the file is not
+/// made.
+constexpr std::uintmax_t room_for_others = 64 << 20;
+
 /// More at once goes to the database directly.
 constexpr std::size_t largest_flush = 256 << 10;
 
@@ -63,6 +67,13 @@ template <class T>
 bool read_at(int handle, std::size_t at, T& x) {
   return ::pread(handle, &x, sizeof x, static_cast<off_t>(at))
          == static_cast<ssize_t>(sizeof x);
+}
+
+/// To fill the disk and give it back would refuse what others write meanwhile.
+bool has_room(const std::filesystem::path& file) {
+  std::error_code unknown;
+  auto disk = std::filesystem::space(file, unknown);
+  return unknown || disk.available >= capacity + room_for_others;
 }
 
 /// Goes through a file, record by record.
@@ -185,6 +196,10 @@ void journal::make() {
     handle_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (handle_ < 0)
     fail("cannot be made");
+  if (!has_room(file_)) {
+    errno = ENOSPC;
+    fail("cannot be made");
+  }
   if (::ftruncate(handle_, 0) != 0)
     fail("cannot be emptied");
   static constexpr std::size_t step = 1 << 20;

@@ -27,6 +27,11 @@ public:
 
   // -- marks ------------------------------------------------------------------
 
+  /// Whether marks are made.
+  bool is_followed() const {
+    return is_followed_;
+  }
+
   saved follow(const follow_marks& request);
   task_marks load(const load_marks&);
   last_mark last(const get_last_mark&);

@@ -207,7 +207,12 @@ public:
       [&](const load_task_book& x) {
         return in.read(steps, &task_steps::summary, x);
       },
-      [&](const follow_marks& x) { return write(in, x); },
+      [&](const follow_marks& x) -> caf::result<saved> {
+        // As it is at nearly every start: nothing to write, and no journal.
+        if (marks.is_followed() == x.on)
+          return saved{};
+        return write(in, x);
+      },
       [&](const load_marks& x) { return in.read(marks, &mark_table::load, x); },
       [&](const get_last_mark& x) {
         return in.read(marks, &mark_table::last, x);

@@ -1,10 +1,13 @@
 #include "tests/persistence/sqlite_fixture.hpp"
 
+#include <caf/scoped_actor.hpp>
 #include <sys/resource.h>
 
+#include <chrono>
 #include <csignal>
 
 using namespace orc;
+using namespace std::chrono_literals;
 using test::make_record;
 
 namespace {
@@ -58,6 +61,23 @@ TEST_CASE_METHOD(fixture, "a write that failed left nothing behind") {
   save_on_full_disk(store, run);
   CHECK(store.try_load(run.key)->record.view.state == run_state::queued);
   CHECK(store.totals().states.count("running") == 0);
+}
+
+TEST_CASE_METHOD(fixture, "who only reads is answered while others fail") {
+  auto& store = open();
+  auto run = store.insert(make_record("run")).record;
+  auto big = test::in_state(run, run_state::running);
+  big.view.reason = std::string(50'000, 'x');
+  full_disk disk{1'000};
+  caf::scoped_actor self{system.get()};
+  // Both wait before the store takes the first: one transaction has them.
+  self->send(store.handle(), save_run{big, {}});
+  self->request(store.handle(), 10s, load_run{run.key})
+    .receive(
+      [](const loaded_run& x) {
+        CHECK(x.record.view.state == run_state::queued);
+      },
+      [](const caf::error& err) { FAIL(message_of(err)); });
 }
 
 TEST_CASE_METHOD(fixture, "a store goes on when the disk has room again") {
