@@ -53,6 +53,10 @@ void run_actor_state::load() {
       [this](const caf::error& err) {
         log.error("run-unreadable", "key={} error=\"{}\"", key_,
                   message_of(err));
+        // What the disk does not give now, it may give later.
+        if (code_of(err) == ec::store_failed)
+          return self_->delayed_send(self_, run_pause,
+                                     continue_run{delayed_step::load});
         for (auto& promise : aborts_)
           promise.deliver(err);
         self_->send(parts_.account, run_ended{key_});

@@ -44,7 +44,7 @@ struct run_config {
 };
 
 /// What a RUN tells itself later.
-enum class delayed_step : std::uint8_t { persist, abort, resurrect };
+enum class delayed_step : std::uint8_t { load, persist, abort, resurrect };
 
 struct continue_run {
   delayed_step step = delayed_step::persist;

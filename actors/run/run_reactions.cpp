@@ -140,6 +140,8 @@ void run_actor_state::on_refused(const run_error& why) {
 
 void run_actor_state::on_continue(delayed_step step) {
   switch (step) {
+    case delayed_step::load:
+      return load();
     case delayed_step::persist:
       return persist_again();
     case delayed_step::abort:

@@ -83,6 +83,22 @@ orchestrator_mock(orchestrator_actor::pointer, told_ptr x) {
   };
 }
 
+/// What stands before a store and fails to read some times.
+caf::behavior
+store_that_cannot_read(caf::event_based_actor* self, const caf::actor& store,
+                       const std::shared_ptr<int>& fails) {
+  return {
+    [=](const load_run& x) -> caf::result<loaded_run> {
+      if ((*fails)-- > 0)
+        return make_error(ec::store_failed, "the disk gives nothing");
+      return self->delegate(caf::actor_cast<run_store_actor>(store), x);
+    },
+    [=](const save_run& x) {
+      return self->delegate(caf::actor_cast<run_store_actor>(store), x);
+    },
+  };
+}
+
 /// One run in a store, and a RUN that leads it.
 struct fixture : test::actor_fixture {
   fixture() {
@@ -342,6 +358,21 @@ TEST_CASE_METHOD(fixture, "a RUN that was overtaken steps back") {
   end_with(remote_status::succeeded);
   CHECK_FALSE(told_->finished);
   CHECK(stored().view.state == run_state::running);
+}
+
+TEST_CASE_METHOD(fixture, "a RUN that cannot be read now is read again") {
+  auto key = insert();
+  auto good = parts.store;
+  parts.store = caf::actor_cast<run_store_actor>(
+    system().spawn(store_that_cannot_read, caf::actor_cast<caf::actor>(good),
+                   std::make_shared<int>(2)));
+  lead(key);
+  advance(1s);
+  CHECK(script->starts.empty());
+  advance(1s);
+  CHECK(script->starts.size() == 1);
+  CHECK(told_->ended == 0);
+  kill(std::exchange(parts.store, good));
 }
 
 TEST_CASE_METHOD(fixture, "a RUN ends with its store") {
