@@ -275,7 +275,7 @@ class Truth(Supervised):
         self.addCleanup(served.wait)
         self.addCleanup(served.kill)
         url = served.stdout.readline().split()[-1]
-        http("POST", url + "/api/v1/runs", request("before"))
+        self.take(url, "before")
         filler = f"/proc/{served.pid}/root{self.data}/filler"
         with open(filler, "wb", buffering=0) as file:
             with contextlib.suppress(OSError):
@@ -288,12 +288,16 @@ class Truth(Supervised):
         self.assertEqual(refused.status, 507, refused.text)
         os.remove(filler)
         wait_until(lambda: http("GET", url + "/readyz").status == 200)
-        http("POST", url + "/api/v1/runs", request("after"))
+        self.take(url, "after")
         names = ["before", *taken, "after"]
         for name in names:
-            wait_until(lambda: http("GET", f"{url}/api/v1/runs/{name}")
-                       .json["status"] == "SUCCEEDED")
+            ended = http("GET", f"{url}/api/v1/runs/{name}?waitSecs=20")
+            self.assertEqual(ended.json.get("status"), "SUCCEEDED", ended.text)
         self.assertEqual(platform.starts_by_key(), {x: 1 for x in names})
+
+    def take(self, url, name):
+        answer = http("POST", url + "/api/v1/runs", request(name))
+        self.assertEqual(answer.status, 201, answer.text)
 
     @staticmethod
     def submit_until_refused(url):
@@ -301,7 +305,7 @@ class Truth(Supervised):
         into which a few smaller ones fit: those are as durable as any."""
         taken = []
         while len(taken) < 100:
-            name = f"late/{len(taken)}"
+            name = f"late-{len(taken)}"
             answer = http("POST", url + "/api/v1/runs", request(name))
             if answer.status != 201:
                 break
