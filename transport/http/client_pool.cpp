@@ -78,7 +78,8 @@ void client_pool::pump() {
     auto free = take_idle();
     if (!free)
       break;
-    use(free);
+    // Those that were of no use are closed meanwhile, which ends here as well.
+    on_idle(free);
   }
   while (connecting_ < waiting_.size()
          && connections_.size() < options_.max_connections)

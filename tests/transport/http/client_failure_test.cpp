@@ -4,6 +4,7 @@
 
 #include <catch2/catch.hpp>
 
+#include <poll.h>
 #include <vector>
 
 using namespace orc;
@@ -224,6 +225,45 @@ TEST_CASE_METHOD(client_fixture,
   CHECK(answer_of(ask(first)).body == "ok");
   ended.get_future().wait();
   CHECK(answer_of(ask(first)).body == "ok");
+}
+
+TEST_CASE_METHOD(client_fixture,
+                 "one idle connection that is closed leaves the others idle") {
+  std::vector<raw_socket> peers;
+  std::promise<void> connected;
+  scripted_server server{[&](raw_socket& peer, int index) {
+    peer.read_until("\r\n\r\n");
+    peers.push_back(std::move(peer));
+    if (index == 2)
+      connected.set_value();
+  }};
+  std::vector<std::future<client::result>> all;
+  for (int i = 0; i < 3; ++i)
+    all.push_back(start(to(server.port())));
+  connected.get_future().wait();
+  for (auto& peer : peers)
+    peer.send(plain_answer("ok"));
+  for (auto& x : all)
+    CHECK(answer_of(x.get()).body == "ok");
+  // Whichever was used last is taken first; the next after it has the request.
+  for (int closed = 0; closed < 3; ++closed) {
+    auto next = start(to(server.port()));
+    std::vector<pollfd> sockets;
+    for (auto& peer : peers)
+      sockets.push_back({peer.fd(), POLLIN, 0});
+    REQUIRE(::poll(sockets.data(), sockets.size(), 10'000) == 1);
+    for (std::size_t i = 0; i < peers.size(); ++i)
+      if (sockets[i].revents != 0) {
+        peers[i].read_until("\r\n\r\n");
+        peers[i].send(plain_answer("ok"));
+        CHECK(answer_of(next.get()).body == "ok");
+        if (closed == 0) {
+          peers[i].close();
+          peers.erase(peers.begin() + static_cast<std::ptrdiff_t>(i));
+        }
+        break;
+      }
+  }
 }
 
 TEST_CASE_METHOD(client_fixture,
