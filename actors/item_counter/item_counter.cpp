@@ -121,7 +121,8 @@ void item_counter_state::ask_next() {
                                    : dataset_count{i->second});
         },
         [id, done](const caf::error& x) {
-          log.warn("count-failed", "dataset={} {}", id, message_of(x));
+          log.warn("count-failed", "datasetId={} error=\"{}\"", id,
+                   message_of(x));
           done({});
         });
   }

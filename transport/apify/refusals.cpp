@@ -83,13 +83,32 @@ ec meaning_of(const http::response& answer, std::string_view type) {
   return meaning_of_type(type).value_or(meaning_of(answer.status));
 }
 
+/// @returns a text of the platform's without the token of the call: whatever
+///          repeats it, it shall not reach a log or an answer of ours.
+std::string without_token(const api_call& call, std::string text) {
+  static constexpr std::string_view scheme = "Bearer ";
+  std::string_view token = call.request.headers.get("Authorization");
+  if (!token.starts_with(scheme) || token.size() == scheme.size())
+    return text;
+  token.remove_prefix(scheme.size());
+  for (auto at = text.find(token); at != std::string::npos;
+       at = text.find(token, at))
+    text.replace(at, token.size(), "***");
+  return text;
+}
+
+/// @returns a URL without what may be a signature of it.
+std::string_view without_query(std::string_view url) {
+  return url.substr(0, url.find('?'));
+}
+
 /// @returns what whoever reads the message can do about it.
 std::string advice(ec code, const http::response& answer) {
   if (code == ec::unauthorized)
     return "; check the token: --token or APIFY_TOKEN";
   if (answer.status >= 300 && answer.status < 400)
     return fmt::format("; it points to {}: check --api or APIFY_API_BASE_URL",
-                       answer.headers.get("Location"));
+                       without_query(answer.headers.get("Location")));
   return {};
 }
 
@@ -110,9 +129,11 @@ caf::error explain_refusal(const api_call& call, const http::response& answer) {
                    ? fmt::format("HTTP {} {}", answer.status,
                                  http::reason_phrase(answer.status))
                    : said.message;
-  return make_error(
-    code, fmt::format("{}: {}{}", call.subject, message, advice(code, answer)),
-    said.type);
+  return make_error(code,
+                    without_token(call,
+                                  fmt::format("{}: {}{}", call.subject, message,
+                                              advice(code, answer))),
+                    said.type);
 }
 
 caf::error explain_failure(const api_call& call, const http::send_error& why,

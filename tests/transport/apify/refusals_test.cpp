@@ -79,6 +79,18 @@ TEST_CASE("a wrong token tells what to check") {
   CHECK_THAT(message_of(err), Catch::Contains("APIFY_TOKEN"));
 }
 
+TEST_CASE("no answer brings the token, or what signs a URL, to light") {
+  auto call = get_call;
+  call.request.headers.set("Authorization", "Bearer apify_api_x1");
+  auto err = explain_refusal(
+    call, refusal(400, "bad", "token apify_api_x1 may not (apify_api_x1)"));
+  CHECK(message_of(err) == "platform run r1: token *** may not (***)");
+  http::response moved{302, {}, ""};
+  moved.headers.set("Location", "https://else.where/apify_api_x1?signature=7");
+  CHECK_THAT(message_of(explain_refusal(call, moved)),
+             Catch::Contains("it points to https://else.where/***:"));
+}
+
 TEST_CASE("a refusal of something that is no Apify API is readable, too") {
   auto err = explain_refusal(get_call, {404, {}, "<html>not here</html>"});
   CHECK(message_of(err) == "platform run r1: HTTP 404 Not Found");
