@@ -177,6 +177,8 @@ private:
   }
 
   void complete(const handed_task& x, const command_result& result) {
+    if (result.is_cut)
+      return fail(x, "printed more than 10 MiB", result);
     auto outcome = options_.prints_response ? response_of(result.output)
                                             : output_of(result.output);
     if (!outcome)

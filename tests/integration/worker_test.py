@@ -166,6 +166,14 @@ class Worker(Kit):
         self.assertEqual(self.failed(fault)["errors"][0],
                          "exit code 3: na\ufffdf")
 
+    def test_an_output_that_is_too_large_is_no_output(self):
+        task = self.create(self.group(), remainingAttempts=1)
+        self.cli("worker", "--channel", "c", "--once",
+                 self.script("head -c 11000000 /dev/zero | tr '\\0' 1\n"),
+                 expect=1)
+        self.assertEqual(self.failed(task)["errors"],
+                         ["printed more than 10 MiB"])
+
     def test_many_tasks_at_a_time_and_an_end(self):
         group = self.group()
         for i in range(60):

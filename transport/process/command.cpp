@@ -118,9 +118,8 @@ private:
 
   /// @param pass_on a file to which it is written, too, or -1.
   /// @param tell gets it in place of `to`.
-  static void
-  take(owned_fd& from, std::string& to, std::size_t most, int pass_on,
-       const std::function<void(std::string_view)>& tell) {
+  void take(owned_fd& from, std::string& to, std::size_t most, int pass_on,
+            const std::function<void(std::string_view)>& tell) {
     std::array<char, 65536> piece{};
     auto size = ::read(from.get(), piece.data(), piece.size());
     if (size == 0 || (size < 0 && errno != EAGAIN && errno != EINTR))
@@ -138,7 +137,9 @@ private:
         to.erase(0, to.size() - most);
       return;
     }
-    to.append(got.substr(0, most - std::min(most, to.size())));
+    auto fits = got.substr(0, most - std::min(most, to.size()));
+    result_.is_cut = result_.is_cut || fits.size() < got.size();
+    to.append(fits);
   }
 
   void give() {

@@ -49,6 +49,8 @@ struct command_result {
   /// Exit code, or number of the signal.
   int code = 0;
   std::string output;
+  /// It printed more than 10 MiB, the rest of which `output` lacks.
+  bool is_cut = false;
   /// The last line of standard error, which is passed on besides; as UTF-8.
   std::string last_words;
 };
