@@ -204,10 +204,11 @@ void wiring::open_tasks() {
   actors_.schedules = system_.spawn(schedules, schedules_config{},
                                     schedules_parts{store, actors_.tasks,
                                                     actors_.orchestrator});
-  runner_
-    = system_.spawn(task_runner,
-                    task_runner_parts{actors_.tasks, actors_.orchestrator},
-                    rules.lease);
+  runner_ = system_.spawn(
+    task_runner,
+    task_runner_parts{actors_.tasks, actors_.orchestrator,
+                      caf::actor_cast<task_resets_actor>(store)},
+    rules.lease);
 }
 
 void wiring::open_readings() {

@@ -3,6 +3,9 @@
 #include "messages/base/log.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/task_run.hpp"
+#include "messages/task/object_id.hpp"
+
+#include <caf/sec.hpp>
 
 #include <utility>
 
@@ -65,7 +68,7 @@ void task_runner_state::ask(const std::string& channel) {
       [this, channel](const stored_tasks& given) {
         channels_[channel].is_asked = false;
         if (!given.tasks.empty())
-          start(given);
+          take(given);
         ask(channel);
       },
       [this, channel](const caf::error& err) {
@@ -76,14 +79,30 @@ void task_runner_state::ask(const std::string& channel) {
       });
 }
 
-void task_runner_state::start(const stored_tasks& given) {
+void task_runner_state::take(const stored_tasks& given) {
   const auto& is = given.tasks.front();
   auto channel = is.channel.value_or("");
-  under_way_.emplace(is.id, channel);
-  ++channels_[channel].under_way;
-  auto request = make_task_run(given);
+  // One whose lease ended is known, and so is one that was reset.
+  auto is_new = under_way_.insert_or_assign(is.id, task_state{channel, {}});
+  if (is_new.second)
+    ++channels_[channel].under_way;
+  self_
+    ->request(parts_.resets, caf::infinite,
+              get_task_resets{key_of_object_id(is.id).value_or(0)})
+    .then([this, given](const task_resets& x) { start(given, x.count); },
+          [this, given](const caf::error& err) {
+            if (err == caf::sec::unexpected_message)
+              return start(given, 0);
+            fail(given.tasks.front().id, err);
+          });
+}
+
+void task_runner_state::start(const stored_tasks& given, std::uint64_t resets) {
+  const auto& is = given.tasks.front();
+  auto request = make_task_run(given, resets);
   if (!request)
     return fail(is.id, request.error());
+  under_way_[is.id].run = request->name;
   submit_runs question;
   question.runs.push_back(std::move(*request));
   self_->request(parts_.orchestrator, caf::infinite, std::move(question))
@@ -97,8 +116,21 @@ void task_runner_state::start(const stored_tasks& given) {
 
 void task_runner_state::follow(const std::string& task, const run_ref& ref) {
   self_->request(parts_.orchestrator, caf::infinite, wait_run{ref, no_end})
-    .then([this, task](const run& x) { settle(task, x); },
-          [this, task](const caf::error& err) { fail(task, err); });
+    .then(
+      [this, task](const run& x) {
+        if (does(x.name, task))
+          settle(task, x);
+      },
+      [this, task, name = ref.name](const caf::error& err) {
+        if (does(name, task))
+          fail(task, err);
+      });
+}
+
+bool task_runner_state::does(const std::string& run_name,
+                             const std::string& task) const {
+  auto known = under_way_.find(task);
+  return known != under_way_.end() && known->second.run == run_name;
 }
 
 void task_runner_state::settle(const std::string& task, const run& x) {
@@ -121,7 +153,7 @@ void task_runner_state::fail(const std::string& task, const caf::error& why) {
 void task_runner_state::release(release_task how) {
   how.worker = worker_id;
   auto known = under_way_.extract(how.id);
-  auto channel = known.empty() ? std::string{} : known.mapped();
+  auto channel = known.empty() ? std::string{} : known.mapped().channel;
   if (!known.empty())
     --channels_[channel].under_way;
   self_->request(parts_.tasks, caf::infinite, how)
@@ -138,7 +170,7 @@ void task_runner_state::release(release_task how) {
 
 void task_runner_state::beat() {
   self_->delayed_send(self_, lease_ / 3, beat_now{});
-  for (const auto& [id, channel] : under_way_)
+  for (const auto& [id, is] : under_way_)
     self_
       ->request(parts_.tasks, caf::infinite,
                 extend_lease{id, worker_id, lease_})

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "messages/orchestrator.hpp"
+#include "messages/task/task_store/resets.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/stateful_actor.hpp>
@@ -15,6 +16,8 @@ namespace orc {
 struct task_runner_parts {
   tasks_actor tasks;
   orchestrator_actor orchestrator;
+  /// Of the TASK STORE. One that a host brings along need not count resets.
+  task_resets_actor resets;
 };
 
 /// Tells the TASK RUNNER to show that it still works on its tasks.
@@ -48,9 +51,14 @@ public:
 
 private:
   void ask(const std::string& channel);
-  void start(const stored_tasks& given);
+  void take(const stored_tasks& given);
+  void start(const stored_tasks& given, std::uint64_t resets);
   void follow(const std::string& task, const run_ref& ref);
   void settle(const std::string& task, const run& x);
+
+  /// @returns whether a run is the one that does a task now: not if the task
+  ///          was reset meanwhile.
+  bool does(const std::string& run_name, const std::string& task) const;
   void fail(const std::string& task, const caf::error& why);
   void release(release_task how);
   void beat();
@@ -58,8 +66,14 @@ private:
   task_runner_actor::pointer self_;
   task_runner_parts parts_;
   std::chrono::milliseconds lease_{0};
-  /// Ids of tasks that runs do, and their channels.
-  std::map<std::string, std::string> under_way_;
+  /// A task that a run does.
+  struct task_state {
+    std::string channel;
+    /// Of the run; "" until it is submitted.
+    std::string run;
+  };
+  /// By the ids of tasks.
+  std::map<std::string, task_state> under_way_;
   /// How many each channel has of them, and whether it is being asked.
   struct channel_state {
     std::size_t under_way = 0;

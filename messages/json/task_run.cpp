@@ -18,6 +18,12 @@ std::size_t failures_of(const task& x) {
   return errors ? errors->size() : 0;
 }
 
+/// @returns what nothing else is called that is done for a task.
+std::string name_of_run(const task& is, std::uint64_t resets) {
+  auto reset = resets > 0 ? fmt::format("reset-{}/", resets) : std::string{};
+  return fmt::format("task/{}/{}{}", is.id, reset, failures_of(is) + 1);
+}
+
 /// @returns the members of an object, as they were written, but for one.
 std::string members_without(const raw_object& x, std::string_view left_out) {
   std::string result;
@@ -50,16 +56,16 @@ std::string render_facts(const run& x) {
 
 } // namespace
 
-caf::expected<run_request> make_task_run(const stored_tasks& given) {
+caf::expected<run_request>
+make_task_run(const stored_tasks& given, std::uint64_t resets) {
   const auto& is = given.tasks.front();
   auto input = resolve_parents(is.input, given.parents);
   if (!input)
     return std::move(input.error());
   auto actor = is.channel.value_or("").substr(run_channel_prefix.size());
-  auto request = fmt::format(
-    R"("name":{},"actor":{})",
-    json_quote(fmt::format("task/{}/{}", is.id, failures_of(is) + 1)),
-    json_quote(actor));
+  auto request
+    = fmt::format(R"("name":{},"actor":{})",
+                  json_quote(name_of_run(is, resets)), json_quote(actor));
   if (!input->view().starts_with('{')) {
     if (!input->empty())
       request += fmt::format(R"(,"input":{})", input->view());

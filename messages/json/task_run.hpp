@@ -14,12 +14,15 @@ namespace orc {
 /// Channels whose tasks are done by runs of the Apify actor behind the colon.
 inline constexpr std::string_view run_channel_prefix = "apify:";
 
-/// @returns the run that does a task: its name is that of the task and of its
-///          attempt, so that the same attempt again joins. The input is the
-///          task's, with `$parent` resolved; its field `$run`, if there is one,
-///          has what else a run request may have, such as `options`.
+/// @returns the run that does a task: its name is that of the task, of its
+///          resets and of its attempt, so that the same attempt again joins.
+///          The input is the task's, with `$parent` resolved; its field `$run`,
+///          if there is one, has what else a run request may have, such as
+///          `options`.
 /// @param given a task with its parents.
-caf::expected<run_request> make_task_run(const stored_tasks& given);
+/// @param resets how often the task was reset: it is as if new then.
+caf::expected<run_request>
+make_task_run(const stored_tasks& given, std::uint64_t resets);
 
 /// @returns `{"runId","status","defaultDatasetId","itemCount",
 ///          "usageTotalUsd"}`.

@@ -80,7 +80,7 @@ task_rework::task_rework(database& db, task_table& tasks,
                  "WHERE group_key=?1 AND key>?2 AND key<=?3)")},
     reset_slice_{db.prepare(
       "UPDATE tasks SET complete=0, parents_complete=0, errors='[]', "
-      "output=NULL, run_after=NULL, attempts=5 "
+      "output=NULL, run_after=NULL, attempts=5, resets=resets+1 "
       "WHERE group_key=?1 AND key>?2 AND key<=?3")},
     hold_touched_{db.prepare(
       "UPDATE tasks SET parents_complete=0 WHERE +group_key=?1 AND complete=0 "
@@ -90,7 +90,9 @@ task_rework::task_rework(database& db, task_table& tasks,
     unlease_task_{db.prepare("DELETE FROM task_leases WHERE task=?1")},
     reset_task_{
       db.prepare("UPDATE tasks SET complete=0, errors='[]', output=NULL, "
-                 "run_after=NULL, attempts=?2 WHERE key=?1")},
+                 "run_after=NULL, attempts=?2, resets=resets+1 "
+                 "WHERE key=?1")},
+    resets_{db.prepare("SELECT resets FROM tasks WHERE key=?1")},
     retry_task_{db.prepare("UPDATE tasks SET attempts=?2 WHERE key=?1")},
     edit_task_{db.prepare(
       "UPDATE tasks SET name=?2, channel=?3, workgroup=?4, dedup_key=?5, "
@@ -230,6 +232,11 @@ void task_rework::reset_task(const rework_tasks& request) {
   reset_task_.run(row_of(request.key), request.attempts);
   touch_task_.run(row_of(request.key));
   touch_children_.run();
+}
+
+task_resets task_rework::resets(const get_task_resets& request) {
+  auto row = resets_.start(row_of(request.key));
+  return {row.next() ? static_cast<std::uint64_t>(row.integer(0)) : 0};
 }
 
 void task_rework::redrive(const rework_tasks& request) {

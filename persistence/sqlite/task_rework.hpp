@@ -1,5 +1,6 @@
 #pragma once
 
+#include "messages/task/task_store/resets.hpp"
 #include "persistence/sqlite/task_group_table.hpp"
 #include "persistence/sqlite/task_table.hpp"
 
@@ -12,6 +13,9 @@ public:
   task_rework(database& db, task_table& tasks, task_group_table& groups);
 
   caf::expected<reworked_tasks> rework(const rework_tasks& request);
+
+  /// Counts those of a task.
+  task_resets resets(const get_task_resets& request);
 
 private:
   void next_slice(const rework_tasks& request, reworked_tasks& result);
@@ -66,6 +70,7 @@ private:
   statement retry_touched_;
   statement unlease_task_;
   statement reset_task_;
+  statement resets_;
   statement retry_task_;
   statement edit_task_;
   statement unlink_task_;

@@ -125,8 +125,8 @@ struct settle_tasks {
   static constexpr auto fields = describe("settle_tasks", "Settles.");
 };
 
-using kept_tasks = task_store_actor::extend_with<task_marks_actor>::extend<
-  caf::reacts_to<settle_tasks>>;
+using kept_tasks = task_store_actor::extend_with<task_marks_actor>::extend_with<
+  task_resets_actor>::extend<caf::reacts_to<settle_tasks>>;
 
 class task_store_state : public keeper<kept_tasks, open_tasks> {
 public:
@@ -167,6 +167,7 @@ public:
     auto& tokens = opened().tokens;
     auto& steps = opened().steps;
     auto& marks = opened().marks;
+    auto& rework = opened().rework;
     auto& operators = opened().operators;
     auto& schedules = opened().schedules;
     return {
@@ -188,6 +189,9 @@ public:
       },
       [&](const load_live_tasks& x) {
         return in.read(tasks, &task_table::load, x);
+      },
+      [&](const get_task_resets& x) {
+        return in.read(rework, &task_rework::resets, x);
       },
       [&](const get_task_channels& x) {
         return in.read(groups, &task_group_table::channels, x);

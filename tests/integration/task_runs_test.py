@@ -80,6 +80,31 @@ class TaskRuns(Case):
                          ["FAILED", "FAILED"])
         self.assertEqual(len({x["runId"] for x in task["errors"]}), 2)
 
+    def test_a_task_that_is_reset_is_done_by_another_run(self):
+        task = self.create("one", {"items": 1})
+        before = self.ended(task)["output"]
+        self.call("PUT", f"task/{task['_id']}",
+                  {"input": {"key": "two", "durationMs": 100, "items": 7,
+                             "$run": {"options": {"memoryMbytes": 128}}}})
+        self.call("POST", f"task/{task['_id']}/reset")
+        after = self.ended(task)["output"]
+        self.assertEqual(after["itemCount"], 7)
+        self.assertNotEqual(after["runId"], before["runId"])
+        self.call("POST", f"task_group/{self.group}/reset")
+        again = self.ended(task)["output"]
+        self.assertNotIn(again["runId"], (before["runId"], after["runId"]))
+        self.assertEqual(self.platform.starts_by_key(), {"one": 1, "two": 2})
+
+    def test_a_task_that_is_reset_in_the_middle_forgets_its_run(self):
+        task = self.create("slow", {"durationMs": 4000, "items": 1})
+        wait_until(lambda: self.platform.stats()["runsStarted"] == 1,
+                   what="a start")
+        self.call("PUT", f"task/{task['_id']}",
+                  {"input": {"key": "next", "durationMs": 6000, "items": 2,
+                             "$run": {"options": {"memoryMbytes": 128}}}})
+        self.call("POST", f"task/{task['_id']}/reset")
+        self.assertEqual(self.ended(task)["output"]["itemCount"], 2)
+
     def test_what_makes_no_run_says_why(self):
         for more, named in (
                 ({"$run": {"options": {"memoryMbytes": 100}}}, "memoryMbytes"),
