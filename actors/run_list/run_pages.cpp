@@ -6,7 +6,7 @@ namespace orc {
 
 namespace {
 
-/// The most the platform hands out at a time.
+/// What is asked for; the platform may hand out fewer at a time.
 constexpr std::uint32_t page_size = 1000;
 
 } // namespace
@@ -27,13 +27,15 @@ list_remote_runs run_pages::request() const {
 
 bool run_pages::took(const remote_runs& page) {
   ++count_;
-  if (page.runs.size() < page_size)
+  auto size = static_cast<std::uint32_t>(page.runs.size());
+  auto is_last = size < page_size && offset_ + size >= page.total;
+  if (size == 0 || is_last)
     return false;
   auto last = page.runs.back().started_at;
   if (last > from_)
     skip_to(last);
   else
-    offset_ += page_size;
+    offset_ += size;
   return true;
 }
 

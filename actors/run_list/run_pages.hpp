@@ -12,6 +12,10 @@ namespace orc {
 /// times: each page begins with the start of the last run of the page before,
 /// and an offset only tells those apart that started together. So a run may
 /// come twice, and none is passed over.
+///
+/// A page is the last if nothing is left of the total, however few runs the
+/// platform puts on a page. A total of more than fits the question costs two
+/// pages more: with the last run again, and with none.
 class run_pages {
 public:
   run_pages() = default;

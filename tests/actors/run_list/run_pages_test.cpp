@@ -14,6 +14,16 @@ remote_runs full_page(std::int64_t from, std::int64_t step) {
   return result;
 }
 
+/// A page of runs that started at `starts`, of a list of `total`.
+remote_runs
+page_of(std::initializer_list<std::int64_t> starts, std::uint64_t total) {
+  remote_runs result;
+  for (auto at : starts)
+    result.runs.emplace_back().started_at = timestamp{at};
+  result.total = total;
+  return result;
+}
+
 } // namespace
 
 TEST_CASE("the first page asks for the statuses and the start it was given") {
@@ -36,6 +46,27 @@ TEST_CASE("the next page begins where the last run of a full one started") {
   CHECK(subject.took(full_page(100, 1)));
   CHECK(subject.request().started_after == timestamp{1099});
   CHECK(subject.request().offset == 0);
+}
+
+TEST_CASE("a platform with smaller pages is read to its end") {
+  run_pages subject{{}, timestamp{100}};
+  CHECK(subject.took(page_of({100, 101, 102}, 5)));
+  CHECK(subject.request().started_after == timestamp{102});
+  CHECK_FALSE(subject.took(page_of({102, 103, 104}, 3)));
+}
+
+TEST_CASE("smaller pages of runs that started together go on by offset") {
+  run_pages subject{{}, timestamp{100}};
+  CHECK(subject.took(page_of({100, 100}, 3)));
+  CHECK(subject.request().offset == 2);
+  CHECK_FALSE(subject.took(page_of({100}, 3)));
+}
+
+TEST_CASE("a total that is never reached ends with a page of nothing") {
+  run_pages subject{{}, timestamp{100}};
+  CHECK(subject.took(page_of({100, 101}, 99)));
+  CHECK(subject.took(page_of({101}, 99)));
+  CHECK_FALSE(subject.took(page_of({}, 99)));
 }
 
 TEST_CASE("runs that started together are told apart by offset") {
