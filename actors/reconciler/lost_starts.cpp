@@ -28,6 +28,12 @@ bool carries(std::string_view agent, const std::string& marker) {
          || agent[end] == ')';
 }
 
+/// @returns whether `run` is shown under another client's name.
+bool names_another(const remote_run& run) {
+  return !run.user_agent.empty()
+         && run.user_agent.find(product) == std::string::npos;
+}
+
 } // namespace
 
 void lost_starts::add(lost_start x) {
@@ -57,12 +63,13 @@ const lost_start* lost_starts::marked(const remote_run& run) const {
 }
 
 bool lost_starts::is_unclear(const remote_run& run) const {
-  if (run.user_agent.find(product) != std::string::npos)
-    return false;
-  if (!run.user_agent.empty() && trusts_user_agent_)
-    return false;
-  return std::any_of(starts_.begin(), starts_.end(),
-                     [&](const auto& x) { return same_target(x.second, run); });
+  auto is_nameless = run.user_agent.empty();
+  return (is_nameless || (is_rewritten_ && names_another(run)))
+         && has_target(run);
+}
+
+bool lost_starts::is_foreign(const remote_run& run) const {
+  return names_another(run) && has_target(run);
 }
 
 const lost_start*
@@ -77,9 +84,9 @@ lost_starts::fitting(const remote_run& run, const json_text& input) const {
   return nullptr;
 }
 
-void lost_starts::learn(const remote_run& run) {
-  if (run.user_agent.find(product) != std::string::npos)
-    trusts_user_agent_ = true;
+void lost_starts::learn(const remote_run& ours) {
+  if (names_another(ours))
+    is_rewritten_ = true;
 }
 
 std::vector<run_key> lost_starts::overdue(timestamp at) const {
@@ -103,6 +110,11 @@ bool lost_starts::same_target(const lost_start& start,
     return run.task_id == start.task_id;
   return start.actor_id.empty() || run.actor_id.empty()
          || run.actor_id == start.actor_id;
+}
+
+bool lost_starts::has_target(const remote_run& run) const {
+  return std::any_of(starts_.begin(), starts_.end(),
+                     [&](const auto& x) { return same_target(x.second, run); });
 }
 
 } // namespace orc

@@ -25,6 +25,8 @@ struct lost_start {
 /// A marker in the User-Agent settles it. Where the platform does not tell the
 /// User-Agent, a run of the same target with the same input does: starts with
 /// equal inputs are interchangeable, so that the oldest gets the oldest run.
+/// Another client's User-Agent says that the run is not ours, unless runs of
+/// ours were seen with such: then something on the way rewrites it.
 class lost_starts {
 public:
   void add(lost_start x);
@@ -50,12 +52,16 @@ public:
   ///          so: its input has to decide.
   bool is_unclear(const remote_run& run) const;
 
+  /// @returns whether `run` is one of a target of ours under another client's
+  ///          name: who started it tells whether names can be believed.
+  bool is_foreign(const remote_run& run) const;
+
   /// @returns the oldest lost start that `run`, started with `input`, fits.
   const lost_start*
   fitting(const remote_run& run, const json_text& input) const;
 
-  /// Looks whether the platform tells our User-Agent at all.
-  void learn(const remote_run& run);
+  /// Looks at a run that is known to be ours: under whose name is it shown?
+  void learn(const remote_run& ours);
 
   /// @returns the keys of those with a deadline before `at`.
   std::vector<run_key> overdue(timestamp at) const;
@@ -64,10 +70,12 @@ public:
 
 private:
   bool same_target(const lost_start& start, const remote_run& run) const;
+  bool has_target(const remote_run& run) const;
 
   /// By key: the order of submission.
   std::map<run_key, lost_start> starts_;
-  bool trusts_user_agent_ = false;
+  /// A run of ours was shown under another name.
+  bool is_rewritten_ = false;
 };
 
 } // namespace orc

@@ -22,6 +22,17 @@ constexpr std::size_t most_given = 1000;
 /// Between two looks.
 constexpr auto look_interval = 1s;
 
+bool is_refusal(const caf::error& err) {
+  auto code = code_of(err);
+  return code == ec::forbidden || code == ec::unauthorized;
+}
+
+/// @returns whether the platform itself speaks, which names its reasons, and
+///          not a proxy on the way to it, which may let the next look pass.
+bool has_platform_type(const caf::error& err) {
+  return type_of(err) != to_string(code_of(err));
+}
+
 } // namespace
 
 reconciler_state::reconciler_state(reconciler_self::pointer self)
@@ -66,6 +77,7 @@ void reconciler_state::look() {
     return;
   }
   look_began_ = now();
+  at_newest_ = false;
   candidates_.clear();
   listed_.clear();
   pages_ = run_pages{{}, starts_.list_from()};
@@ -79,20 +91,39 @@ void reconciler_state::list_page() {
 }
 
 void reconciler_state::on_page(const remote_runs& page) {
-  for (const auto& x : page.runs) {
-    starts_.learn(x);
-    if (!strangers_.contains(x.id) && listed_.insert(x.id).second)
-      candidates_.push_back(x);
-  }
+  take(page);
   if (pages_.took(page))
     list_page();
   else
     on_listed();
 }
 
+void reconciler_state::take(const remote_runs& page) {
+  for (const auto& x : page.runs)
+    if (!strangers_.contains(x.id) && listed_.insert(x.id).second)
+      candidates_.push_back(x);
+}
+
+/// The time of an intent is this machine's where the platform tells none, and
+/// may be wrong: before a start is given up, what started last is looked at
+/// whatever the time.
+void reconciler_state::list_newest() {
+  at_newest_ = true;
+  list_remote_runs newest;
+  newest.newest_first = true;
+  self_->request(api_, api_timeout, newest)
+    .then(
+      [this](const remote_runs& page) {
+        take(page);
+        on_listed();
+      },
+      [this](const caf::error& err) { retry_look(err); });
+}
+
 void reconciler_state::on_listed() {
   std::erase_if(candidates_, [this](const remote_run& x) {
-    return !starts_.marked(x) && !starts_.is_unclear(x);
+    return !starts_.marked(x) && !starts_.is_unclear(x)
+           && !starts_.is_foreign(x);
   });
   std::stable_sort(candidates_.begin(), candidates_.end(),
                    [](const remote_run& x, const remote_run& y) {
@@ -113,8 +144,10 @@ void reconciler_state::on_listed() {
 
 void reconciler_state::drop_bound(const bound_runs& bound) {
   std::erase_if(candidates_, [&](const remote_run& x) {
-    if (bound.owners.contains(x.id))
+    if (bound.owners.contains(x.id)) {
+      starts_.learn(x);
       return true;
+    }
     // Told to a RUN that may not have bound it yet; unless it asks again.
     auto given = given_.find(x.id);
     return given != given_.end() && !starts_.find(given->second);
@@ -163,7 +196,6 @@ void reconciler_state::read_agent(remote_run run) {
   self_->request(api_, api_timeout, get_remote_run{run.id, 0})
     .then(
       [this](const remote_run& x) {
-        starts_.learn(x);
         if (const auto* start = starts_.marked(x))
           found(*start, x);
         else if (starts_.is_unclear(x))
@@ -195,7 +227,10 @@ void reconciler_state::on_input(const remote_run& run, const json_text& input) {
 }
 
 void reconciler_state::end_look() {
-  for (auto key : starts_.overdue(look_began_)) {
+  auto overdue = starts_.overdue(look_began_);
+  if (!overdue.empty() && !at_newest_)
+    return list_newest();
+  for (auto key : overdue) {
     self_->send(starts_.find(key)->what.asker, remote_run_found{});
     starts_.remove(key);
   }
@@ -205,20 +240,21 @@ void reconciler_state::end_look() {
 void reconciler_state::retry_look(const caf::error& err) {
   log.warn("look-failed", "lost={} error=\"{}\"", starts_.size(),
            message_of(err));
-  auto code = code_of(err);
-  if (code == ec::forbidden || code == ec::unauthorized)
-    give_up(err);
+  if (is_refusal(err))
+    give_up(err, has_platform_type(err) ? timestamp{INT64_MAX} : look_began_);
   plan_look();
 }
 
-void reconciler_state::give_up(const caf::error& err) {
-  for (auto key : starts_.overdue(timestamp{INT64_MAX})) {
+/// Gives up those that are overdue at `at`.
+void reconciler_state::give_up(const caf::error& err, timestamp at) {
+  for (auto key : starts_.overdue(at)) {
     auto message
       = "The answer to the start was lost and the token may not list "
         "runs ("
         + message_of(err)
         + "). Nothing was started again: look for the run in Apify "
-          "Console.";
+          "Console. Submit it again with a token that may, and it is looked "
+          "for.";
     self_->send(starts_.find(key)->what.asker,
                 refuse_run{key, ec::answer_lost, message});
     starts_.remove(key);

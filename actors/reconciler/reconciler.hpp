@@ -44,6 +44,8 @@ private:
   void look();
   void list_page();
   void on_page(const remote_runs& page);
+  void take(const remote_runs& page);
+  void list_newest();
   void on_listed();
   void drop_bound(const bound_runs& bound);
   void settle_marked();
@@ -53,7 +55,7 @@ private:
   void on_input(const remote_run& run, const json_text& input);
   void end_look();
   void retry_look(const caf::error& err);
-  void give_up(const caf::error& err);
+  void give_up(const caf::error& err, timestamp at);
   void found(const lost_start& start, const remote_run& run);
   void plan_look();
 
@@ -73,6 +75,8 @@ private:
   std::map<std::string, run_key> given_;
   /// When the look under way began: later deadlines are not judged by it.
   timestamp look_began_;
+  /// The look under way has come to `list_newest`.
+  bool at_newest_ = false;
   bool looking_ = false;
 };
 

@@ -107,6 +107,13 @@ class HostilePlatform:
         self.redirect_records = False
         self.html_errors = 0
         self.list_status = 200
+        self.page_limit = 1000
+        # How many lists a proxy refuses before the platform sees them.
+        self.refused_lists = 0
+        # How many resurrections lose their answers, and how many reads of a
+        # resurrected run tell how it ended before.
+        self.lost_resurrections = 0
+        self.stale_reads = 0
         # Input key -> what happens to its next starts.
         self.start_faults = {}
         self.__dict__.update(habits)
@@ -115,6 +122,7 @@ class HostilePlatform:
         self.start_requests = []
         self.refusals = []
         self.requests = []
+        self.user_agents = set()
         self.lock = threading.RLock()
         self.server = http.server.ThreadingHTTPServer(
             ("127.0.0.1", 0), self._handler())
@@ -207,6 +215,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         parts = [urllib.parse.unquote(x) for x in url.path.split("/")[1:]]
         with self.api.lock:
             self.api.requests.append((self.command, url.path))
+            self.api.user_agents.add(self.headers.get("User-Agent", ""))
         try:
             self.route(parts)
         except (BrokenPipeError, ConnectionResetError):
@@ -307,6 +316,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def list_runs(self):
         api = self.api
+        if api.refused_lists > 0:
+            api.refused_lists -= 1
+            return self.send(403, b"<html>Not this way</html>", "text/html")
         if api.list_status != 200:
             return self.fail(api.list_status, "insufficient-permissions",
                              "Not for you.")
@@ -323,7 +335,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if self.query.get("desc") in ("1", "true"):
             found.reverse()
         offset = int(self.query.get("offset", 0))
-        limit = min(int(self.query.get("limit", 1000)), 1000)
+        limit = min(int(self.query.get("limit", 1000)), api.page_limit)
         items = [run.short(api.tell_user_agent)
                  for run in itertools.islice(found, offset, offset + limit)]
         return self.data(200, {
@@ -341,10 +353,24 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if verb == "abort":
             run.abort()
         elif verb == "resurrect":
-            run.resurrect()
+            return self.resurrect(run)
         elif verb:
             return self.fail(404, "page-not-found", "We have no such page.")
+        elif run.resurrected and self.api.stale_reads > 0:
+            self.api.stale_reads -= 1
+            return self.data(200, run.before)
         # Does not wait, whatever `waitForFinish` says.
+        return self.data(200, run.full(self.api.tell_user_agent))
+
+    def resurrect(self, run):
+        if run.status in LIVE:
+            return self.fail(400, "run-not-finished", "Run is not finished")
+        run.before = run.full(self.api.tell_user_agent)
+        run.resurrect()
+        if self.api.lost_resurrections > 0:
+            self.api.lost_resurrections -= 1
+            self.close_connection = True
+            return None
         return self.data(200, run.full(self.api.tell_user_agent))
 
     def dataset(self, parts):

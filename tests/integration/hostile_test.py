@@ -4,7 +4,7 @@ import time
 import unittest
 
 from harness import Case, wait_until
-from hostile_platform import HostilePlatform, webhooks_of
+from hostile_platform import HostilePlatform, Run, webhooks_of
 
 
 def ask(name, memory=None, **fields):
@@ -102,6 +102,25 @@ class LostAnswers(Hostile):
     def test_started_once_by_the_user_agent(self):
         self.check_faults(self.FAULTS, list_lag=1, tell_user_agent=True)
 
+    def test_started_once_though_pages_are_small(self):
+        self.check_faults([None] * 5 + list(self.FAULTS), page_limit=2)
+
+    def test_nor_do_small_pages_hide_the_user_agent(self):
+        self.check_faults([None] * 5 + list(self.FAULTS), page_limit=2,
+                          tell_user_agent=True)
+
+    def test_what_a_stranger_starts_meanwhile_is_left_to_him(self):
+        platform = self.platform(start_faults={"a": ["500"]},
+                                 tell_user_agent=True)
+        process = self.launch(platform, self.plan(ask("a")), "--json")
+        wait_until(lambda: platform.start_requests)
+        his = Run(b'{"key":"a","ms":100,"his":true}', 512,
+                  "ApifyClient/2.25.0 (linux)", "A" * 17)
+        platform.runs[his.id] = his
+        self.assertEqual(process.finish(), 0)
+        self.assertNotEqual(self.runs_of(process)["a"]["runId"], his.id)
+        self.assertEqual(len(platform.start_requests), 2)
+
     def test_the_input_may_be_behind_a_redirect(self):
         self.check_faults(self.FAULTS, redirect_records=True)
 
@@ -162,7 +181,6 @@ class Refusals(Hostile):
 
     def test_others_on_the_account_are_reckoned_with(self):
         platform = self.platform(memory_limit=2048)
-        from hostile_platform import Run
         other = Run(b'{"key":"other","ms":2000}', 1536, "other/1.0", "A" * 17)
         platform.runs[other.id] = other
         runs = self.run_all(platform, ask("a", 1024, ms=100))

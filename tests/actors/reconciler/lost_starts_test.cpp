@@ -47,13 +47,22 @@ TEST_CASE("a marker is compared as a whole word") {
   CHECK_FALSE(starts.is_unclear(run));
 }
 
-TEST_CASE("a run of another client is no candidate once markers are seen") {
+TEST_CASE("a run of another client is no candidate") {
   lost_starts starts;
   starts.add(lost(1, "abc.1.1"));
   auto foreign = listed("r", "ApifyClient/2.25.0 (linux)");
-  CHECK(starts.is_unclear(foreign));
+  CHECK_FALSE(starts.is_unclear(foreign));
+  CHECK(starts.is_foreign(foreign));
   starts.learn(listed("ours", "ApifyOrchestrator/0.1.0 run/x"));
   CHECK_FALSE(starts.is_unclear(foreign));
+}
+
+TEST_CASE("where runs of ours have another name, names mean nothing") {
+  lost_starts starts;
+  starts.add(lost(1, "abc.1.1"));
+  starts.learn(listed("ours", "Proxy/1.0"));
+  CHECK(starts.is_unclear(listed("r", "Proxy/1.0")));
+  CHECK_FALSE(starts.is_unclear(listed("r", "ApifyOrchestrator/0.1.0 run/x")));
 }
 
 TEST_CASE("without a User-Agent the input decides") {

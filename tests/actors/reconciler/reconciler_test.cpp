@@ -31,7 +31,7 @@ struct fixture : test::actor_fixture {
     script->list = [this](const list_remote_runs& x) {
       remote_runs page;
       for (const auto& run : platform)
-        if (run.started_at >= *x.started_after)
+        if (!x.started_after || run.started_at >= *x.started_after)
           page.runs.push_back(run);
       return page;
     };
@@ -81,6 +81,14 @@ struct fixture : test::actor_fixture {
     request.asker = system().spawn(asker, key, told_);
     askers.push_back(request.asker);
     tell(reconciler, request);
+  }
+
+  /// Makes a platform run another run's of this store.
+  void bind(const char* id) {
+    new_run owner;
+    owner.record.view.name = "owner";
+    owner.record.view.attempts.emplace_back().run_id = id;
+    ask<inserted_runs>(store, insert_runs{{owner}});
   }
 
   static std::string ours(const std::string& marker) {
@@ -140,12 +148,24 @@ TEST_CASE_METHOD(fixture, "without markers each equal start gets a run of its "
 
 TEST_CASE_METHOD(fixture, "a run that is bound to another one is left alone") {
   add("taken", "", R"({"n":1})");
-  new_run owner;
-  owner.record.view.name = "owner";
-  owner.record.view.attempts.emplace_back().run_id = "taken";
-  ask<inserted_runs>(store, insert_runs{{owner}});
+  bind("taken");
   lose(7, "x.7.1", R"({"n":1})");
   CHECK(told_->empty());
+}
+
+TEST_CASE_METHOD(fixture, "what another client started is left alone") {
+  add("stranger", "ApifyClient/2.25.0 (linux)", R"({"n":1})");
+  lose(1, "x.1.1", R"({"n":1})");
+  CHECK(told_->empty());
+}
+
+TEST_CASE_METHOD(fixture, "where something rewrites the User-Agent the input "
+                          "decides") {
+  add("known", "Proxy/1.0", R"({"n":1})");
+  add("mine", "Proxy/1.0", R"({"n":1})");
+  bind("known");
+  lose(1, "x.1.1", R"({"n":1})");
+  CHECK(told_->at(1) == "mine");
 }
 
 TEST_CASE_METHOD(fixture, "one look serves all lost starts") {
@@ -162,10 +182,46 @@ TEST_CASE_METHOD(fixture, "one look serves all lost starts") {
 TEST_CASE_METHOD(fixture, "a token that may not list runs starts nothing "
                           "again") {
   script->list = [](const list_remote_runs&) -> caf::result<remote_runs> {
-    return make_error(ec::forbidden, "no rights");
+    return make_error(ec::forbidden, "no rights", "insufficient-permissions");
   };
   lose(1, "x.1.1");
   CHECK(told_->at(1) == "refused");
+}
+
+TEST_CASE_METHOD(fixture, "a proxy that says no may say yes the next time") {
+  add("mine", ours("x.1.1"));
+  auto list = std::exchange(
+    script->list, [](const list_remote_runs&) -> caf::result<remote_runs> {
+      return make_error(ec::forbidden, "HTTP 403 Forbidden");
+    });
+  lose(1, "x.1.1");
+  CHECK(told_->empty());
+  script->list = list;
+  advance(1s);
+  CHECK(told_->at(1) == "mine");
+}
+
+TEST_CASE_METHOD(fixture, "a list that is refused until the window is over "
+                          "starts nothing again") {
+  kill(reconciler);
+  reconciler = system().spawn(orc::reconciler, api, store, 0ms);
+  script->list = [](const list_remote_runs&) -> caf::result<remote_runs> {
+    return make_error(ec::forbidden, "HTTP 403 Forbidden");
+  };
+  lose(1, "x.1.1");
+  advance(1s);
+  CHECK(told_->at(1) == "refused");
+}
+
+TEST_CASE_METHOD(fixture, "a wrong clock hides no run that carries the "
+                          "marker") {
+  kill(reconciler);
+  reconciler = system().spawn(orc::reconciler, api, store, 0ms);
+  add("mine", ours("x.1.1"));
+  platform.back().started_at = began - 1h;
+  lose(1, "x.1.1");
+  advance(1s);
+  CHECK(told_->at(1) == "mine");
 }
 
 TEST_CASE_METHOD(fixture, "a start that nobody finds in its window did "
