@@ -78,7 +78,9 @@ void orchestrator_state::rejoin_one(const std::shared_ptr<submit_job>& job,
   log.info("run-rejoined", "name={} attempts={} resurrect={}", record.view.name,
            record.view.attempts.size(), record.resurrect);
   ++job->open;
-  self_->request(parts_.store, caf::infinite, save_run{record, request.input})
+  // A start that is looked for first may be known by nothing but its input.
+  auto input = record.intent ? json_text{} : request.input;
+  self_->request(parts_.store, caf::infinite, save_run{record, input})
     .then(
       [this, job, record](const saved&) {
         job->ready.push_back(record);

@@ -24,7 +24,7 @@ requeue(run_record& record, const run_request& request, bool resurrect) {
   record.stuck_next.reset();
   view.budget_usd = request.budget_usd;
   record.abort_requested = false;
-  record.resurrect = resurrect && view.run_id.has_value();
+  record.resurrect = resurrect && view.run_id.has_value() && !record.intent;
   return rejoin_outcome::requeued;
 }
 

@@ -79,6 +79,8 @@ void run_actor_state::proceed() {
       return resurrect();
     case run_lifecycle::step::reconcile:
       return reconcile();
+    case run_lifecycle::step::take_up:
+      return reserve(&run_actor_state::take_up_start);
     case run_lifecycle::step::watch:
       return watch();
   }
@@ -125,6 +127,12 @@ void run_actor_state::reconcile() {
   self_->send(parts_.reconciler,
               find_remote_run{key_, record.target, *record.intent, input_,
                               caf::actor_cast<run_actor>(self_)});
+}
+
+void run_actor_state::take_up_start() {
+  life_->take_up_start();
+  life_->reserved(budget_.reserved_usd);
+  persist(&run_actor_state::reconcile);
 }
 
 void run_actor_state::resurrect() {

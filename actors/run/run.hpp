@@ -84,6 +84,7 @@ private:
   void prepare_start();
   void send_start();
   void reconcile();
+  void take_up_start();
   void resurrect();
   void ask_resurrect();
   void send_resurrect();

@@ -28,6 +28,8 @@ std::string run_lifecycle::run_id() const {
 run_lifecycle::step run_lifecycle::next() const {
   switch (record_.view.state) {
     case run_state::queued:
+      if (record_.intent)
+        return step::take_up;
       if (record_.abort_requested)
         return step::cancel;
       return record_.resurrect ? step::resurrect : step::start;
@@ -41,6 +43,12 @@ run_lifecycle::step run_lifecycle::next() const {
 }
 
 void run_lifecycle::begin_start(start_intent intent) {
+  record_.intent = std::move(intent);
+  record_.not_before.reset();
+  take_up_start();
+}
+
+void run_lifecycle::take_up_start() {
   auto& view = record_.view;
   auto number = static_cast<std::uint32_t>(view.attempts.size() + 1);
   view.attempts.emplace_back().number = number;
@@ -49,15 +57,17 @@ void run_lifecycle::begin_start(start_intent intent) {
   view.run_id.reset();
   view.reason.reset();
   view.error.reset();
-  record_.intent = std::move(intent);
-  record_.not_before.reset();
 }
 
 void run_lifecycle::withdraw_start() {
+  drop_attempt();
+  record_.intent.reset();
+}
+
+void run_lifecycle::drop_attempt() {
   auto& view = record_.view;
   view.attempts.pop_back();
   view.state = run_state::queued;
-  record_.intent.reset();
   if (view.attempts.empty())
     return;
   view.status = view.attempts.back().status;
@@ -102,7 +112,7 @@ void run_lifecycle::give_up_resurrection() {
 
 void run_lifecycle::refused(run_error why, timestamp now) {
   if (record_.view.state == run_state::starting)
-    withdraw_start();
+    drop_attempt();
   record_.view.error = std::move(why);
   finish(run_state::refused, now);
 }
@@ -167,7 +177,6 @@ void run_lifecycle::finish(run_state state, timestamp now) {
   view.state = state;
   view.finished_at = now;
   view.reason.reset();
-  record_.intent.reset();
   record_.not_before.reset();
   record_.resurrect = false;
   view.usage_total_usd = cost_of(view);

@@ -35,6 +35,8 @@ public:
     resurrect,
     /// Find out what became of a start.
     reconcile,
+    /// The same for a start that an earlier stay gave up on.
+    take_up,
     /// Wait for the platform run to end.
     watch,
   };
@@ -55,6 +57,9 @@ public:
 
   /// The start did nothing: the run is back in the queue, as it was.
   void withdraw_start();
+
+  /// The start that was given up on is looked for again.
+  void take_up_start();
 
   /// The platform runs it: the answer to the start, or what a search found.
   void started(const remote_run& remote);
@@ -80,7 +85,8 @@ public:
   bool
   ended(const remote_run& remote, timestamp now, const retry_policy& retries);
 
-  /// The run can never start.
+  /// The run can never start, or nobody can tell whether it did: then its
+  /// intent stays, and whoever wants the run again looks for that start first.
   void refused(run_error why, timestamp now);
 
   /// The platform does not know the run any more.
@@ -97,6 +103,7 @@ public:
 
 private:
   attempt& last();
+  void drop_attempt();
   void adopt(const remote_run& remote);
   bool tries_again(remote_status status) const;
   void note_error(const remote_run& remote);

@@ -56,11 +56,11 @@ void run_actor_state::on_start_failed(const caf::error& err) {
              message_of(err));
     return reconcile();
   }
+  life_->withdraw_start();
   if (!may_wait(code))
     return on_refused(explain_refusal(err));
   log.info("start-refused", "name={} error=\"{}\"", view().name,
            message_of(err));
-  life_->withdraw_start();
   give_back(code);
 }
 

@@ -143,6 +143,21 @@ class LostAnswers(Hostile):
         self.assertEqual(runs["b"]["status"], "SUCCEEDED")
         self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1})
 
+    def test_nor_by_the_same_command_again_which_finds_it_once_it_may(self):
+        platform = self.platform(start_faults={"a": ["lost"]}, list_status=403)
+        for status, expect, state in ((403, 1, "refused"), (403, 1, "refused"),
+                                      (200, 0, "finished")):
+            platform.list_status = status
+            runs = self.run_all(platform, ask("a"), expect=expect)
+            self.assertEqual(runs["a"]["state"], state)
+            self.assertEqual(platform.starts_by_key(), {"a": 1})
+
+    def test_a_proxy_that_refuses_some_lists_is_asked_again(self):
+        platform = self.platform(start_faults={"a": ["lost"]}, refused_lists=2)
+        self.run_all(platform, ask("a"))
+        self.assertEqual(platform.refused_lists, 0)
+        self.assertEqual(platform.starts_by_key(), {"a": 1})
+
     def test_a_kill_right_after_the_start_adopts_it(self):
         platform = self.platform(list_lag=1)
         plan = self.plan(ask("a", ms=300), ask("b", ms=300))

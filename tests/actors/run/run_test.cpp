@@ -1,3 +1,4 @@
+#include "actors/run/rejoin.hpp"
 #include "actors/run/run.hpp"
 #include "persistence/memory/run_store.hpp"
 #include "tests/support/actor_fixture.hpp"
@@ -157,6 +158,13 @@ struct fixture : test::actor_fixture {
   run_record stored() {
     auto ref = run_ref{"default", "job"};
     return ask<run_record>(parts.store, find_run{ref}).response();
+  }
+
+  /// Submits it again.
+  void rejoin_stored() {
+    auto record = stored();
+    REQUIRE(rejoin(record, {}, false) == rejoin_outcome::requeued);
+    ask<saved>(parts.store, save_run{record, {}});
   }
 
   void end_with(remote_status status, const char* id = "run-1") {
@@ -331,6 +339,42 @@ TEST_CASE_METHOD(fixture, "an abort of a start that did nothing cancels") {
   tell(leader, remote_run_found{});
   CHECK(told_->finished->state == run_state::cancelled);
   CHECK(script->starts.size() == 1);
+}
+
+TEST_CASE_METHOD(fixture, "a start that was given up on is looked for when the "
+                          "run is wanted again") {
+  fail_starts(ec::answer_lost);
+  auto key = insert();
+  lead(key);
+  tell(leader, refuse_run{key, ec::answer_lost, "the token may not list runs"});
+  CHECK(stored().view.state == run_state::refused);
+  CHECK(stored().view.attempts.empty());
+  rejoin_stored();
+  lead(key);
+  CHECK(script->starts.size() == 1);
+  REQUIRE(told_->lost.size() == 2);
+  CHECK(told_->lost[1].intent == told_->lost[0].intent);
+  tell(leader, remote_run_found{remote("found", remote_status::running)});
+  CHECK(stored().view.run_id == "found");
+}
+
+TEST_CASE_METHOD(fixture, "a start that was given up on and did nothing is "
+                          "sent again") {
+  fail_starts(ec::answer_lost);
+  auto key = insert();
+  lead(key);
+  tell(leader, refuse_run{key, ec::answer_lost, "the token may not list runs"});
+  rejoin_stored();
+  lead(key);
+  tell(leader, remote_run_found{});
+  CHECK(script->starts.size() == 2);
+}
+
+TEST_CASE_METHOD(fixture, "a start that the platform refused leaves nothing to "
+                          "look for") {
+  fail_starts(ec::invalid_input);
+  lead(insert());
+  CHECK_FALSE(stored().intent);
 }
 
 TEST_CASE_METHOD(fixture, "a run that the platform forgot is lost") {
