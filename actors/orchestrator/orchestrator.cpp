@@ -152,7 +152,8 @@ orchestrator_state::open(const account_settings& settings) {
   auto config
     = run_config{instance_,
                  {settings_.retry_backoff, settings_.retry_backoff_max},
-                 settings_.count_items};
+                 settings_.count_items,
+                 settings_.reconcile_window};
   auto api = parts_.connect(settings);
   auto spawn_run = [&system, config, parts = open_parts(settings, api)](
                      const account_actor& account, run_key key,

@@ -143,12 +143,12 @@ void run_actor_state::resurrect() {
         // An answer to an earlier try may have been lost: look before asking.
         auto count = view().attempts.back().resurrections;
         if (is_terminal(x.status) && x.resurrect_count <= count)
-          return reserve(&run_actor_state::ask_resurrect);
+          return on_still_ended();
         life_->resurrected(x);
         take_over_budget();
         persist(&run_actor_state::watch);
       },
-      [this](const caf::error& err) { on_resurrect_failed(err); });
+      [this](const caf::error& err) { on_look_failed(err); });
 }
 
 /// What is reserved is durable before anything is spent.

@@ -41,6 +41,8 @@ struct run_config {
   std::string instance;
   retry_policy retries;
   bool count_items = true;
+  /// How long a resurrection may take to show.
+  std::chrono::milliseconds reconcile_window{30'000};
 };
 
 /// What a RUN tells itself later.
@@ -74,6 +76,14 @@ public:
   make_behavior(run_key key, run_config config, run_parts parts);
 
 private:
+  /// A resurrection that may have been done.
+  struct unseen_resurrection {
+    /// Not seen by then, it was not.
+    caf::actor_clock::time_point until;
+    /// The platform said that it cannot be done.
+    bool refused;
+  };
+
   using continuation = void (run_actor_state::*)();
 
   // -- steps, in the order of a run's life ------------------------------------
@@ -98,6 +108,10 @@ private:
   void on_not_begun(const caf::error& err);
   void on_start_failed(const caf::error& err);
   void on_resurrect_failed(const caf::error& err);
+  void on_still_ended();
+  void on_look_failed(const caf::error& err);
+  void look_again();
+  void start_instead();
   void on_seen(const remote_run& remote);
   void on_gone(const std::string& id);
   void on_found(const std::optional<remote_run>& remote);
@@ -154,6 +168,7 @@ private:
   /// turn out to belong to another run.
   std::optional<start_intent> answered_;
   std::optional<run_error> refusal_;
+  std::optional<unseen_resurrection> unseen_;
   bool abort_gracefully_ = false;
   /// What the BUDGETS keep money for.
   std::optional<charge_key> charge_;

@@ -70,10 +70,48 @@ void run_actor_state::on_resurrect_failed(const caf::error& err) {
            life_->run_id(), message_of(err));
   if (may_wait(code))
     return give_back(code);
-  if (is_ambiguous(code))
-    return self_->delayed_send(self_, run_pause,
-                               continue_run{delayed_step::resurrect});
-  // The platform cannot let it go on: what is left is a new start.
+  if (code == ec::not_found)
+    return start_instead();
+  // The platform also refuses what goes on already, by a resurrection whose
+  // answer was lost, here or before a crash.
+  unseen_
+    = {self_->clock().now() + config_.reconcile_window, !is_ambiguous(code)};
+  look_again();
+}
+
+/// Replicas lag: a resurrection that may have been done is looked for as long
+/// as a start would be.
+void run_actor_state::on_still_ended() {
+  if (!unseen_)
+    return reserve(&run_actor_state::ask_resurrect);
+  if (self_->clock().now() < unseen_->until)
+    return look_again();
+  if (std::exchange(unseen_, std::nullopt)->refused)
+    start_instead();
+  else
+    reserve(&run_actor_state::ask_resurrect);
+}
+
+void run_actor_state::on_look_failed(const caf::error& err) {
+  auto code = code_of(err);
+  log.warn("resurrect-failed", "name={} runId={} error=\"{}\"", view().name,
+           life_->run_id(), message_of(err));
+  if (code == ec::not_found)
+    return start_instead();
+  // Nobody knows whether it goes on, so nothing else may be started.
+  if (unseen_ || is_ambiguous(code))
+    return look_again();
+  if (may_wait(code))
+    return give_back(code);
+  start_instead();
+}
+
+void run_actor_state::look_again() {
+  self_->delayed_send(self_, run_pause, continue_run{delayed_step::resurrect});
+}
+
+/// The platform cannot let it go on: what is left is a new start.
+void run_actor_state::start_instead() {
   return_budget();
   life_->give_up_resurrection();
   start();

@@ -82,6 +82,17 @@ class Manners(Hostile):
         self.assertEqual(platform.starts_by_key(), {"a": 1})
 
 
+    def test_a_lost_resurrection_is_waited_for_though_replicas_lag(self):
+        platform = self.platform(lost_resurrections=1, stale_reads=3)
+        plan = self.plan(ask("a", ms=1500, outcome="ABORTED"))
+        self.run_plan(platform, plan, expect=1)
+        runs = self.runs_of(self.run_plan(platform, plan, "--json"))
+        self.assertEqual(runs["a"]["status"], "SUCCEEDED")
+        self.assertEqual(platform.starts_by_key(), {"a": 1})
+        self.assertEqual([x.resurrected for x in platform.runs.values()], [1])
+        self.assertEqual(platform.stale_reads, 0)
+
+
 class LostAnswers(Hostile):
     FAULTS = ("lost", "created-500", "half", "unreadable")
 
