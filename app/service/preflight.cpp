@@ -3,6 +3,7 @@
 #include "app/client/http_call.hpp"
 #include "messages/base/log.hpp"
 #include "transport/apify/base_url.hpp"
+#include "transport/apify/endpoints.hpp"
 #include "transport/asio/runtime.hpp"
 
 #include <fmt/format.h>
@@ -56,13 +57,8 @@ judge(const http::client::result& answer, const account_settings& account) {
 caf::error check(http::client& client, const account_settings& account) {
   if (auto err = check_base_url(account.base_url))
     return err;
-  auto url = http::parse_url(account.base_url + "/v2/users/me");
-  if (!url)
-    return make_error(ec::bad_config,
-                      fmt::format("base_url: {} is no URL", account.base_url));
-  http::outgoing request;
-  request.url = *url;
-  request.headers.set("Authorization", "Bearer " + account.token.reveal());
+  auto calls = apify::endpoints{account.base_url, account.token};
+  auto request = calls.make(get_user{}).request;
   request.timeout = 10s;
   for (int tries = 1;; ++tries) {
     auto [problem, again] = judge(call(client, request), account);

@@ -41,6 +41,12 @@ class Manners(Hostile):
         self.assertEqual(runs["a"]["memoryMbytes"], 1024)
         self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1, "c": 1})
 
+    def test_every_request_tells_who_asks(self):
+        platform = self.platform()
+        self.run_all(platform, ask("a"))
+        self.assertEqual([x for x in platform.user_agents
+                          if not x.startswith("ApifyOrchestrator/")], [])
+
     def test_chunked_answers_on_connections_that_close(self):
         platform = self.platform(chunked=True, close_each=True)
         path = self.write("out.ndjson", "")
