@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 namespace orc {
 
 std::string admission::explain(const queued_run& x, timestamp now) const {
@@ -66,9 +68,11 @@ std::string admission::explain_capacity(mebibytes needed, timestamp now) const {
     return fmt::format("account {} runs {} of {}", rules_.account,
                        slots.held() + slots.others(), *slots.limit());
   const auto& memory = capacity_.memory();
-  if (memory.is_blocked(now) || slots.is_blocked(now) || !memory.free())
-    return fmt::format("the platform refused a start of account {} just now",
-                       rules_.account);
+  auto refused = std::max(memory.blocked_until(now), slots.blocked_until(now));
+  if (refused || !memory.free())
+    return fmt::format("the platform refused a start of account {} just now{}",
+                       rules_.account,
+                       refused ? ", next try at " + to_string(*refused) : "");
   return fmt::format("account {} has {} free, run needs {}", rules_.account,
                      mebibytes{*memory.free()}, needed.count);
 }

@@ -54,10 +54,12 @@ void allowance::observe(std::uint64_t limit, std::uint64_t used,
   source_ = limits_source::platform;
 }
 
-void allowance::refused(std::uint64_t amount, timestamp now) {
+void allowance::refused(std::uint64_t amount, std::uint64_t leaving,
+                        timestamp now) {
   if (source_ == limits_source::refusals) {
-    learned_.refused(held_, amount, now);
-    return;
+    learned_.refused(running_, held_ + leaving, amount, now);
+    if (!learned_.allows(held_, amount, now))
+      return;
   }
   blocked_from_ = block_.holds(now) ? std::min(blocked_from_, amount) : amount;
   block_.failed(now);
@@ -66,20 +68,16 @@ void allowance::refused(std::uint64_t amount, timestamp now) {
 bool allowance::fits(std::uint64_t amount, timestamp now) const {
   if (cap_ && held_ + amount > *cap_)
     return false;
+  if (block_.holds(now) && amount >= blocked_from_)
+    return false;
   switch (source_) {
     case limits_source::platform:
-      return fits_platform(amount, now);
+      return held_ + others_ + amount <= *remote_limit_;
     case limits_source::refusals:
       return learned_.allows(held_, amount, now);
     default:
       return false;
   }
-}
-
-bool allowance::fits_platform(std::uint64_t amount, timestamp now) const {
-  if (block_.holds(now) && amount >= blocked_from_)
-    return false;
-  return held_ + others_ + amount <= *remote_limit_;
 }
 
 bool allowance::is_reachable(std::uint64_t amount) const {
@@ -110,7 +108,7 @@ std::optional<std::uint64_t> allowance::free() const {
 }
 
 std::optional<timestamp> allowance::retry_at(timestamp now) const {
-  if (source_ == limits_source::platform && block_.holds(now))
+  if (block_.holds(now))
     return block_.until();
   if (source_ == limits_source::refusals && learned_.value()
       && learned_.probe_at() > now)

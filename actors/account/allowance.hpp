@@ -58,8 +58,9 @@ public:
     others_ = 0;
   }
 
-  /// The platform refused `amount`, which is given back already.
-  void refused(std::uint64_t amount, timestamp now);
+  /// The platform refused `amount`, which is given back already; it may still
+  /// have counted what is `leaving`, of runs that ended just before.
+  void refused(std::uint64_t amount, std::uint64_t leaving, timestamp now);
 
   /// @returns whether `amount` may be tried now.
   bool fits(std::uint64_t amount, timestamp now) const;
@@ -92,13 +93,12 @@ public:
     return source_;
   }
 
-  bool is_blocked(timestamp now) const {
-    return block_.holds(now);
+  /// @returns until when a refusal holds back, if it does.
+  std::optional<timestamp> blocked_until(timestamp now) const {
+    return block_.holds(now) ? std::optional{block_.until()} : std::nullopt;
   }
 
 private:
-  bool fits_platform(std::uint64_t amount, timestamp now) const;
-
   std::optional<std::uint64_t> cap_;
   std::optional<std::uint64_t> remote_limit_;
   limits_source source_ = limits_source::nothing;
@@ -107,7 +107,7 @@ private:
   std::uint64_t running_ = 0;
   std::uint64_t others_ = 0;
   std::uint64_t others_at_most_ = 0;
-  /// After a refusal that the books do not explain: from this amount on.
+  /// After a refusal that limits do not explain: from this amount on.
   backoff block_{std::chrono::milliseconds{250},
                  std::chrono::milliseconds{5'000}};
   std::uint64_t blocked_from_ = 0;

@@ -72,8 +72,27 @@ capacity::release(run_key key, timestamp now) {
   memory_.give_back(x.memory.count, was_running, now);
   slots_.give_back(1, was_running, now);
   forget_released(now - release_lag - longest_answer);
-  released_.push_back({now, x.memory});
+  released_.push_back({now, x.memory, was_running});
   return x;
+}
+
+void capacity::refused_memory(mebibytes amount, timestamp now) {
+  memory_.refused(amount.count, leaving_at(now).memory, now);
+}
+
+void capacity::refused_slot(timestamp now) {
+  slots_.refused(1, leaving_at(now).runs, now);
+}
+
+capacity::leaving capacity::leaving_at(timestamp now) const {
+  leaving result;
+  for (const auto& x : released_) {
+    if (!x.was_running || x.at < now - release_lag)
+      continue;
+    ++result.runs;
+    result.memory += x.memory.count;
+  }
+  return result;
 }
 
 void capacity::limits_asked(timestamp now) {

@@ -42,13 +42,8 @@ public:
   /// @returns what it held.
   std::optional<reservation> release(run_key key, timestamp now);
 
-  void refused_memory(mebibytes amount, timestamp now) {
-    memory_.refused(amount.count, now);
-  }
-
-  void refused_slot(timestamp now) {
-    slots_.refused(1, now);
-  }
+  void refused_memory(mebibytes amount, timestamp now);
+  void refused_slot(timestamp now);
 
   /// The platform is asked for its limits; its answer will count what it finds
   /// between now and then.
@@ -80,8 +75,17 @@ private:
   struct released {
     timestamp at;
     mebibytes memory;
+    bool was_running = false;
   };
 
+  /// What ran, and ended so shortly before that the platform may still count
+  /// it.
+  struct leaving {
+    std::uint64_t runs = 0;
+    std::uint64_t memory = 0;
+  };
+
+  leaving leaving_at(timestamp now) const;
   void forget_released(timestamp before);
 
   allowance memory_;

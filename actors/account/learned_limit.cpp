@@ -18,7 +18,8 @@ constexpr std::chrono::milliseconds retry_same_after{60'000};
 
 bool learned_limit::allows(std::uint64_t held, std::uint64_t amount,
                            timestamp now) const {
-  if (!limit_ || held + amount <= *limit_)
+  // With nothing held there is nothing whose end would be worth waiting for.
+  if (!limit_ || held == 0 || held + amount <= *limit_)
     return true;
   // More held than known to fit: a probe is under way.
   if (held > *limit_ || now < probe_at_)
@@ -34,13 +35,15 @@ void learned_limit::accepted(std::uint64_t running, timestamp now) {
   probe_at_ = now;
 }
 
-void learned_limit::refused(std::uint64_t held, std::uint64_t amount,
-                            timestamp now) {
-  // A refused probe says nothing new. Where nothing was held, all we know is
-  // that the limit is below the amount: go on with half of it.
-  if (!limit_ || held + amount <= *limit_)
-    limit_ = held > 0 ? held : amount / 2;
-  too_much_ = held + amount;
+void learned_limit::refused(std::uint64_t certain, std::uint64_t possible,
+                            std::uint64_t amount, timestamp now) {
+  if (certain == 0)
+    return;
+  // A refused probe says nothing new, nor does what would go beyond the limit
+  // together with what may still have been counted.
+  if (!limit_ || possible + amount <= *limit_)
+    limit_ = certain;
+  too_much_ = possible + amount;
   refused_at_ = now;
   probe_at_ = now + probe_every;
 }

@@ -97,6 +97,13 @@ class HostilePlatform:
         self.tell_user_agent = False
         self.list_lag = 0
         self.hidden_when_fresh = 0
+        # Seconds for which a run that has ended still counts.
+        self.release_lag = 0
+        # Seconds until a data set is told of.
+        self.dataset_delay = 0
+        self.abort_status = 200
+        self.revoked = False
+        self.bad_tokens = ()
         self.default_memory = 1024
         self.memory_limit = 1 << 20
         self.slot_limit = 1000
@@ -165,8 +172,14 @@ class HostilePlatform:
             faults = self.start_faults.get(key) or []
             return faults.pop(0) if faults else None
 
+    def counted(self):
+        edge = time.time() - self.release_lag
+        with self.lock:
+            return [run for run in self.runs.values()
+                    if run.status in LIVE or run.ends > edge]
+
     def why_full(self, memory):
-        live = self.live()
+        live = self.counted()
         if sum(run.memory for run in live) + memory > self.memory_limit:
             return "memory", self.memory_limit
         if len(live) >= self.slot_limit:
@@ -227,6 +240,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if parts[:1] != ["v2"] or not self.headers.get("Authorization"):
             return self.fail(401, "token-not-provided", "Who are you?")
         parts = parts[1:]
+        token = self.headers["Authorization"].removeprefix("Bearer ")
+        if self.api.revoked or token in self.api.bad_tokens:
+            return self.fail(401, "user-or-token-not-found",
+                             "User was not found or token is not valid.")
         if self.api.html_errors > 0 and self.command == "GET":
             self.api.html_errors -= 1
             return self.send(500, b"<html><h1>Bad Gateway</h1></html>",
@@ -351,6 +368,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(404, "record-not-found", "Run was not found")
         verb = parts[1] if len(parts) > 1 else ""
         if verb == "abort":
+            if self.api.abort_status != 200:
+                return self.fail(self.api.abort_status,
+                                 "insufficient-permissions", "Not for you.")
             run.abort()
         elif verb == "resurrect":
             return self.resurrect(run)
@@ -383,6 +403,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.fail(404, "record-not-found", "Dataset was not found")
         count = run.input.get("items", 0)
         if len(parts) == 1:
+            time.sleep(self.api.dataset_delay)
             return self.data(200, {
                 "id": run.dataset, "userId": "u" * 17,
                 "createdAt": stamp(run.started), "modifiedAt": stamp(run.started),

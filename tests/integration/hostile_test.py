@@ -205,6 +205,22 @@ class Refusals(Hostile):
     def test_run_slots_refused_are_waited_for(self):
         self.check_full(402, slot_limit=2)
 
+    def test_memory_that_is_freed_late_is_no_lower_limit(self):
+        platform = self.platform(memory_limit=2048, limits_status=403,
+                                 release_lag=1)
+        runs = self.run_all(platform, *[ask(f"r{i}", 512, ms=200)
+                                        for i in range(12)])
+        self.assertEqual({x["status"] for x in runs.values()}, {"SUCCEEDED"})
+        self.assertLess(len(platform.refusals), 60)
+
+    def test_others_that_held_all_memory_for_a_moment_are_waited_for(self):
+        platform = self.platform(memory_limit=2048, limits_status=403)
+        other = Run(b'{"key":"other","ms":2000}', 2048, "other/1.0", "A" * 17)
+        platform.runs[other.id] = other
+        runs = self.run_all(platform, ask("a", 1024, ms=100),
+                            ask("b", 1024, ms=100))
+        self.assertEqual({x["status"] for x in runs.values()}, {"SUCCEEDED"})
+
     def test_a_refused_run_starts_as_soon_as_another_ends(self):
         platform = self.platform(limits_status=403, slot_limit=1)
         self.run_all(platform, ask("first", ms=3000), ask("second", ms=100))

@@ -59,6 +59,23 @@ TEST_CASE_METHOD(fixture, "a run waits for memory") {
   CHECK(explain(x) == "account main has 2048 MiB free, run needs 4096");
 }
 
+TEST_CASE("a run waits for a platform that refused its like") {
+  auto subject = admission{admission_rules{.account = "main"}, 1};
+  subject.limits_unknown();
+  queued_run x;
+  x.target = {"apify/web-scraper", false};
+  x.memory = 1024_MiB;
+  subject.enqueue(x);
+  REQUIRE(subject.next(midday) == x.key);
+  run_returned back;
+  back.run = x;
+  back.why = ec::memory_refused;
+  subject.returned(back, midday);
+  CHECK(subject.explain(x, midday)
+        == "the platform refused a start of account main just now, next try at "
+           "1970-01-01T00:16:40.250Z");
+}
+
 TEST_CASE_METHOD(fixture, "a run waits for a run slot, behind others") {
   for (std::uint64_t key = 1; key <= 6; ++key)
     enqueue(key, 128_MiB);
@@ -93,7 +110,9 @@ TEST_CASE_METHOD(fixture, "a run waits after an unforeseen refusal") {
   auto x = enqueue(1, 128_MiB);
   admit();
   subject.returned({x, ec::memory_refused}, midday);
-  CHECK(explain(x) == "the platform refused a start of account main just now");
+  CHECK(explain(x)
+        == "the platform refused a start of account main just now, next try at "
+           "1970-01-01T00:16:40.250Z");
 }
 
 TEST_CASE_METHOD(fixture, "a run waits until the platform can be reached") {

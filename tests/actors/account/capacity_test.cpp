@@ -211,9 +211,43 @@ TEST_CASE("a learned limit is probed every ten seconds, by one run") {
   CHECK(x.memory().limit() == 3584);
 }
 
-TEST_CASE("a refusal with nothing held leaves room for smaller runs") {
+TEST_CASE("a refusal with nothing running holds back as large runs for a "
+          "moment, and teaches nothing") {
   auto x = guessed();
+  x.reserve({1}, 1024_MiB);
   x.refused_memory(8192_MiB, at(0));
-  CHECK(!x.fits(8192_MiB, at(1)));
+  CHECK(!x.memory().limit());
+  CHECK(!x.fits(8192_MiB, at(249)));
+  CHECK(x.memory().retry_at(at(249)) == at(250));
   CHECK(x.fits(4096_MiB, at(1)));
+  CHECK(x.fits(8192_MiB, at(250)));
+  x.refused_memory(8192_MiB, at(250));
+  CHECK(!x.fits(8192_MiB, at(749)));
+  CHECK(x.fits(8192_MiB, at(750)));
+}
+
+TEST_CASE("a refusal with nothing held keeps the learned limit") {
+  auto x = guessed();
+  run_some(x, 4, 1024_MiB);
+  x.refused_memory(1024_MiB, at(2));
+  for (std::uint64_t key = 1; key <= 4; ++key)
+    x.release({key}, at(10'000));
+  x.refused_memory(1024_MiB, at(20'000));
+  CHECK(x.memory().limit() == 4096);
+  CHECK(!x.fits(1024_MiB, at(20'249)));
+  CHECK(x.fits(1024_MiB, at(20'250)));
+}
+
+TEST_CASE("a refusal right after an end tells of the platform's lag") {
+  auto x = guessed();
+  run_some(x, 4, 1024_MiB);
+  x.refused_memory(1024_MiB, at(2));
+  for (std::uint64_t key = 2; key <= 4; ++key)
+    x.release({key}, at(10'000));
+  x.refused_memory(1024_MiB, at(10'100));
+  CHECK(x.memory().limit() == 4096);
+  CHECK(!x.fits(1024_MiB, at(10'349)));
+  CHECK(x.fits(1024_MiB, at(10'350)));
+  x.refused_memory(1024_MiB, at(14'000));
+  CHECK(x.memory().limit() == 1024);
 }
