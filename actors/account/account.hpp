@@ -38,7 +38,8 @@ private:
 
   struct stop_waiter {
     stop_promise promise;
-    std::uint64_t aborted = 0;
+    /// So many had to end.
+    std::size_t live = 0;
     timestamp until;
   };
 

@@ -63,7 +63,8 @@ caf::result<account_stopped> account_state::stop(const stop_account& x) {
   }
   for (const auto& [key, owner] : live_)
     caf::anon_send(owner.actor, abort_run{key, false});
-  stop_waiters_.push_back({promise, live_.size(), time() + stop_timeout});
+  stop_waiters_.push_back(
+    {promise, live_.size() + fallen_.size(), time() + stop_timeout});
   serve();
   return promise;
 }
@@ -71,10 +72,11 @@ caf::result<account_stopped> account_state::stop(const stop_account& x) {
 /// Answers those who wait for the end of all runs.
 void account_state::check_stopped() {
   auto at = time();
+  auto left = live_.size() + fallen_.size();
   std::erase_if(stop_waiters_, [&](stop_waiter& x) {
-    if ((!live_.empty() || !fallen_.empty()) && at < x.until)
+    if (left > 0 && at < x.until)
       return false;
-    x.promise.deliver(account_stopped{x.aborted});
+    x.promise.deliver(account_stopped{x.live - std::min(x.live, left)});
     return true;
   });
 }

@@ -9,6 +9,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -30,6 +31,15 @@ constexpr auto count_patience = 5s;
 ///          counted its items.
 bool ended_uncounted(const run& x) {
   return x.state == run_state::finished && x.dataset_id && !x.item_count;
+}
+
+bool is_live(const board_row& x) {
+  return x.submitted && x.state != run_state::queued && !is_final(x.state);
+}
+
+bool was_aborted(const board_row& x) {
+  return x.state == run_state::cancelled
+         || (is_final(x.state) && x.status == remote_status::aborted);
 }
 
 std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
@@ -179,27 +189,65 @@ void run_job::explain_waits() {
 // -----------------------------------------------------------------------
 
 int run_job::stop_early() {
+  auto live = live_rows();
   if (options_.abort_on_exit)
     fmt::print(stderr, "interrupted: aborting what runs; once more ends at "
                        "once\n");
   auto stopped = host_.stop(options_.abort_on_exit);
   take_in_events(0ms);
+  std::optional<std::uint64_t> aborted;
+  if (options_.abort_on_exit && stopped) {
+    take_in_ends(live);
+    aborted = std::count_if(live.begin(), live.end(), [this](auto index) {
+      return was_aborted(board_.row(index));
+    });
+  }
   print_report();
-  say_how_to_resume(stopped);
+  say_how_to_resume(aborted);
   return interrupted;
 }
 
-void run_job::say_how_to_resume(const caf::expected<account_stopped>& stopped) {
-  auto live = board_.totals().live;
-  if (options_.abort_on_exit && stopped)
-    fmt::print(stderr, "Interrupted: {} aborted. ",
-               print_count(stopped->aborted, "run"));
-  else if (options_.durable && live > 0)
-    fmt::print(stderr, "Interrupted: {} on on the platform. ",
-               live == 1 ? "1 run goes" : print_count(live) + " runs go");
-  else
-    fmt::print(stderr, "Interrupted. ");
-  fmt::print(stderr, "{}\n",
+std::vector<std::size_t> run_job::live_rows() const {
+  std::vector<std::size_t> result;
+  for (std::size_t i = 0; i < board_.names().size(); ++i)
+    if (is_live(board_.row(i)))
+      result.push_back(i);
+  return result;
+}
+
+/// A run is over for its account before its items are counted and its end is
+/// told.
+void run_job::take_in_ends(const std::vector<std::size_t>& rows) {
+  std::vector<std::pair<std::size_t, orc::run>> ended;
+  for (auto index : rows) {
+    if (!is_live(board_.row(index)))
+      continue;
+    auto known = ask<orc::run>(host_.system(), host_.orchestrator(),
+                               get_run{board_.names()[index]}, 1s);
+    if (known && is_final(known->state))
+      ended.emplace_back(index, std::move(*known));
+  }
+  auto untold = [&] {
+    return std::any_of(ended.begin(), ended.end(), [&](const auto& x) {
+      return is_live(board_.row(x.first));
+    });
+  };
+  for (auto until = now() + count_patience; untold() && now() < until;)
+    take_in_events(refresh_interval);
+  for (const auto& [index, x] : ended)
+    board_.update(x);
+}
+
+void run_job::say_how_to_resume(std::optional<std::uint64_t> aborted) {
+  std::vector<std::string> what;
+  if (aborted && *aborted > 0)
+    what.push_back(print_count(*aborted, "run") + " aborted");
+  if (auto live = board_.totals().live; live > 0 && options_.durable)
+    what.push_back(fmt::format(
+      "{} {}{} on on the platform", print_count(live, "run"),
+      aborted ? "could not be aborted and " : "", live == 1 ? "goes" : "go"));
+  fmt::print(stderr, "Interrupted{}{}. {}\n", what.empty() ? "" : ": ",
+             fmt::join(what, ", "),
              options_.durable
                ? "The same command again takes up where this one stopped: "
                  "nothing is started twice."

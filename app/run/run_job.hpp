@@ -8,8 +8,11 @@
 #include "messages/reader.hpp"
 
 #include <atomic>
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
+#include <vector>
 
 namespace orc::app {
 
@@ -55,7 +58,11 @@ private:
   void explain_waits();
   int finish();
   int stop_early();
-  void say_how_to_resume(const caf::expected<account_stopped>& stopped);
+  std::vector<std::size_t> live_rows() const;
+  /// Until all of `rows` are as final as the store knows them to be.
+  void take_in_ends(const std::vector<std::size_t>& rows);
+  /// @param aborted how many of what ran; nothing if none had to be.
+  void say_how_to_resume(std::optional<std::uint64_t> aborted);
   void print_report();
   void print_json_report(std::uint64_t api_calls);
   caf::expected<std::uint64_t> write_items();

@@ -1,5 +1,6 @@
 """Against a platform that gives nothing but what its document promises."""
 
+import signal
 import time
 import unittest
 
@@ -183,6 +184,30 @@ class LostAnswers(Hostile):
         self.assertEqual(process.finish(), -9)
         self.run_plan(platform, plan)
         self.assertEqual(platform.starts_by_key(), {"a": 1, "b": 1})
+
+
+class Interruptions(Hostile):
+    def interrupt(self, platform, *requests):
+        process = self.launch(platform, self.plan(*requests), "--json",
+                              "--abort-on-exit")
+        wait_until(lambda: len(platform.live()) == len(requests))
+        process.send(signal.SIGINT)
+        self.assertEqual(process.finish(), 130)
+        return process.events[-1], "\n".join(process.err)
+
+    def test_a_run_that_ended_by_itself_was_not_aborted(self):
+        platform = self.platform(abort_status=403)
+        report, said = self.interrupt(platform, ask("a", ms=3000))
+        self.assertEqual((report["succeeded"], report["unfinished"]), (1, 0))
+        self.assertIn("Interrupted. ", said)
+        self.assertNotIn("run aborted", said)
+
+    def test_an_end_whose_items_are_counted_late_is_in_the_report(self):
+        platform = self.platform(dataset_delay=2)
+        report, said = self.interrupt(platform, ask("a", ms=60000),
+                                      ask("b", ms=60000))
+        self.assertEqual((report["failed"], report["unfinished"]), (2, 0))
+        self.assertIn("Interrupted: 2 runs aborted. ", said)
 
 
 class Refusals(Hostile):
