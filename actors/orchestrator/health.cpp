@@ -20,14 +20,19 @@ constexpr std::chrono::milliseconds longest_silence{10'000};
 /// One may be a hiccup.
 constexpr std::uint64_t failures_that_count = 2;
 
-platform_check judge_contact(const std::string& account, const contact& x) {
+/// @param brought whether the token came with a run: should the platform refuse
+///                it, that is the affair of who brought it.
+platform_check
+judge_contact(const std::string& account, const contact& x, bool brought) {
   platform_check result;
   result.account = account;
   result.last_answer_at = x.last_answer;
-  if (x.failures >= failures_that_count) {
+  auto refused = x.problem == to_string(ec::unauthorized);
+  if (x.failures >= failures_that_count && !(refused && brought)) {
     result.reachable = false;
     result.reason
-      = fmt::format("the last {} calls failed: {}", x.failures, x.problem);
+      = fmt::format("the last {} calls failed: {}", x.failures,
+                    refused ? "the platform refuses the token" : x.problem);
   } else if (x.last_answer) {
     result.reachable = true;
   }
@@ -115,7 +120,8 @@ void orchestrator_state::examine_accounts(
                 get_contact{})
       .then(
         [this, job, account = account](const contact& x) {
-          job->found.platform.push_back(judge_contact(account, x));
+          job->found.platform.push_back(
+            judge_contact(account, x, book_.came_with_a_run(account)));
           ask_after_silence(account, x);
           job->close();
         },

@@ -79,10 +79,12 @@ void account_book::add(const stored_account& account) {
   settings.token = account.token;
   settings.base_url = base_url_;
   accounts_.insert_or_assign(account.name, std::move(settings));
+  brought_.insert(account.name);
 }
 
 void account_book::configure(const account_settings& account) {
   accounts_.insert_or_assign(account.name, account);
+  brought_.erase(account.name);
 }
 
 caf::expected<std::string> account_book::resolve(const run_request& request) {

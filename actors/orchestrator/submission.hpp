@@ -7,6 +7,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,11 @@ public:
   /// @returns the accounts that `resolve` has made up since the last call.
   std::vector<stored_account> take_new();
 
+  /// @returns whether the account is that of a token that came with a run.
+  bool came_with_a_run(const std::string& name) const {
+    return brought_.contains(name);
+  }
+
   /// @returns nothing if there is no such account.
   const account_settings* find(const std::string& name) const;
 
@@ -52,6 +58,7 @@ private:
   std::string default_;
   std::string base_url_;
   std::map<std::string, account_settings> accounts_;
+  std::set<std::string> brought_;
   std::vector<stored_account> new_;
 };
 

@@ -40,6 +40,8 @@ public:
     std::uint64_t sweep = 0;
     /// Polls in a row that came back at once.
     std::uint32_t early = 0;
+    /// Polls in a row that failed.
+    std::uint32_t failures = 0;
     /// When the platform first did not know it.
     std::optional<timestamp> missing_since;
   };

@@ -22,6 +22,13 @@ constexpr auto api_timeout = 10min;
 /// The longest pause after answers that came too early.
 constexpr auto longest_pause = 1000ms;
 
+/// What fails in a row will fail again, as with a token that is revoked.
+/// @pre `failures > 0`
+std::chrono::milliseconds pause_after(std::uint32_t failures) {
+  return std::min<std::chrono::milliseconds>(
+    1s * (1 << std::min(failures - 1, 5U)), 30s);
+}
+
 } // namespace
 
 tracker_state::tracker_state(tracker_self::pointer self) : self_{self} {
@@ -94,6 +101,8 @@ void tracker_state::on_polled(const remote_run& x, bool early) {
     return;
   run->asked = false;
   run->missing_since.reset();
+  run->failures = 0;
+  trouble_ = ec::none;
   if (is_terminal(x.status))
     return tell(x);
   if (!polls())
@@ -118,10 +127,16 @@ void tracker_state::on_poll_failed(const std::string& id,
     run->missing_since = since;
     if (now() - since >= policy_.lost_after)
       return give_up(id);
-  } else {
-    log.warn("poll-failed", "runId={} error=\"{}\"", id, message_of(err));
+    return ask_later(id, longest_pause);
   }
-  ask_later(id, longest_pause);
+  complain("poll-failed", err);
+  ask_later(id, pause_after(++run->failures));
+}
+
+void tracker_state::complain(const char* event, const caf::error& err) {
+  auto before = std::exchange(trouble_, code_of(err));
+  if (trouble_ != before)
+    log.warn(event, "error=\"{}\"", message_of(err));
 }
 
 void tracker_state::ask_later(const std::string& id,
@@ -152,6 +167,8 @@ void tracker_state::plan_sweep() {
     return;
   auto interval = std::max(policy_.sweep_interval,
                            std::chrono::milliseconds{500} * pages_.count());
+  if (failed_sweeps_ > 0)
+    interval = std::max(interval, pause_after(failed_sweeps_));
   self_->delayed_send(self_, interval, sweep_now{});
 }
 
@@ -171,15 +188,20 @@ void tracker_state::sweep_page() {
   self_->request(api_, api_timeout, pages_.request())
     .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) {
-            log.warn("sweep-failed", "error=\"{}\"", message_of(err));
+            complain("sweep-failed", err);
+            ++failed_sweeps_;
             sweep_planned_ = false;
             plan_sweep();
           });
 }
 
 void tracker_state::on_page(const remote_runs& page) {
+  failed_sweeps_ = 0;
+  trouble_ = ec::none;
   for (const auto& x : page.runs)
     runs_.saw(x.id);
+    if (auto* run = runs_.find(x.id); run && run->told != x.status)
+      }
   if (pages_.took(page))
     sweep_page();
   else

@@ -56,6 +56,8 @@ private:
   /// @param early the answer came at once, as if the platform did not wait.
   void on_polled(const remote_run& x, bool early);
   void on_poll_failed(const std::string& id, const caf::error& err);
+  /// Logs what went wrong, unless it is what went wrong before.
+  void complain(const char* event, const caf::error& err);
   void ask_later(const std::string& id, std::chrono::milliseconds pause);
   void tell(const remote_run& x);
   void give_up(const std::string& id);
@@ -78,6 +80,10 @@ private:
   /// Of the last sweep, or the one under way.
   run_pages pages_;
   bool sweep_planned_ = false;
+  /// Sweeps in a row that failed.
+  std::uint32_t failed_sweeps_ = 0;
+  /// Why the last call failed, as long as none has worked since.
+  ec trouble_ = ec::none;
 };
 
 /// Starts a TRACKER of the account behind `api`.

@@ -210,6 +210,41 @@ class Interruptions(Hostile):
         self.assertIn("Interrupted: 2 runs aborted. ", said)
 
 
+class Tokens(Hostile):
+    def test_a_revoked_token_is_told_once_and_readiness_knows_it(self):
+        platform = self.platform()
+        served = self.service(platform)
+        served.submit([ask(f"r{i}", ms=1000) for i in range(3)])
+        wait_until(lambda: len(platform.live()) == 3)
+        platform.revoked = True
+        found = wait_until(lambda: self.unready(served))
+        self.assertIn("refuses the token", found["reason"])
+        self.assertFalse(found["platform"][0]["reachable"])
+        served.process.wait_for_line("apify-api token-refused account=")
+        served.process.wait_for_line("tracker poll-failed ")
+        time.sleep(3)
+        for event in ("token-refused", "poll-failed"):
+            self.assertEqual(len([x for x in served.process.err
+                                  if event in x]), 1)
+        platform.revoked = False
+        for i in range(3):
+            self.assertEqual(served.run(f"r{i}", 60)["status"], "SUCCEEDED")
+        wait_until(lambda: served.get("/readyz").status == 200)
+
+    @staticmethod
+    def unready(served):
+        answer = served.get("/readyz")
+        return answer.json if answer.status == 503 else None
+
+    def test_a_token_that_came_with_a_run_is_not_the_service_s(self):
+        platform = self.platform(bad_tokens={"stranger"})
+        served = self.service(platform)
+        served.submit(dict(ask("a"), token="stranger"))
+        served.process.wait_for_line("apify-api token-refused account=token-")
+        for _ in range(3):
+            self.assertEqual(served.get("/readyz").status, 200)
+
+
 class Refusals(Hostile):
     def check_full(self, status, **habits):
         platform = self.platform(refusal_status=status, limits_status=403,

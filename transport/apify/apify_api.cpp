@@ -277,13 +277,28 @@ void apify_api_state::count_outcome(const http::client::result& result) {
     contact_.problem = fmt::format("it answers {}", answer->status);
     return;
   }
+  if (answer->status == 401)
+    return count_refused_token();
   contact_ = {now(), 0, {}};
+}
+
+/// Nothing can be done with such a token: as bad as no answer, and told once.
+void apify_api_state::count_refused_token() {
+  ++contact_.failures;
+  auto known = std::exchange(contact_.problem, to_string(ec::unauthorized));
+  if (known != contact_.problem)
+    log.warn("token-refused",
+             "account={} the platform refuses its token: what runs there goes "
+             "on unseen until there is a right one",
+             account_.name);
 }
 
 /// Also for repeats of calls that were made before: the old one may be worth
 /// nothing any more.
 reloaded apify_api_state::take_token(const change_token& x) {
   account_.token = x.token;
+  contact_.failures = 0;
+  contact_.problem.clear();
   endpoints_ = apify::endpoints{account_.base_url, account_.token};
   for (auto& [id, call] : calls_)
     if (auto& headers = call.call.request.headers;

@@ -94,6 +94,7 @@ private:
   bool redirect(call_map::iterator call, const http::response& answer);
   void repeat_or_fail(call_map::iterator call, caf::error why);
   void count_outcome(const http::client::result& result);
+  void count_refused_token();
   reloaded take_token(const change_token& x);
   void stop(const caf::exit_msg& why);
 

@@ -122,6 +122,37 @@ TEST_CASE_METHOD(fixture, "many runs are followed by sweeps of the list") {
   CHECK(script->gets <= polls + 3);
 }
 
+TEST_CASE_METHOD(fixture, "polls that are refused come ever more seldom") {
+  auto works = script->get;
+  auto asked = 0;
+  script->get = [&](const get_remote_run&) -> caf::result<remote_run> {
+    ++asked;
+    return make_error(ec::unauthorized, "who are you?");
+  };
+  watch("a");
+  for (int i = 0; i < 300; ++i)
+    advance(1s);
+  CHECK(asked > 10);
+  CHECK(asked < 20);
+  script->get = works;
+  set("a", remote_status::succeeded);
+  for (int i = 0; i < 30; ++i)
+    advance(1s);
+  CHECK(told_->seen["a"] == remote_status::succeeded);
+}
+
+TEST_CASE_METHOD(fixture, "sweeps that are refused come ever more seldom") {
+  script->list = [](const list_remote_runs&) -> caf::result<remote_runs> {
+    return make_error(ec::unauthorized, "who are you?");
+  };
+  for (const auto* id : {"a", "b", "c"})
+    watch(id);
+  for (int i = 0; i < 300; ++i)
+    advance(1s);
+  CHECK(script->lists > 10);
+  CHECK(script->lists < 20);
+}
+
 TEST_CASE_METHOD(fixture, "the few that are left do not wait for a sweep") {
   for (const auto* id : {"a", "b", "c"})
     watch(id);
