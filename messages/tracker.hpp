@@ -28,8 +28,8 @@ struct unwatch_remote_run {
 };
 
 /// The TRACKER interface: knows the state of all live platform runs of an
-/// account with the fewest calls. Tells a RUN `remote_run_seen` when its run is
-/// terminal, `remote_run_gone` when the platform does not know it for 30 s.
+/// account with the fewest calls. Tells a RUN `remote_run_seen` when the state
+/// of its run may be new, `remote_run_gone` when it is not known for 30 s.
 using tracker_actor = caf::typed_actor<caf::reacts_to<watch_remote_run>,
                                        caf::reacts_to<unwatch_remote_run>>;
 

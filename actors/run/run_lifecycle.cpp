@@ -102,6 +102,18 @@ void run_lifecycle::resurrected(const remote_run& remote) {
   adopt(remote);
 }
 
+bool run_lifecycle::noticed(const remote_run& remote) {
+  auto& view = record_.view;
+  // Lists tell no message, and may be older than what was known.
+  auto moved = last().status < remote.status;
+  auto said = remote.status_message && view.reason != remote.status_message;
+  if (moved)
+    view.status = last().status = remote.status;
+  if (said)
+    view.reason = remote.status_message;
+  return moved || said;
+}
+
 void run_lifecycle::reserved(std::optional<double> usd) {
   last().reserved_usd = usd;
 }

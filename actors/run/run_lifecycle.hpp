@@ -80,6 +80,10 @@ public:
   /// @returns what is done once it is.
   stuck_step found_stuck();
 
+  /// The platform run lives, and tells how.
+  /// @returns whether that was not known.
+  bool noticed(const remote_run& remote);
+
   /// The platform run ended.
   /// @returns whether the run is final; else it waits for its next attempt.
   bool

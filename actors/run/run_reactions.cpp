@@ -119,8 +119,13 @@ void run_actor_state::start_instead() {
 
 void run_actor_state::on_seen(const remote_run& remote) {
   if (!life_ || view().state != run_state::running
-      || remote.id != life_->run_id() || !is_terminal(remote.status))
+      || remote.id != life_->run_id())
     return;
+  if (!is_terminal(remote.status)) {
+    if (life_->noticed(remote))
+      persist(&run_actor_state::do_nothing);
+    return;
+  }
   fault_point("end-seen");
   if (life_->ended(remote, now(), config_.retries))
     return persist(&run_actor_state::hand_in);

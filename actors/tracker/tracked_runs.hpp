@@ -1,6 +1,6 @@
 #pragma once
 
-#include "messages/base/timestamp.hpp"
+#include "messages/run.hpp"
 
 #include <chrono>
 #include <cstddef>
@@ -42,6 +42,8 @@ public:
     std::uint32_t early = 0;
     /// Polls in a row that failed.
     std::uint32_t failures = 0;
+    /// What its watcher was last told.
+    std::optional<remote_status> told;
     /// When the platform first did not know it.
     std::optional<timestamp> missing_since;
   };

@@ -104,7 +104,8 @@ void tracker_state::on_polled(const remote_run& x, bool early) {
   run->failures = 0;
   trouble_ = ec::none;
   if (is_terminal(x.status))
-    return tell(x);
+    return tell_end(x);
+  inform(*run, x);
   if (!polls())
     return plan_sweep();
   // A server that does not wait must not be asked in a tight loop.
@@ -146,7 +147,12 @@ void tracker_state::ask_later(const std::string& id,
   self_->delayed_send(self_, pause, ask_again{id});
 }
 
-void tracker_state::tell(const remote_run& x) {
+void tracker_state::inform(tracked_runs::entry& run, const remote_run& x) {
+  run.told = x.status;
+  self_->send(watchers_.at(x.id), remote_run_seen{x});
+}
+
+void tracker_state::tell_end(const remote_run& x) {
   auto watcher = watchers_.find(x.id);
   if (watcher != watchers_.end())
     self_->send(watcher->second, remote_run_seen{x});
@@ -198,10 +204,11 @@ void tracker_state::sweep_page() {
 void tracker_state::on_page(const remote_runs& page) {
   failed_sweeps_ = 0;
   trouble_ = ec::none;
-  for (const auto& x : page.runs)
+  for (const auto& x : page.runs) {
     runs_.saw(x.id);
     if (auto* run = runs_.find(x.id); run && run->told != x.status)
-      }
+      inform(*run, x);
+  }
   if (pages_.took(page))
     sweep_page();
   else

@@ -59,7 +59,9 @@ private:
   /// Logs what went wrong, unless it is what went wrong before.
   void complain(const char* event, const caf::error& err);
   void ask_later(const std::string& id, std::chrono::milliseconds pause);
-  void tell(const remote_run& x);
+  /// The run lives: its watcher may not know how.
+  void inform(tracked_runs::entry& run, const remote_run& x);
+  void tell_end(const remote_run& x);
   void give_up(const std::string& id);
 
   void plan_sweep();

@@ -236,6 +236,25 @@ TEST_CASE_METHOD(fixture, "the end of a run is durable before it is told") {
   CHECK(told_->ended == 1);
 }
 
+TEST_CASE_METHOD(fixture, "what becomes of a live run is shown, and saved only "
+                          "when it is new") {
+  lead(insert());
+  CHECK(stored().view.status == remote_status::ready);
+  end_with(remote_status::running);
+  auto saved = stored();
+  CHECK(saved.view.status == remote_status::running);
+  end_with(remote_status::ready);
+  end_with(remote_status::running);
+  CHECK(stored().revision == saved.revision);
+  auto said = remote("run-1", remote_status::running);
+  said.status_message = "page 7";
+  tell(leader, remote_run_seen{said});
+  CHECK(stored().view.reason == "page 7");
+  end_with(remote_status::aborting);
+  CHECK(stored().view.status == remote_status::aborting);
+  CHECK(stored().view.state == run_state::running);
+}
+
 TEST_CASE_METHOD(fixture, "a start without an answer is looked for, not "
                           "repeated") {
   fail_starts(ec::answer_lost);

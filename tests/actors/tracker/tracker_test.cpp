@@ -15,13 +15,19 @@ constexpr auto noon = timestamp{1'700'000'000'000};
 /// What the watchers of a test were told.
 struct told {
   std::map<std::string, remote_status> seen;
+  std::map<std::string, std::vector<remote_status>> lives;
   std::set<std::string> gone;
 };
 
 run_actor::behavior_type
 watcher(run_actor::pointer, std::shared_ptr<told> told) {
   return {
-    [told](const remote_run_seen& x) { told->seen[x.run.id] = x.run.status; },
+    [told](const remote_run_seen& x) {
+      if (is_terminal(x.run.status))
+        told->seen[x.run.id] = x.run.status;
+      else
+        told->lives[x.run.id].push_back(x.run.status);
+    },
     [told](const remote_run_gone& x) { told->gone.insert(x.id); },
     [](const remote_run_found&) {},
     [](const remote_run_stuck&) {},
@@ -120,6 +126,24 @@ TEST_CASE_METHOD(fixture, "many runs are followed by sweeps of the list") {
   CHECK(script->lists == 2);
   CHECK(told_->seen["d"] == remote_status::succeeded);
   CHECK(script->gets <= polls + 3);
+}
+
+TEST_CASE_METHOD(fixture, "a run that lives is told of by what is asked "
+                          "anyway") {
+  watch("a");
+  CHECK(told_->lives["a"].back() == remote_status::running);
+  for (const auto* id : {"b", "c"})
+    watch(id);
+  advance(1s);
+  auto known = told_->lives["c"].size();
+  auto gets = script->gets;
+  advance(1s);
+  CHECK(told_->lives["c"].size() == known);
+  set("c", remote_status::aborting);
+  advance(1s);
+  CHECK(told_->lives["c"].back() == remote_status::aborting);
+  CHECK(script->lists == 3);
+  CHECK(script->gets == gets);
 }
 
 TEST_CASE_METHOD(fixture, "polls that are refused come ever more seldom") {
