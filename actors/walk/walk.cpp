@@ -36,13 +36,9 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
   auto rules = rules_of(spec_);
   limiter_ = limiter{rules.ramp, started_};
   window_ = page_window{std::move(rules), std::move(record)};
-  if (parts_.tracker)
-    tracker_ = walk_tracker{std::chrono::milliseconds{static_cast<std::int64_t>(
-                              spec_.tracker_interval_secs * 1000)},
-                            time()};
-  for (const auto& part : {parts_.processor, parts_.tracker, parts_.reducer})
-    if (part)
-      self_->link_to(part);
+  tracker_ = make_tracker();
+  for (const auto& part : processors())
+    self_->link_to(part);
   if (parts_.source)
     self_->link_to(parts_.source);
   log.info("batch-begun", "batch={} pages={} completed={}", spec_.name,
@@ -51,7 +47,8 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
   return {
     [this](const wait_walk& x) { return wait(x); },
     [this](const change_walk& x) { return change(x); },
-    [this](const start_walk& x) { return restart(x); },
+    [this](const start_walk&) { return restart(); },
+    [this](const renew_walk& x) { return renew(x); },
     [this](const drain_walks& x) { return drain(x); },
     [this](const next_page& x) { learn(x); },
     [this](const walk_tick&) {

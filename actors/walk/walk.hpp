@@ -27,6 +27,24 @@ struct walk_parts {
   /// Nobody if there is none such.
   page_processor_actor tracker;
   page_processor_actor reducer;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, walk_parts& x) {
+    return f(caf::meta::type_name("walk_parts"), x.store, x.source, x.processor,
+             x.tracker, x.reducer);
+  }
+};
+
+/// Goes on with another specification, which reads the same data.
+struct renew_walk {
+  secret spec;
+  /// Opened for it, but the source.
+  walk_parts parts;
+
+  template <class Inspector>
+  friend auto inspect(Inspector& f, renew_walk& x) {
+    return f(caf::meta::type_name("renew_walk"), x.spec, x.parts);
+  }
 };
 
 /// What it says to itself: time has come for something.
@@ -49,7 +67,8 @@ struct walk_reduce {
 };
 
 using walk_self
-  = walk_actor::extend<caf::reacts_to<next_page>, caf::reacts_to<walk_tick>,
+  = walk_actor::extend<caf::replies_to<renew_walk>::with<walk_view>,
+                       caf::reacts_to<next_page>, caf::reacts_to<walk_tick>,
                        caf::reacts_to<walk_save_now>,
                        caf::reacts_to<walk_reduce>>;
 
@@ -107,6 +126,8 @@ private:
   // -- the end ----------------------------------------------------------------
 
   void tick();
+  /// @returns when its tracker is called, if it has one.
+  walk_tracker make_tracker() const;
   void tell_tracker();
   std::chrono::milliseconds tracker_timeout() const;
   /// Ends it before its time.
@@ -121,10 +142,14 @@ private:
   caf::result<walk_view> wait(const wait_walk& x);
   caf::result<walk_view> change(const change_walk& x);
   void redrive(view_promise promise);
-  caf::result<walk_view> restart(const start_walk& x);
+  caf::result<walk_view> restart();
+  caf::result<walk_view> renew(const renew_walk& x);
+  void exchange(const walk_parts& parts);
   caf::result<saved> drain(const drain_walks& x);
   void settle_drain();
   void apply(view_promise promise);
+  /// @returns all that there are, those from before among them.
+  std::vector<page_processor_actor> processors() const;
   walk_view view() const;
   std::uint64_t limit() const;
   void plan_tick(std::optional<timestamp> at);
@@ -140,6 +165,8 @@ private:
   walk_self::pointer self_;
   walk_spec spec_;
   walk_parts parts_;
+  /// Of specifications before this one: what they began goes on.
+  std::vector<page_processor_actor> former_;
   page_window window_;
   limiter limiter_;
   pace pace_;

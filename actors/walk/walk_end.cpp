@@ -62,26 +62,39 @@ void walk_state_machine::tick() {
   pump();
 }
 
+walk_tracker walk_state_machine::make_tracker() const {
+  if (!parts_.tracker)
+    return {};
+  return {std::chrono::milliseconds{
+            static_cast<std::int64_t>(spec_.tracker_interval_secs * 1000)},
+          time()};
+}
+
 void walk_state_machine::tell_tracker() {
   tracker_.begin();
   tell_progress x;
   x.progress = json_text{to_json(view())};
   x.args = spec_.tracker->args;
   x.timeout = tracker_timeout();
+  auto returned = [this] {
+    // Another specification may have none.
+    if (!parts_.tracker)
+      return;
+    tracker_.returned(time());
+    plan_tick(tracker_.due());
+  };
   self_->request(parts_.tracker, x.timeout + 30s, x)
     .then(
-      [this](const page_result& how) {
+      [=, this](const page_result& how) {
         if (how.end != page_end::done)
           log.warn("tracker-failed", "batch={} error=\"{}\"", spec_.name,
                    how.error);
-        tracker_.returned(time());
-        plan_tick(tracker_.due());
+        returned();
       },
-      [this](const caf::error& err) {
+      [=, this](const caf::error& err) {
         log.warn("tracker-failed", "batch={} error=\"{}\"", spec_.name,
                  message_of(err));
-        tracker_.returned(time());
-        plan_tick(tracker_.due());
+        returned();
       });
 }
 
@@ -102,6 +115,8 @@ void walk_state_machine::cut_off(walk_state how, std::string why) {
   window_.record().error = std::move(why);
   window_.mark_dirty();
   self_->send(parts_.processor, stop_pages{});
+  for (const auto& part : former_)
+    self_->send(part, stop_pages{});
 }
 
 void walk_state_machine::settle() {
@@ -118,6 +133,9 @@ void walk_state_machine::settle() {
 }
 
 void walk_state_machine::reduce(std::uint32_t attempt) {
+  // Another specification may have come meanwhile.
+  if (!parts_.reducer)
+    return tell_end();
   tell_progress x;
   x.progress = json_text{to_json(view())};
   x.args = spec_.reduce->args;
@@ -194,9 +212,8 @@ void walk_state_machine::finish() {
   for (auto& promise : std::exchange(appliers_, {}))
     promise.deliver(view());
   // Links do not pass on an end that is no error.
-  for (const auto& part : {parts_.processor, parts_.tracker, parts_.reducer})
-    if (part)
-      self_->send_exit(part, caf::exit_reason::user_shutdown);
+  for (const auto& part : processors())
+    self_->send_exit(part, caf::exit_reason::user_shutdown);
   if (parts_.source)
     self_->send_exit(parts_.source, caf::exit_reason::user_shutdown);
   self_->quit();

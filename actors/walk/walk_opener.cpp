@@ -16,19 +16,25 @@ void walk_opener::open(const walk_spec& spec, opened f) {
   walk_parts parts;
   parts.store = store_;
   if (spec.source.kind == source_kind::processor)
-    return open_processors(shared, parts, std::move(f));
+    return open_next(shared, parts, std::move(f));
   self_->request(sources_, caf::infinite, open_walk_source{spec.source})
     .then(
       [=, this](const walk_source_actor& source) {
         auto found = parts;
         found.source = source;
-        open_processors(shared, found, f);
+        open_next(shared, found, f);
       },
       [=](caf::error& err) { f(std::move(err)); });
 }
 
-void walk_opener::open_processors(std::shared_ptr<walk_spec> spec,
-                                  walk_parts parts, opened f) {
+void walk_opener::open_processors(const walk_spec& spec, opened f) {
+  walk_parts parts;
+  parts.store = store_;
+  open_next(std::make_shared<walk_spec>(spec), std::move(parts), std::move(f));
+}
+
+void walk_opener::open_next(std::shared_ptr<walk_spec> spec, walk_parts parts,
+                            opened f) {
   // The one that is still missing.
   const walk_processor* next = nullptr;
   page_processor_actor walk_parts::*place = nullptr;
@@ -51,7 +57,7 @@ void walk_opener::open_processors(std::shared_ptr<walk_spec> spec,
       [=, this](const page_processor_actor& x) {
         auto found = parts;
         found.*place = x;
-        open_processors(spec, found, f);
+        open_next(spec, found, f);
       },
       [=, this](caf::error& err) {
         close(parts);

@@ -24,11 +24,13 @@ public:
   /// Opens all of it, or nothing.
   void open(const walk_spec& spec, opened f);
 
+  /// Opens all but the source, or nothing.
+  void open_processors(const walk_spec& spec, opened f);
+
   void close(const walk_parts& parts);
 
 private:
-  void
-  open_processors(std::shared_ptr<walk_spec> spec, walk_parts parts, opened f);
+  void open_next(std::shared_ptr<walk_spec> spec, walk_parts parts, opened f);
 
   walks_self::pointer self_;
   walk_store_actor store_;

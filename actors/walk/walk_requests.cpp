@@ -85,24 +85,50 @@ void walk_state_machine::settle_drain() {
     x.deliver(saved{});
 }
 
-caf::result<walk_view> walk_state_machine::restart(const start_walk& x) {
+caf::result<walk_view> walk_state_machine::restart() {
+  auto promise = self_->make_response_promise<walk_view>();
+  redrive(promise);
+  return promise;
+}
+
+caf::result<walk_view> walk_state_machine::renew(const renew_walk& x) {
   auto promise = self_->make_response_promise<walk_view>();
   auto spec = read_walk_spec(x.spec.reveal());
   if (!spec) {
     promise.deliver(spec.error());
     return promise;
   }
-  if (x.spec != window_.record().spec) {
-    auto& limits = window_.record().limits;
-    if (spec->max_parallelism != spec_.max_parallelism)
-      set_limit(limits, spec->max_parallelism);
-    spec_ = std::move(*spec);
-    auto rules = rules_of(spec_);
-    limiter_ = limiter{rules.ramp, started_};
-    window_.set_rules(std::move(rules), x.spec);
-  }
+  auto& limits = window_.record().limits;
+  if (spec->max_parallelism != spec_.max_parallelism)
+    set_limit(limits, spec->max_parallelism);
+  spec_ = std::move(*spec);
+  auto rules = rules_of(spec_);
+  limiter_ = limiter{rules.ramp, started_};
+  window_.set_rules(std::move(rules), x.spec);
+  exchange(x.parts);
   redrive(promise);
   return promise;
+}
+
+/// What the former ones have begun they go on with, so they stay.
+void walk_state_machine::exchange(const walk_parts& parts) {
+  former_ = processors();
+  parts_.processor = parts.processor;
+  parts_.tracker = parts.tracker;
+  parts_.reducer = parts.reducer;
+  for (const auto& part : {parts.processor, parts.tracker, parts.reducer})
+    if (part)
+      self_->link_to(part);
+  tracker_ = make_tracker();
+  plan_tick(tracker_.due());
+}
+
+std::vector<page_processor_actor> walk_state_machine::processors() const {
+  auto result = former_;
+  for (const auto& part : {parts_.processor, parts_.tracker, parts_.reducer})
+    if (part)
+      result.push_back(part);
+  return result;
 }
 
 void walk_state_machine::apply(view_promise promise) {

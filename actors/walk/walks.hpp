@@ -31,6 +31,10 @@ private:
   using view_promise = caf::typed_response_promise<walk_view>;
 
   caf::result<walk_view> start(const start_walk& x);
+  /// Starts one that lives.
+  void join(walk_spec spec, const start_walk& x, view_promise promise);
+  void renew(const std::string& batch, const secret& spec, walk_parts parts,
+             view_promise promise);
   void start_new(walk_spec spec, const start_walk& x, view_promise promise);
   void start_again(walk_record record, walk_spec spec, const start_walk& x,
                    view_promise promise);
@@ -55,10 +59,16 @@ private:
             std::function<void(caf::expected<walk_record>)> f);
   void lose(const caf::down_msg& x);
 
+  struct live_walk {
+    walk_self actor;
+    /// By which it goes.
+    secret spec;
+  };
+
   walks_self::pointer self_;
   walks_parts parts_;
   walk_opener opener_;
-  std::map<std::string, walk_actor> live_;
+  std::map<std::string, live_walk> live_;
   bool is_ending_ = false;
 };
 

@@ -62,7 +62,7 @@ void walks_state::wait_on(const wait_walk& x, timestamp until,
     });
     return;
   }
-  self_->request(live->second, caf::infinite, wait_walk{x.name, left})
+  self_->request(live->second.actor, caf::infinite, wait_walk{x.name, left})
     .then(
       [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
       [=, this](const caf::error&) mutable {
@@ -96,7 +96,7 @@ void walks_state::list(const found_walks& found,
     if (live == live_.end())
       continue;
     ++*left;
-    self_->request(live->second, caf::infinite, wait_walk{x.name, 0ms})
+    self_->request(live->second.actor, caf::infinite, wait_walk{x.name, 0ms})
       .then(
         [=, i = views->items.size() - 1](walk_view& is) mutable {
           views->items[i] = std::move(is);
@@ -114,7 +114,7 @@ caf::result<walk_view> walks_state::change(const change_walk& x) {
     change_ended(x, promise);
     return promise;
   }
-  self_->request(live->second, caf::infinite, x)
+  self_->request(live->second.actor, caf::infinite, x)
     .then(
       [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
       [=, this](const caf::error&) mutable { change_ended(x, promise); });
@@ -196,8 +196,8 @@ caf::result<saved> walks_state::drain(const drain_walks& x) {
     if (--*left == 0)
       promise.deliver(saved{});
   };
-  for (const auto& [batch, actor] : live_)
-    self_->request(actor, x.patience, x)
+  for (const auto& [batch, live] : live_)
+    self_->request(live.actor, x.patience, x)
       .then([one_less](const saved&) mutable { one_less(); },
             [one_less](const caf::error&) mutable { one_less(); });
   return promise;

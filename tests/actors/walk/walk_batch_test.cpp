@@ -238,6 +238,46 @@ TEST_CASE("the same name joins; another source is another batch") {
   CHECK(code_of(other.error()) == ec::name_conflict);
 }
 
+TEST_CASE("a batch that lives reads no other source, and begins nowhere else") {
+  walk_world w{10};
+  REQUIRE(w.start(w.spec(R"("maxParallelism":0)")));
+  for (const auto& spec : {w.spec("\"maxParallelism\":0", true),
+                           w.spec(R"("maxParallelism":0,"firstCursor":"5")")}) {
+    auto other = w.start(spec);
+    REQUIRE(!other);
+    CHECK(code_of(other.error()) == ec::name_conflict);
+  }
+}
+
+TEST_CASE("a batch that lives follows another specification at once") {
+  walk_world w{10};
+  REQUIRE(w.start(w.spec(R"("pageSize":10,"maxParallelism":0)")));
+  REQUIRE(w.start(
+    w.spec(R"("pageSize":10,"maxParallelism":0,"trackerIntervalSecs":0.001,)"
+           R"("tracker":{"kind":"class","name":"script"})")));
+  auto told = [&] {
+    std::lock_guard guard{w.does().mutex};
+    return w.does().told.size();
+  };
+  w.until([&](const walk_view&) { return told() > 1; });
+
+  // And does without what another one leaves out.
+  REQUIRE(w.start(w.spec(R"("pageSize":10,"maxParallelism":1)")));
+
+  CHECK(w.wait().completed == 1);
+}
+
+TEST_CASE("a batch that lives stays as it is if another specification asks for "
+          "a class that is not there") {
+  walk_world w{10};
+  REQUIRE(w.start(w.spec(R"("pageSize":10,"maxParallelism":0)")));
+  auto other = w.start(w.spec(
+    R"("pageSize":10,"maxParallelism":1,"reduce":{"kind":"class","name":"x"})"));
+  REQUIRE(!other);
+  CHECK(code_of(other.error()) == ec::bad_field);
+  CHECK(w.now().max_parallelism == 0);
+}
+
 TEST_CASE("an empty source is a batch without pages") {
   walk_world w{0};
   auto x = w.run(R"("pageSize":10)");
