@@ -16,8 +16,10 @@ constexpr std::chrono::milliseconds mercy{45'000};
 
 } // namespace
 
-page_window::page_window(walk_rules rules, walk_record record)
-  : rules_{std::move(rules)}, record_{std::move(record)} {
+page_window::page_window(walk_rules rules, walk_record record,
+                         std::string first_cursor)
+  : rules_{std::move(rules)}, record_{std::move(record)},
+    first_cursor_{std::move(first_cursor)} {
   // nop
 }
 
@@ -146,6 +148,10 @@ page_window::learn_next(page_number page, std::uint32_t attempt,
              "next cursor?\"",
              record_.name, page, cursor);
     record_.scanned = true;
+    record_.error = fmt::format(
+      "page {} names a cursor that was there before, \"{}\": the chain ends "
+      "there, and pages may have been done twice",
+      page, cursor);
     changes_.change(*x);
     return handover::circular;
   }
@@ -232,7 +238,7 @@ void page_window::set_step(live_page& page, live_page::step next) {
 }
 
 bool page_window::leads_back(const std::string& cursor) const {
-  return trail_.leads_back(cursor)
+  return cursor == first_cursor_ || trail_.leads_back(cursor)
          || std::any_of(live_.begin(), live_.end(), [&](const auto& x) {
               return x.second.is.cursor == cursor;
             });

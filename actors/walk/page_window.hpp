@@ -40,7 +40,9 @@ public:
 
   page_window() = default;
 
-  page_window(walk_rules rules, walk_record record);
+  /// @param first_cursor where the chain began.
+  page_window(walk_rules rules, walk_record record,
+              std::string first_cursor = {});
 
   /// Other rules from now on.
   void set_rules(walk_rules rules, secret spec);
@@ -149,6 +151,7 @@ private:
 
   walk_rules rules_;
   walk_record record_;
+  std::string first_cursor_;
   live_pages live_;
   std::deque<page_number> fresh_;
   std::uint64_t busy_ = 0;

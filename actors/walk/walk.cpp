@@ -35,7 +35,8 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
   started_ = record.started_at;
   auto rules = rules_of(spec_);
   limiter_ = limiter{rules.ramp, started_};
-  window_ = page_window{std::move(rules), std::move(record)};
+  window_
+    = page_window{std::move(rules), std::move(record), spec_.first_cursor};
   tracker_ = make_tracker();
   for (const auto& part : processors())
     self_->link_to(part);
@@ -200,8 +201,9 @@ void walk_state_machine::end_attempt(std::uint64_t number,
 }
 
 void walk_state_machine::learn(const next_page& x) {
-  // Where the source says it, nobody else does.
-  if (!window_.rules().self_fed)
+  // Where the source says it, nobody else does. An empty one is where a walk
+  // begins, so that nothing comes next.
+  if (!window_.rules().self_fed || x.cursor.empty())
     return;
   window_.learn_next(x.page, x.attempt, x.cursor, x.size);
   pump();

@@ -84,6 +84,31 @@ TEST_CASE("BO-10 a cursor that repeats itself ends the chain") {
   };
   auto x = w.run(R"("pageSize":10)", true);
   CHECK(x.completed == 2);
+  REQUIRE(x.error);
+  CHECK_THAT(*x.error, Catch::Contains("\"same\""));
+}
+
+TEST_CASE("a cursor that leads to the first page ends the chain") {
+  walk_world w;
+  w.does().on_page = [](const process_page& x, int) {
+    auto next = x.cursor == "z" ? "first" : x.cursor + "z";
+    return reply{{}, 0ms, {next == "firstz" ? "z" : next}};
+  };
+  auto x = w.run(R"("firstCursor":"first","maxParallelism":1)", true);
+  CHECK(x.completed == 2);
+  REQUIRE(x.error);
+  CHECK_THAT(*x.error, Catch::Contains("\"first\""));
+}
+
+TEST_CASE("an empty cursor is none: the page is the last one") {
+  walk_world w;
+  w.does().on_page = [](const process_page& x, int) {
+    return reply{{}, 0ms, {x.page < 2 ? std::to_string(x.page + 1) : ""}};
+  };
+  auto x = w.run(R"("retryMode":"at-most-once")", true);
+  CHECK(x.completed == 3);
+  CHECK(w.does().calls() == 3);
+  CHECK(!x.error);
 }
 
 TEST_CASE("a chain that leads back far behind ends, too") {
