@@ -1,5 +1,6 @@
 #include "actors/walk/http_processor.hpp"
 
+#include "actors/walk/error_text.hpp"
 #include "messages/walk/page_words.hpp"
 
 #include <caf/typed_response_promise.hpp>
@@ -32,7 +33,7 @@ page_result read_answer(const operator_answer& x) {
     result.error = x.status == 0
                      ? x.problem
                      : fmt::format("HTTP status {}: {}", x.status,
-                                   x.body.substr(0, longest_answer));
+                                   error_text(x.body, longest_answer));
     result.types
       = {fmt::format("{}", x.status), fmt::format("http-{}", x.status)};
     result.overloaded = asks_for_less(x.status);

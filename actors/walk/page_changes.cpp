@@ -1,13 +1,13 @@
 #include "actors/walk/page_changes.hpp"
 
+#include "actors/walk/error_text.hpp"
+
 #include <string_view>
 #include <utility>
 
 namespace orc {
 
 namespace {
-
-constexpr std::size_t longest_error = 2'000;
 
 std::vector<std::string_view> lines_of(std::string_view text) {
   std::vector<std::string_view> result;
@@ -50,17 +50,18 @@ void page_changes::heal(const live_page& page) {
 }
 
 std::uint64_t
-page_changes::keep_flaws(const live_page& page, const page_result& how) {
+page_changes::keep_flaws(const live_page& page,
+                         const std::vector<item_failure>& failures) {
   auto lines = lines_of(page.items.view());
   std::set<std::uint64_t> seen;
-  for (const auto& x : how.items) {
+  for (const auto& x : failures) {
     // Items that are done again are told by their places among these.
     auto place = x.item < page.flaws.size() ? page.flaws[x.item].item : x.item;
     if (!seen.insert(place).second)
       continue;
     auto line = x.item < lines.size() ? lines[x.item] : std::string_view{};
     items_.push_back(
-      {page.is.number, place, std::string{line}, shortened_error(x.error)});
+      {page.is.number, place, std::string{line}, error_text(x.error)});
   }
   return seen.size();
 }
@@ -80,12 +81,6 @@ save_walk page_changes::take(const walk_record& record, live_pages& live) {
   result.items_done = std::exchange(items_done_, {});
   is_dirty_ = false;
   return result;
-}
-
-std::string shortened_error(std::string x) {
-  if (x.size() > longest_error)
-    x.resize(longest_error);
-  return x;
 }
 
 } // namespace orc

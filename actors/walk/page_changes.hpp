@@ -36,7 +36,8 @@ public:
 
   /// Items failed in a page that is done.
   /// @returns how many.
-  std::uint64_t keep_flaws(const live_page& page, const page_result& how);
+  std::uint64_t
+  keep_flaws(const live_page& page, const std::vector<item_failure>& failures);
 
   /// @returns all of it; nothing is left.
   save_walk take(const walk_record& record, live_pages& live);
@@ -50,8 +51,5 @@ private:
   bool is_dirty_ = false;
   bool spec_changed_ = false;
 };
-
-/// An error may be a page long; the first part tells.
-std::string shortened_error(std::string x);
 
 } // namespace orc

@@ -1,6 +1,7 @@
 // What becomes of a page when an attempt of it is over.
 
 #include "actors/walk/attempt_verdict.hpp"
+#include "actors/walk/error_text.hpp"
 #include "actors/walk/log.hpp"
 #include "actors/walk/page_window.hpp"
 
@@ -14,8 +15,7 @@ void page_window::end_attempt(live_page& page, const page_result& how,
                               timestamp now, std::chrono::milliseconds wait) {
   if (how.end == page_end::done && page.problem.empty())
     return complete(page, how);
-  page.is.error
-    = shortened_error(page.problem.empty() ? how.error : page.problem);
+  page.is.error = error_text(page.problem.empty() ? how.error : page.problem);
   if (how.end == page_end::stopped) {
     --page.is.attempts;
     return rest(page, now);
@@ -56,10 +56,29 @@ void page_window::complete(live_page& page, const page_result& how) {
     record_.scanned = true;
   changes_.heal(page);
   counts.item_errors -= page.flaws.size();
-  if (how.items.empty())
+  auto failures = failures_of(page, how);
+  if (failures.empty())
     return forget(page.is.number);
-  counts.item_errors += changes_.keep_flaws(page, how);
+  counts.item_errors += changes_.keep_flaws(page, failures);
   leave(page, page_state::flawed);
+}
+
+/// What a processor says of items that its page has not is a mistake of its
+/// own, and there would be nothing to do again. Only of what it fetched itself
+/// it alone knows how many there are.
+std::vector<item_failure>
+page_window::failures_of(const live_page& page, const page_result& how) const {
+  auto result = how.items;
+  if (rules_.self_fed)
+    return result;
+  std::erase_if(result, [&](const item_failure& x) {
+    if (x.item < page.count)
+      return false;
+    log.warn("item-unknown", "batch={} page={} item={} items={}", record_.name,
+             page.is.number, x.item, page.count);
+    return true;
+  });
+  return result;
 }
 
 void page_window::rest(live_page& page, timestamp until) {

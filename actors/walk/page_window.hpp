@@ -140,6 +140,8 @@ private:
   live_page& add(stored_page page);
   void set_step(live_page& page, live_page::step next);
   void complete(live_page& page, const page_result& how);
+  std::vector<item_failure>
+  failures_of(const live_page& page, const page_result& how) const;
   void rest(live_page& page, timestamp until);
   void stick(live_page& page, timestamp now);
   void fail(live_page& page);

@@ -1,5 +1,6 @@
 // What time does to a batch: its tracker, its time-out, its last step, its end.
 
+#include "actors/walk/error_text.hpp"
 #include "actors/walk/log.hpp"
 #include "actors/walk/walk.hpp"
 #include "messages/json/json.hpp"
@@ -152,7 +153,7 @@ void walk_state_machine::reduce(std::uint32_t attempt) {
       self_->delayed_send(self_, pause, walk_reduce{attempt + 1});
       return;
     }
-    window_.record().error = "the last step failed: " + why;
+    window_.record().error = error_text("the last step failed: " + why);
     tell_end();
   };
   self_->request(parts_.reducer, x.timeout + 30s, x)

@@ -1,5 +1,6 @@
 // Which page is next, decided without actors.
 
+#include "actors/walk/error_text.hpp"
 #include "actors/walk/page_window.hpp"
 
 #include <catch2/catch.hpp>
@@ -78,6 +79,38 @@ TEST_CASE("what begins and ends between two saves is not stored") {
   REQUIRE(changes.pages.size() == 1);
   CHECK(changes.pages[0].number == 3);
   CHECK(changes.done == std::vector<std::uint64_t>{0});
+}
+
+TEST_CASE("an item that a page does not have cannot have failed") {
+  auto w = make(false);
+  auto* page = w.start_next(1, {});
+  w.take_items(*page, json_text{"1\n2\n"}, 2, std::nullopt);
+  page_result how;
+  how.items = {{1, "bad"}, {2, "there is none"}};
+  w.end_attempt(*page, how, {});
+  CHECK(w.record().counts.item_errors == 1);
+  auto items = w.take_changes().items;
+  REQUIRE(items.size() == 1);
+  CHECK(items[0].text == "2");
+}
+
+TEST_CASE("a page is whole if only items failed that it does not have") {
+  auto w = make(false);
+  auto* page = w.start_next(1, {});
+  w.take_items(*page, json_text{"1\n"}, 1, std::nullopt);
+  page_result how;
+  how.items = {{1, "there is none"}};
+  w.end_attempt(*page, how, {});
+  CHECK(w.record().counts.item_errors == 0);
+  CHECK(w.take_changes().pages.empty());
+}
+
+TEST_CASE("an error is UTF-8, whatever a program says, and cut between "
+          "characters") {
+  CHECK(error_text("caf\xE9") == "caf\xEF\xBF\xBD");
+  std::string e = "\xC3\xA9";
+  CHECK(error_text("x" + e + e, 4) == "x" + e);
+  CHECK(error_text("x" + e + e, 5) == "x" + e + e);
 }
 
 TEST_CASE("the pause before another attempt doubles") {
