@@ -153,16 +153,20 @@ private:
   caf::expected<walk_page>
   make_page(PGresult* rows, const read_walk_page& wanted) {
     page_builder page;
+    key_order order{wanted.cursor};
     std::string last;
     for (int i = 0; i < PQntuples(rows); ++i) {
       auto key = key_of(rows, i);
       if (!key)
         return std::move(key.error());
+      if (auto err = order.take(PQfname(rows, key_), *key))
+        return err;
       if (page.count() == wanted.size) {
         if (*key == last)
           return key_is_not_unique(PQfname(rows, key_), last);
-        if (last == wanted.cursor)
-          return key_does_not_grow(PQfname(rows, key_), last);
+        if (may_be_one_key(last, *key))
+          if (auto err = check_next(last, *key))
+            return err;
         return page.finish(std::move(last));
       }
       last = std::move(*key);
@@ -170,6 +174,21 @@ private:
         return err;
     }
     return page.finish(std::nullopt);
+  }
+
+  /// The next page begins behind what is equal to the last key in the eyes of
+  /// the database.
+  caf::error check_next(const std::string& last, const std::string& key) {
+    std::vector<std::string> values{"1"};
+    if (auto err = find_start(last, values.emplace_back()))
+      return err;
+    postgres_result rows;
+    if (auto err = session_.run(next_query, values, rows))
+      return err;
+    if (PQntuples(rows.get()) == 1)
+      if (auto found = key_of(rows.get(), 0); found && *found == key)
+        return {};
+    return key_is_not_unique(PQfname(rows.get(), key_), last);
   }
 
   caf::expected<std::string> key_of(PGresult* rows, int i) const {

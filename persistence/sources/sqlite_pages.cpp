@@ -89,8 +89,7 @@ public:
     auto limit = static_cast<sqlite3_int64>(
       std::min<std::uint64_t>(wanted.size, std::numeric_limits<int>::max()));
     // One more, to know whether there is another page.
-    if (auto i = sqlite3_bind_parameter_index(query, ":size"))
-      sqlite3_bind_int64(query, i, limit + 1);
+    bind_size(query, limit + 1);
     deadline_ = clock::now() + patience;
     auto page = read_rows(query, wanted);
     sqlite3_reset(query);
@@ -133,6 +132,9 @@ private:
       key_ = static_cast<int>(found - names.begin());
       if (sqlite3_bind_parameter_index(query, ":cursor") == 0)
         return wrong("query", "`:cursor` stands in quotes or a comment there");
+      if (sqlite3_bind_parameter_index(query, ":size") == 0)
+        return wrong("query", "must have `:size`, not in quotes or a comment, "
+                              "as in `ORDER BY id LIMIT :size`");
     }
     key_name_ = sqlite3_column_name(query, key_);
     width_ = static_cast<int>(names.size());
@@ -173,9 +175,15 @@ private:
     return {};
   }
 
+  static void bind_size(sqlite3_stmt* query, sqlite3_int64 size) {
+    if (auto i = sqlite3_bind_parameter_index(query, ":size"))
+      sqlite3_bind_int64(query, i, size);
+  }
+
   caf::expected<walk_page>
   read_rows(sqlite3_stmt* query, const read_walk_page& wanted) {
     page_builder page;
+    key_order order{wanted.cursor};
     std::string last;
     while (true) {
       auto code = sqlite3_step(query);
@@ -186,17 +194,38 @@ private:
       auto key = key_of(query);
       if (!key)
         return std::move(key.error());
+      if (auto err = order.take(key_name_, *key))
+        return err;
       if (page.count() == wanted.size) {
         if (*key == last)
           return key_is_not_unique(key_name_, last);
-        if (last == wanted.cursor)
-          return key_does_not_grow(key_name_, last);
+        if (may_be_one_key(last, *key))
+          if (auto err = check_next(last, *key))
+            return err;
         return page.finish(std::move(last));
       }
       last = std::move(*key);
       if (auto err = page.add(item(query)))
         return err;
     }
+  }
+
+  /// The next page begins behind what is equal to the last key in the eyes of
+  /// the database.
+  caf::error check_next(const std::string& last, const std::string& key) {
+    auto* query = next_ ? next_.get() : first_.get();
+    sqlite3_reset(query);
+    if (auto err = bind_cursor(query, last))
+      return err;
+    bind_size(query, 1);
+    auto code = sqlite3_step(query);
+    auto found = code == SQLITE_ROW ? key_of(query)
+                                    : caf::expected<std::string>{std::string{}};
+    sqlite3_reset(query);
+    if (code != SQLITE_ROW && code != SQLITE_DONE)
+      return failure();
+    return found && *found == key ? caf::error{}
+                                  : key_is_not_unique(key_name_, last);
   }
 
   caf::expected<std::string> key_of(sqlite3_stmt* row) const {

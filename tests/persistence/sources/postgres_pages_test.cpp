@@ -174,6 +174,15 @@ TEST_CASE("PostgreSQL is only read, and says what is wrong with a query") {
 TEST_CASE("rows of PostgreSQL that would be left out are noticed") {
   make_table("int", "(1, 'a'), (2, 'b'), (2, 'c')");
   CHECK(why_not(query(by_id)).find("source.key: two rows have 2 in `id`") == 0);
+  make_table("numeric", "(1.0, 'a'), (1.00, 'b'), (2, 'c')");
+  auto numbers = open(query(by_id));
+  auto page = numbers->read({"", 1});
+  REQUIRE(!page);
+  CHECK(message_of(page.error()).find("source.key: two rows have") == 0);
+  make_table("int", "(1, 'a'), (2, 'b'), (3, 'c')");
+  auto twice = open(query("SELECT id FROM t WHERE id > :cursor ORDER BY id "
+                          "DESC LIMIT :size"));
+  CHECK_FALSE(twice->read({"1", 2}));
   make_table("int", "(NULL, 'a')");
   CHECK(why_not(table("t", "id")).find("source.key: `id` is NULL in a row")
         == 0);

@@ -179,6 +179,43 @@ TEST_CASE("rows that would be left out are noticed") {
         != std::string::npos);
 }
 
+TEST_CASE("rows that would come twice are noticed") {
+  database db{five};
+  auto twice = [&](const char* sql, const char* cursor) {
+    auto rows = open(db.query(sql));
+    auto page = rows->read({cursor, 3});
+    REQUIRE(!page);
+    CHECK_THAT(message_of(page.error()),
+               Catch::StartsWith("source.query: ")
+                 && Catch::Contains("would be read twice"));
+  };
+  twice("SELECT id FROM t WHERE id >= :cursor ORDER BY id LIMIT :size", "0");
+  // The first page goes down to 0.
+  twice("SELECT id FROM t WHERE id > :cursor ORDER BY id DESC LIMIT :size",
+        "0");
+  twice("SELECT id FROM t WHERE id > :cursor ORDER BY id % 3 LIMIT :size",
+        "-5");
+}
+
+TEST_CASE(
+  "keys that are one to their column, though they differ, are noticed") {
+  database db{"CREATE TABLE t (id TEXT COLLATE NOCASE, name TEXT); "
+              "INSERT INTO t VALUES ('a', 'x'), ('A', 'y'), ('b', 'z')"};
+  for (const auto& source : {db.query(by_id), db.table("t", "id")}) {
+    auto rows = open(source);
+    auto page = rows->read({"", 1});
+    REQUIRE(!page);
+    CHECK_THAT(message_of(page.error()),
+               Catch::StartsWith("source.key: two rows have"));
+    CHECK(read_page(*rows, "", 2).count == 2);
+  }
+
+  db.run("DROP TABLE t; CREATE TABLE t (id TEXT, name TEXT); "
+         "INSERT INTO t VALUES ('A', 'x'), ('a', 'y'), ('a ', 'z')");
+  auto all = open(db.query(by_id));
+  CHECK(items_of(walk(*all, 1)).size() == 3);
+}
+
 TEST_CASE("a query that makes no sense is refused, with the database's words") {
   database db{five};
 
@@ -194,6 +231,9 @@ TEST_CASE("a query that makes no sense is refused, with the database's words") {
   CHECK(why_not(db.query("SELECT id FROM t -- :cursor"))
           .find("`:cursor` stands in quotes or a comment")
         != std::string::npos);
+  CHECK(why_not(db.query("SELECT id FROM t WHERE id > :cursor ORDER BY id"))
+          .find("source.query: must have `:size`")
+        == 0);
   auto keyed = db.query(by_id);
   keyed.key = "nme";
   CHECK(why_not(keyed) == "source.key: the query has no column `nme`");
