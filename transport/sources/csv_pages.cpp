@@ -92,12 +92,26 @@ caf::expected<bool> csv_pages::next_row() {
     auto got = rows_.read(window_);
     if (!got)
       return bad_line(name_, at_, message_of(got.error()));
+    if (window_.ahead().empty())
+      if (auto err = check_length())
+        return err;
     if (!*got)
       return false;
     behind_.offset = window_.position();
     behind_.number += at_.number > 0 ? rows_.lines() : 0;
   } while (rows_.is_blank());
   return true;
+}
+
+/// A row that ends with the file may be half of one, and the end too early:
+/// nothing in a row tells.
+caf::error csv_pages::check_length() {
+  auto before = window_.byte_before();
+  if (!before)
+    return std::move(before.error());
+  return before->empty() && window_.position() > 0
+           ? bad_line(name_, at_, "the file has become shorter meanwhile")
+           : caf::error{};
 }
 
 caf::expected<std::string> csv_pages::item() {

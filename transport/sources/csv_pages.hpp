@@ -27,6 +27,7 @@ private:
   /// Reads on to the next row that is not blank.
   /// @returns whether there is one; `at_` is where it began, `rows_` holds it.
   caf::expected<bool> next_row();
+  caf::error check_length();
   caf::expected<std::string> item();
 
   std::string name_;

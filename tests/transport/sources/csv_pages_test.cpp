@@ -43,6 +43,26 @@ TEST_CASE("later pages know the names, also in a file that is opened anew") {
   CHECK(items_of(walk(again, 1)).size() == 3);
 }
 
+TEST_CASE("a file that becomes shorter while it is read has no end") {
+  std::string text = "a\n";
+  for (auto i = 0; i < 50'000; ++i)
+    text += fmt::format("{:09}\n", i);
+  auto file = file_of(text);
+  auto rows = rows_of(file);
+  auto next = read_page(rows, "", 1'000).next;
+  REQUIRE(next);
+  file->text.resize(1'000);
+  std::string problem;
+  while (next && problem.empty()) {
+    auto page = rows.read({*next, 1'000});
+    if (page)
+      next = page->next;
+    else
+      problem = message_of(page.error());
+  }
+  CHECK_THAT(problem, Catch::Contains("the file has become shorter"));
+}
+
 TEST_CASE("no page is empty when the rows end with a full one") {
   for (auto text : {"a\n1\n2\n", "a\n1\n2", "a\r\n1\r\n2\r\n", "a\n1\n2\n\n\n",
                     "a\n\n\n1\n\n2\r\n\r\n"}) {
