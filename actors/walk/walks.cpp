@@ -1,5 +1,6 @@
 #include "actors/walk/walks.hpp"
 
+#include "actors/walk/error_text.hpp"
 #include "actors/walk/log.hpp"
 
 #include <algorithm>
@@ -59,16 +60,22 @@ void walks_state::recover() {
   self_->request(parts_.store, caf::infinite, question)
     .then(
       [this](const found_walks& found) {
-        for (const auto& x : found.walks)
+        for (const auto& x : found.walks) {
+          waiting_.emplace(x.name, std::string{});
           revive({x.name, 0});
+        }
       },
       [this](caf::error& err) { self_->quit(std::move(err)); });
 }
 
 void walks_state::revive(const revive_walk& x) {
-  if (is_ending_ || live_.count(x.name) > 0)
+  if (is_ending_ || !waiting_.contains(x.name))
     return;
   auto again = [this, x](const caf::error& err) {
+    // It was cancelled meanwhile.
+    if (!waiting_.contains(x.name))
+      return;
+    waiting_[x.name] = error_text(message_of(err));
     log.warn("batch-not-revived", "batch={} error=\"{}\"", x.name,
              message_of(err));
     self_->delayed_send(self_, pause_before(x.attempt),
@@ -77,8 +84,10 @@ void walks_state::revive(const revive_walk& x) {
   find(x.name, [=, this](caf::expected<walk_record> found) {
     if (!found)
       return again(found.error());
-    if (found->state != walk_state::running)
+    if (found->state != walk_state::running) {
+      waiting_.erase(x.name);
       return;
+    }
     auto spec = read_walk_spec(found->spec.reveal());
     if (!spec)
       return again(spec.error());
@@ -87,6 +96,8 @@ void walks_state::revive(const revive_walk& x) {
     opener_.open(*shared, [=, this](caf::expected<walk_parts> parts) {
       if (!parts)
         return again(parts.error());
+      if (!waiting_.contains(x.name))
+        return opener_.close(*parts);
       spawn(std::move(*shared), std::move(*record), std::move(*parts));
     });
   });
@@ -99,6 +110,7 @@ void walks_state::spawn(walk_spec spec, walk_record record, walk_parts parts) {
     return opener_.close(parts);
   auto actor = self_->spawn<caf::monitored>(
     walk, std::move(spec), std::move(record), std::move(parts));
+  waiting_.erase(batch);
   self_->link_to(actor);
   live_.emplace(batch, live_walk{actor, text});
 }
@@ -119,6 +131,7 @@ void walks_state::lose(const caf::down_msg& x) {
   if (x.reason != caf::exit_reason::normal) {
     log.warn("batch-died", "batch={} reason=\"{}\"", batch,
              message_of(x.reason));
+    waiting_[batch] = error_text(message_of(x.reason));
     self_->delayed_send(self_, pause_before(0), revive_walk{batch, 1});
   }
 }

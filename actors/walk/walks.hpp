@@ -46,6 +46,10 @@ private:
             caf::typed_response_promise<walk_views> promise);
   caf::result<walk_view> change(const change_walk& x);
   void change_ended(const change_walk& x, view_promise promise);
+  /// Ends one that has not been taken up yet, and will not be now.
+  void cancel_waiting(walk_record record, view_promise promise);
+  /// @returns how a batch stands by the store, or why nobody works on it.
+  walk_view stored_view(const walk_record& record) const;
   caf::result<walk_page_views> pages(const list_walk_pages& x);
 
   caf::result<saved> drain(const drain_walks& x);
@@ -69,6 +73,8 @@ private:
   walks_parts parts_;
   walk_opener opener_;
   std::map<std::string, live_walk> live_;
+  /// Batches that are to go on and have no WALK yet, and why not.
+  std::map<std::string, std::string> waiting_;
   bool is_ending_ = false;
 };
 

@@ -55,7 +55,7 @@ void walks_state::wait_on(const wait_walk& x, timestamp until,
       if (!found)
         promise.deliver(found.error());
       else if (found->state != walk_state::running || left == 0ms)
-        promise.deliver(view_of(*found));
+        promise.deliver(stored_view(*found));
       else
         // It is being started, or started again.
         self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
@@ -91,7 +91,7 @@ void walks_state::list(const found_walks& found,
       promise.deliver(std::move(*views));
   };
   for (const auto& x : found.walks) {
-    views->items.push_back(view_of(x));
+    views->items.push_back(stored_view(x));
     auto live = live_.find(x.name);
     if (live == live_.end())
       continue;
@@ -128,10 +128,13 @@ void walks_state::change_ended(const change_walk& x, view_promise promise) {
       return;
     }
     if (found->state == walk_state::running) {
-      promise.deliver(make_error(
-        ec::stopping, fmt::format("batch {} is being started; ask again in a "
-                                  "moment",
-                                  x.name)));
+      if (x.verb == walk_verb::cancel && waiting_.contains(x.name))
+        cancel_waiting(std::move(*found), promise);
+      else
+        promise.deliver(make_error(
+          ec::stopping, fmt::format("batch {} is being started; ask again in a "
+                                    "moment, or cancel it if it cannot be",
+                                    x.name)));
       return;
     }
     if (x.verb != walk_verb::redrive) {
@@ -148,6 +151,30 @@ void walks_state::change_ended(const change_walk& x, view_promise promise) {
     else
       reopen(std::move(*found), std::move(*spec), promise);
   });
+}
+
+void walks_state::cancel_waiting(walk_record record, view_promise promise) {
+  waiting_.erase(record.name);
+  record.state = walk_state::cancelled;
+  record.error = "cancelled";
+  record.finished_at = now();
+  auto view = view_of(record);
+  save_walk change;
+  change.walk = std::move(record);
+  self_->request(parts_.store, caf::infinite, std::move(change))
+    .then([promise,
+           view](const saved&) mutable { promise.deliver(std::move(view)); },
+          [promise](caf::error& err) mutable {
+            promise.deliver(std::move(err));
+          });
+}
+
+walk_view walks_state::stored_view(const walk_record& record) const {
+  auto result = view_of(record);
+  auto why = waiting_.find(record.name);
+  if (why != waiting_.end() && !why->second.empty() && !result.is_finished)
+    result.error = "it cannot be taken up, and is tried again: " + why->second;
+  return result;
 }
 
 caf::result<walk_page_views> walks_state::pages(const list_walk_pages& x) {

@@ -303,6 +303,24 @@ TEST_CASE("a batch that lives stays as it is if another specification asks for "
   CHECK(w.now().max_parallelism == 0);
 }
 
+TEST_CASE("a batch that cannot be taken up says why, and can be cancelled") {
+  walk_world w{10};
+  REQUIRE(w.start(w.spec(R"("maxParallelism":0)")));
+  w.die();
+  *w.source_is_gone = true;
+  w.live();
+  auto x = w.until([](const walk_view& y) { return y.error.has_value(); });
+  CHECK(x.state == walk_state::running);
+  CHECK_THAT(*x.error, Catch::Contains("there is no source"));
+  CHECK(!w.change(walk_verb::pause));
+
+  auto cancelled = w.change(walk_verb::cancel);
+
+  REQUIRE(cancelled);
+  CHECK(cancelled->state == walk_state::cancelled);
+  CHECK(w.now().state == walk_state::cancelled);
+}
+
 TEST_CASE("an empty source is a batch without pages") {
   walk_world w{0};
   auto x = w.run(R"("pageSize":10)");

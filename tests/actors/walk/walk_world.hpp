@@ -196,9 +196,11 @@ public:
   /// Another process takes up what the one before it left.
   void live() {
     auto sources = system_.spawn(
-      [n = items, f = read_failures, r = reads](
+      [n = items, f = read_failures, r = reads, gone = source_is_gone](
         walk_sources_actor::pointer self) -> walk_sources_actor::behavior_type {
-        return {[=](const open_walk_source&) {
+        return {[=](const open_walk_source&) -> caf::result<walk_source_actor> {
+          if (*gone)
+            return make_error(ec::bad_field, "there is no source");
           return self->spawn(counting_source, n, f, r);
         }};
       });
@@ -313,6 +315,8 @@ public:
   std::uint64_t items = 0;
   std::shared_ptr<std::atomic<int>> read_failures
     = std::make_shared<std::atomic<int>>(0);
+  std::shared_ptr<std::atomic<bool>> source_is_gone
+    = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<std::atomic<int>> reads
     = std::make_shared<std::atomic<int>>(0);
 
