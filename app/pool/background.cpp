@@ -77,17 +77,24 @@ start_in_background(const std::vector<std::string>& arguments,
                       fmt::format("cannot start in the background: {}",
                                   std::strerror(errno)));
   auto until = std::chrono::steady_clock::now() + patience;
+  auto has_ended = false;
   while (std::chrono::steady_clock::now() < until) {
-    if (auto holder = orchestrator_lock::holder(data);
-        holder && holder->pid > 0)
+    auto holder = orchestrator_lock::holder(data);
+    if (holder && holder->pid > 0
+        && holder->filter != orchestrator_lock::starting)
       return holder->pid;
-    if (::waitpid(pid, nullptr, WNOHANG) == pid) {
-      // Another one may have been faster.
-      if (auto holder = orchestrator_lock::holder(data))
-        return holder->pid;
+    // Another one may have been faster: then that is waited for.
+    if (has_ended && !holder)
       return make_error(ec::bad_config,
                         fmt::format("it ended at once: {}; see {}",
                                     last_line_of(log), log.string()));
+    int status = 0;
+    if (!has_ended && ::waitpid(pid, &status, WNOHANG) == pid) {
+      has_ended = true;
+      // It had nothing to do, or another one runs.
+      if (status == 0 && !orchestrator_lock::holder(data))
+        return pid;
+      continue;
     }
     std::this_thread::sleep_for(glance);
   }

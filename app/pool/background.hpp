@@ -9,7 +9,7 @@
 namespace orc::app {
 
 /// Starts this program in the background, in a session of its own, and waits
-/// until it keeps the pools of a data directory. What it prints goes to
+/// until the pools of a data directory are open. What it prints goes to
 /// `<data>/tmp/workers/orchestrator.log`.
 /// @param arguments of the command line: `pool run …`.
 /// @returns its pid, or why it ended.

@@ -77,6 +77,7 @@ struct pool_job {
   const pool_job_options& how;
   const teller& out;
   interrupts& stop;
+  const orchestrator_lock& lock;
 };
 
 int run_until_done(caf::actor_system& system, const pool_world& world,
@@ -89,6 +90,8 @@ int run_until_done(caf::actor_system& system, const pool_world& world,
   auto engine = pool_engine::start(system, x.options, world, choices);
   if (!engine)
     return fail(engine.error(), some_failed);
+  if (auto err = x.lock.say_ready())
+    return fail(err, some_failed);
   (*engine)->on_end([&x] { x.stop.request(); });
   x.stop.wait();
   (*engine)->on_end(nullptr);
@@ -139,14 +142,15 @@ int run_pools(config options, const pool_job_options& job) {
   if (options.listen == config{}.listen)
     options.listen = "127.0.0.1:0";
   interrupts stop;
-  auto lock = orchestrator_lock::acquire(options.data, "");
+  auto lock
+    = orchestrator_lock::acquire(options.data, orchestrator_lock::starting);
   if (!lock)
     return fail(lock.error(), some_failed);
   if (!*lock)
     return print_if_running(options, job.json).value_or(all_succeeded);
   start_logging(options.log);
   teller out{job.json, count > 1};
-  pool_job x{options, job, out, stop};
+  pool_job x{options, job, out, stop, **lock};
   return job.api.empty() ? run_alone(x) : run_for(x);
 }
 

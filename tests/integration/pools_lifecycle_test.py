@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 import unittest
@@ -87,6 +88,15 @@ class Lock(Pools):
                                      "command = ['true']\n[log]\nlevel = 'x'\n")
         done = self.command("get-or-start", "--config", bad, expect=2)
         self.assertIn("log.level", done.stderr)
+
+    def test_get_or_start_waits_until_its_pools_are_open(self):
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            done = self.command("get-or-start", "--config", self.config,
+                                "--daemon", "--listen",
+                                f"127.0.0.1:{taken.getsockname()[1]}", expect=1)
+        self.assertIn("it ended at once", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertEqual(self.command("is-running").returncode, 1)
 
     def test_ab26_exit_codes(self):
         self.run_pool(self.config)

@@ -59,8 +59,8 @@ orchestrator_lock::acquire(const std::filesystem::path& data,
     std::this_thread::sleep_for(pause);
   }
   orchestrator_lock result{std::move(fd), own_file(folder)};
-  if (auto err = write_pid_file(result.file_,
-                                {::getpid(), "orchestrator", filter, now()}))
+  if (auto err = write_pid_file(result.file_, {::getpid(), "orchestrator",
+                                               filter, result.began_}))
     return err;
   return std::optional{std::move(result)};
 }
@@ -69,6 +69,10 @@ orchestrator_lock::~orchestrator_lock() {
   std::error_code problem;
   if (fd_)
     std::filesystem::remove(file_, problem);
+}
+
+caf::error orchestrator_lock::say_ready() const {
+  return write_pid_file(file_, {::getpid(), "orchestrator", "", began_});
 }
 
 std::optional<pid_entry>

@@ -29,17 +29,24 @@ public:
   /// Removes the file.
   ~orchestrator_lock();
 
+  /// What `filter` may be until `say_ready`.
+  static constexpr auto starting = "starting";
+
+  /// The pools are open: the file has no filter from now on.
+  [[nodiscard]] caf::error say_ready() const;
+
   /// @returns who has it; nothing if nobody does.
   static std::optional<pid_entry> holder(const std::filesystem::path& data);
 
 private:
   orchestrator_lock(owned_fd fd, std::filesystem::path file)
-    : fd_{std::move(fd)}, file_{std::move(file)} {
+    : fd_{std::move(fd)}, file_{std::move(file)}, began_{now()} {
     // nop
   }
 
   owned_fd fd_;
   std::filesystem::path file_;
+  timestamp began_;
 };
 
 } // namespace orc
