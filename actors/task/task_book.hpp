@@ -194,6 +194,7 @@ private:
   /// holds it up, or takes it away.
   void show(task_lane& x);
   void show_lanes_of(const grouped_tasks& x);
+  static void count_delayed(task_lane& x);
 
   /// Looks whether the gate is open now, and lets those know who care.
   void look_at(line_node& x);

@@ -75,8 +75,17 @@ void task_book::show(task_lane& x) {
 }
 
 void task_book::show_lanes_of(const grouped_tasks& x) {
-  for (auto* lane : x.lanes)
+  for (auto* lane : x.lanes) {
     show(*lane);
+    count_delayed(*lane);
+  }
+}
+
+void task_book::count_delayed(task_lane& x) {
+  auto& line = x.line->second;
+  line.delayed -= x.counted_delayed;
+  x.counted_delayed = x.group->is_held() ? 0 : x.delayed;
+  line.delayed += x.counted_delayed;
 }
 
 void task_book::tell_awaiting(line_node& x) {

@@ -46,7 +46,8 @@ struct task_line : task_limited {
   std::uint64_t live = 0;
   /// Those of them that a worker has.
   std::uint64_t assigned = 0;
-  /// Those of them whose time comes later.
+  /// Those of them whose time comes later; none of a group that is held, for
+  /// nobody knows when theirs comes.
   std::uint64_t delayed = 0;
   /// Tasks with one key are done one after the other, not as one.
   bool is_serial = false;
@@ -86,6 +87,9 @@ struct task_lane {
   std::optional<task_rank> shown;
   /// Tasks that are not complete.
   std::uint64_t live = 0;
+  /// Those of them whose time comes later, and as how many the line has them.
+  std::uint64_t delayed = 0;
+  std::uint64_t counted_delayed = 0;
 
   bool is_open() const noexcept {
     return !group->is_held() && (!workgroup || workgroup->second.is_open);

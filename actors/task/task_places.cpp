@@ -31,7 +31,8 @@ void task_book::withdraw(waiting_task& x) {
   auto was = std::exchange(x.at, place::nowhere);
   if (was == place::delayed) {
     delayed_.erase({x.run_after, x.key});
-    --x.lane->line->second.delayed;
+    --x.lane->delayed;
+    count_delayed(*x.lane);
   }
   if (was != place::ready)
     return;
@@ -45,7 +46,8 @@ void task_book::settle(waiting_task& x) {
   if (x.run_after > now_) {
     x.at = place::delayed;
     delayed_.insert({x.run_after, x.key});
-    ++x.lane->line->second.delayed;
+    ++x.lane->delayed;
+    count_delayed(*x.lane);
     return;
   }
   x.at = place::ready;

@@ -203,6 +203,11 @@ TEST_CASE_METHOD(fixture, "a pause holds up what becomes ready meanwhile") {
   task_definition x;
   x.run_after = start + 5s;
   auto delayed = create(x);
+  CHECK(book.load_of("c").delayed == 1);
+  book.put_group({group, start, true});
+  CHECK(book.load_of("c").delayed == 0);
+  book.put_group({group, start, false});
+  CHECK(book.load_of("c").delayed == 1);
   book.put_group({group, start, true});
   at(start + 6s);
   CHECK(acquire() == 0);
