@@ -9,6 +9,7 @@
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace orc {
@@ -29,12 +30,33 @@ constexpr std::size_t longest_variable = 120'000;
 /// A line that is longer says nothing to us.
 constexpr std::size_t longest_line = std::size_t{1} << 20;
 
+/// How much of a line an error shows.
+constexpr std::size_t longest_quote = 200;
+
 /// @returns the name that the last line of an uncaught exception begins with:
 ///          of `ValueError: too small` its first word.
 std::string exception_of(const std::string& last_words) {
   auto end = last_words.find(':');
   auto word = last_words.substr(0, end);
   return word.find(' ') == std::string::npos ? word : std::string{};
+}
+
+/// @returns a line without the byte order mark that some programs begin with,
+///          and the blanks before it.
+std::string_view without_margin(std::string_view line) {
+  constexpr std::string_view mark = "\xEF\xBB\xBF";
+  line.remove_prefix(line.starts_with(mark) ? mark.size() : 0);
+  auto begin = line.find_first_not_of(" \t");
+  line.remove_prefix(std::min(begin, line.size()));
+  return line;
+}
+
+/// @returns whether a line means to say where the next page begins, and fails
+///          to: the walk would end there, and nobody would know.
+bool is_lost_cursor(std::string_view line) {
+  return line.starts_with('{')
+         && line.find("nextCursor") != std::string_view::npos
+         && !raw_object::read(line);
 }
 
 } // namespace
@@ -45,6 +67,8 @@ struct command_processor_state::job {
   std::uint64_t page = 0;
   std::uint32_t attempt = 0;
   next_page_sink next;
+  /// It alone knows where the next page begins.
+  bool fetches = false;
   std::shared_ptr<std::atomic<bool>> stop;
 
   page_result run() {
@@ -67,8 +91,12 @@ private:
   }
 
   void take_line() {
-    if (line_.starts_with('{')) {
-      auto words = read_page_words(line_);
+    auto text = without_margin(line_);
+    if (fetches && is_lost_cursor(text)) {
+      misread_ = text.substr(0, longest_quote);
+    } else if (text.starts_with('{')) {
+      auto words = read_page_words(text);
+      has_told_ |= words.next_cursor.has_value();
       if (words.next_cursor && next)
         caf::anon_send(next, next_page{page, attempt, *words.next_cursor,
                                        words.next_size});
@@ -90,10 +118,13 @@ private:
     };
     switch (how.how) {
       case end::exited:
-        if (how.code == 0) {
+        if (how.code == 0 && (misread_.empty() || has_told_)) {
           result_.end = page_end::done;
           return;
         }
+        if (how.code == 0)
+          return fail(page_end::failed,
+                      "the next cursor may be lost: no JSON is " + misread_);
         result_.types.push_back(fmt::format("{}", how.code));
         result_.types.push_back(fmt::format("exit-{}", how.code));
         return fail(how.code == try_again ? page_end::retry : page_end::failed,
@@ -117,6 +148,9 @@ private:
 
   page_result result_;
   std::string line_;
+  /// A line that has lost its cursor.
+  std::string misread_;
+  bool has_told_ = false;
 };
 
 command_processor_state::command_processor_state(
@@ -155,6 +189,7 @@ command_processor_state::process(const process_page& x) {
   result->page = x.page;
   result->attempt = x.attempt;
   result->next = x.next;
+  result->fetches = x.count == 0;
   auto& options = result->options;
   options.input = render_page_head(x).append("\n").append(x.items.view());
   options.timeout = x.timeout;
@@ -219,10 +254,12 @@ read_command_words(const json_text& command) {
     = raw_object::read(fmt::format(R"({{"command":{}}})", command.view()));
   if (!in)
     return wrong();
-  auto words = in->texts("command");
-  if (!words || words->empty() || in->problem())
+  auto all = in->array("command");
+  if (!all || all->empty()
+      || std::any_of(all->begin(), all->end(),
+                     [](const auto& x) { return !x.starts_with('"'); }))
     return wrong();
-  return std::move(*words);
+  return std::move(*in->texts("command"));
 }
 
 } // namespace orc

@@ -5,6 +5,7 @@
 #include "actors/walk/run_processor.hpp"
 #include "actors/walk/task_processor.hpp"
 #include "embedding/walks/command_processor.hpp"
+#include "transport/http/url.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
 #include <fmt/format.h>
@@ -127,6 +128,9 @@ private:
       return nobody("http", "there is no network here");
     if (auto err = resolve(is))
       return err;
+    if (!http::parse_url(is.url.reveal()))
+      return make_error(ec::bad_field, "processor.url: must be an HTTP URL, "
+                                       "such as https://example.com/pages");
     return self_->spawn(http_processor, parts_.caller, std::move(is));
   }
 

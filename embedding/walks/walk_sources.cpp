@@ -111,6 +111,8 @@ public:
       case source_kind::sqlite:
         return blocking([x] { return open_sqlite_pages(x); });
       case source_kind::postgres:
+        if (auto err = check_postgres_url(x.url))
+          return err;
         return blocking([x] { return open_postgres_pages(x); });
       case source_kind::http:
         return open_http(x);

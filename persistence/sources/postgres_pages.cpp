@@ -226,6 +226,10 @@ private:
 
 } // namespace
 
+caf::error check_postgres_url(const secret& url) {
+  return postgres_session::check_url(url);
+}
+
 caf::expected<std::unique_ptr<page_reader>>
 open_postgres_pages(const walk_source& source) {
   auto result = std::make_unique<postgres_pages>(source);

@@ -12,4 +12,7 @@ namespace orc {
 caf::expected<std::unique_ptr<page_reader>>
 open_postgres_pages(const walk_source& source);
 
+/// @returns `ec::bad_field` if no database can be meant.
+[[nodiscard]] caf::error check_postgres_url(const secret& url);
+
 } // namespace orc

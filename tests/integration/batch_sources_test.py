@@ -109,6 +109,8 @@ class Faults(Batch):
                 ({"kind": "csv"}, "source.path: is missing"),
                 ({"kind": "cvs", "path": "x"}, "kinds are ndjson (path), csv (path)"),
                 ({"kind": "csv", "path": "x", "pathh": 1}, "did you mean `path`"),
+                ({"kind": "postgres", "url": "nope", "table": "t",
+                  "key": "id"}, "source.url: must be a PostgreSQL URL"),
                 ({"kind": "sqlite", "path": "x", "query": "SELECT 1"},
                  "source.query: must say where a page begins")):
             done = self.binary("batch", "run", self.spec(source, ["true"]),

@@ -100,6 +100,19 @@ class RunTest(PagesCase):
         self.assertGreater(last["maxParallelismAchieved"], 1)
         self.assertLess(time.monotonic() - began, 30)
 
+    def test_a_line_that_is_no_json_does_not_end_the_walk_unseen(self):
+        text = ("at = int(head['cursor'] or 0)\n"
+                "note(str(at))\n"
+                "say = {0: '\\ufeff  {\"nextCursor\": 1}', 1: '{noise\\n'\n"
+                "       '{\"nextCursor\": 2}'}.get(at, \"{'nextCursor': 3}\")\n"
+                "sys.stdout.buffer.write(say.encode())\n")
+        last = self.batch(self.spec(
+            self.program(text), {"kind": "processor"}, initialAttempts=2,
+            extendedRetrySecs=0), expect=1)
+        self.assertEqual((last["completed"], last["failed"]), (2, 1))
+        self.assertEqual(self.noted(), ["0", "1", "2", "2"])
+        self.assertIn("no JSON is {'nextCursor': 3}", self.errors)
+
     def test_exit_75_and_others_are_tried_again(self):
         text = "note('x')\nsys.exit([75, 3, 0][head['attempt'] - 1])"
         last = self.batch(self.spec(self.program(text),
@@ -219,6 +232,8 @@ class RunTest(PagesCase):
         for change, what in (({"maxParallelism": -1}, "maxParallelism"),
                              ({"pageSise": 1}, "pageSize"),
                              ({"name": ""}, "name"),
+                             ({"processor": {"kind": "task", "channel": "c"},
+                               "retryMode": "at-most-once"}, "retryMode"),
                              ({"retryMode": "at-most-once",
                                "initialAttempts": 2}, "initialAttempts")):
             done = self.binary("batch", "run", json.dumps(dict(good, **change)),
@@ -226,6 +241,16 @@ class RunTest(PagesCase):
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(what, done.stderr)
         self.assertFalse(os.path.exists(self.data))
+
+    def test_what_cannot_be_opened_is_told_at_the_start(self):
+        for processor, what in (
+                ({"kind": "http", "url": "nonsense"}, "processor.url"),
+                ({"kind": "http", "url": "ftp://x"}, "processor.url"),
+                ({"kind": "command", "command": ["a", 1]}, "command")):
+            done = self.binary("batch", "run", json.dumps(
+                dict(self.spec([]), processor=processor)), "--data", self.data)
+            self.assertEqual(done.returncode, 2, done.stderr)
+            self.assertIn(what, done.stderr)
 
     def test_bo_20_log_lines_name_the_batch(self):
         done = self.binary("batch", "run", json.dumps(self.spec(["false"],
