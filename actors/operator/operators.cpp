@@ -4,11 +4,13 @@
 #include "messages/base/fault_point.hpp"
 #include "messages/base/log.hpp"
 #include "messages/json/json.hpp"
+#include "messages/json/task_run.hpp"
 #include "messages/task/object_id.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cctype>
 #include <utility>
 
 namespace orc {
@@ -20,6 +22,20 @@ constexpr logger log{"operators"};
 caf::error no_operator(const std::string& id) {
   return make_error(ec::not_found,
                     fmt::format("Operator with id {} not found!", id));
+}
+
+/// @returns a channel as the last part of a URL: what may stand in a path
+///          stays, a slash, too.
+std::string path_of(std::string_view channel) {
+  constexpr std::string_view plain = "-._~/:@!$&'()*+,;=";
+  std::string result;
+  for (auto c : channel)
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0
+        || plain.find(c) != std::string_view::npos)
+      result += c;
+    else
+      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  return result;
 }
 
 } // namespace
@@ -208,12 +224,13 @@ caf::result<task_operators> operators_state::get(const get_operators& x) {
 }
 
 void operators_state::open_virtual(const std::string& channel) {
-  if (virtual_.contains(channel))
+  // What runs do is no operator's.
+  if (virtual_.contains(channel) || channel.starts_with(run_channel_prefix))
     return;
   auto one = std::make_shared<desk>();
   one->is.id = channel;
   one->is.channel = channel;
-  one->is.url = config_.virtual_url + channel;
+  one->is.url = config_.virtual_url + path_of(channel);
   virtual_.emplace(channel, one);
   if (auto err = hire(one))
     log.error("operator-unusable", "channel={} error=\"{}\"", channel,
