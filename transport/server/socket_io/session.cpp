@@ -8,8 +8,9 @@ namespace orc::server::socket_io {
 
 namespace {
 
-/// Thousands of events.
-constexpr std::size_t most_unsent = std::size_t{8} << 20;
+/// Thousands of events, and two of the largest: a task that has all the input
+/// and output that requests may have.
+constexpr std::size_t most_unsent = std::size_t{48} << 20;
 
 } // namespace
 
