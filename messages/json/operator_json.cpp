@@ -7,6 +7,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cctype>
 #include <cmath>
 
@@ -43,6 +44,35 @@ std::string escape(std::string_view text) {
 std::string text_of(raw_object& in, const std::string& name) {
   auto raw = in.raw(name);
   return raw.starts_with('"') ? in.text(name).value_or("") : std::string{raw};
+}
+
+/// Whether it may be the name of a header.
+bool is_token(std::string_view name) {
+  constexpr std::string_view signs = "!#$%&'*+-.^_`|~";
+  return !name.empty()
+         && std::all_of(name.begin(), name.end(), [&](unsigned char c) {
+              return c < 0x80
+                     && (std::isalnum(c) != 0
+                         || signs.find(static_cast<char>(c))
+                              != std::string_view::npos);
+            });
+}
+
+void add_pair(std::string_view name, std::string_view value, std::string& url) {
+  url += fmt::format("{}{}={}", url.find('?') == std::string::npos ? "?" : "&",
+                     name, escape(value));
+}
+
+/// As axios does: an array becomes one parameter `name[]` for each element,
+/// and null none.
+void add_parameter(raw_object& in, const std::string& name, std::string& url) {
+  auto raw = in.raw(name);
+  if (raw == "null")
+    return;
+  if (!raw.starts_with('['))
+    return add_pair(escape(name), text_of(in, name), url);
+  for (const auto& x : in.texts(name).value_or(std::vector<std::string>{}))
+    add_pair(escape(name) + "[]", x, url);
 }
 
 caf::expected<raw_object> nested(const raw_object& in, std::string_view name) {
@@ -108,13 +138,17 @@ make_operator_call(std::string url, const json_text& config,
   call_operator result;
   result.url = std::move(url);
   result.headers.emplace_back("Content-Type", secret{"application/json"});
-  for (const auto& name : headers->names())
+  for (const auto& name : headers->names()) {
+    if (!is_token(name))
+      return make_error(ec::bad_field,
+                        "requestConfig.headers: must have names of letters, "
+                        "digits and !#$%&'*+-.^_`|~ only");
     result.headers.emplace_back(name, secret{text_of(*headers, name)});
+  }
   for (const auto& name : params->names())
-    result.url
-      += fmt::format("{}{}={}",
-                     result.url.find('?') == std::string::npos ? "?" : "&",
-                     escape(name), escape(text_of(*params, name)));
+    add_parameter(*params, name, result.url);
+  if (params->problem())
+    return params->problem();
   result.user = auth->text("username");
   result.password = secret{auth->text("password").value_or("")};
   auto millis = in->number("timeout", static_cast<double>(timeout.count()));

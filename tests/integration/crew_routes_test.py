@@ -1,10 +1,15 @@
 """Crew's API as its sources say it: what neither a case of its own tests nor a
 fault of it concerns."""
 
+import http.server
+import json
 import os
 import sqlite3
+import threading
+import time
 import unittest
 
+from harness import wait_until
 from tasks import Crew, is_later, later
 
 NOWHERE = "0" * 24
@@ -336,6 +341,99 @@ class Operators(Crew):
         self.assertEqual([x["_id"] for x in self.get("operators")], ids)
         self.assertEqual([x["_id"] for x in self.get(
             "operators?limit=2&skip=1")], ids[1:3])
+
+
+class Endpoint(http.server.ThreadingHTTPServer):
+    """Does every task; knows what was asked of it."""
+
+    def __init__(self):
+        self.paths = []
+        super().__init__(("127.0.0.1", 0), EndpointAnswer)
+        self.url = f"http://127.0.0.1:{self.server_address[1]}"
+        threading.Thread(target=self.serve_forever, daemon=True).start()
+
+    def stop(self):
+        self.shutdown()
+        self.server_close()
+
+
+class EndpointAnswer(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        self.server.paths.append(self.path)
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(b'{"output": 1}')
+
+    def log_message(self, *_):
+        pass
+
+
+class VirtualOperator(Crew):
+    def setUp(self):
+        self.endpoint = Endpoint()
+        self.addCleanup(self.endpoint.stop)
+        super().setUp()
+
+    def serve(self, *args, **more):
+        return super().serve(
+            *args, **more,
+            CREW_VIRTUAL_OPERATOR_BASE_URL=self.endpoint.url + "/execute/")
+
+    def test_a_channel_may_have_any_name(self):
+        group = self.group()
+        names = {"v b": "v%20b", "ž": "%C5%BE", "a#b?c": "a%23b%3Fc",
+                 "a/b:c": "a/b:c", "%41": "%2541"}
+        made = [self.create(group, x) for x in names]
+        wait_until(lambda: all(self.task(x)["isComplete"] for x in made),
+                   what="the tasks")
+        self.assertEqual(sorted(self.endpoint.paths),
+                         sorted("/execute/" + x for x in names.values()))
+
+    def test_it_gets_no_task_that_is_done_by_a_run(self):
+        group = self.group()
+        for _ in range(5):
+            self.create(group, "apify:one/two")
+        last = self.create(group, "other")
+        wait_until(lambda: self.task(last)["isComplete"], what="the last task")
+        self.assertEqual(self.endpoint.paths, ["/execute/other"])
+
+
+class OperatorRequests(Crew):
+    def test_an_array_of_parameters_is_sent_as_axios_does(self):
+        endpoint = Endpoint()
+        self.addCleanup(endpoint.stop)
+        self.post("operators", {
+            "channel": "c", "url": endpoint.url + "/do", "requestConfig": {
+                "params": {"d": [1, "x y"], "e": None, "f": True}}})
+        task = self.create(self.group())
+        wait_until(lambda: self.task(task)["isComplete"], what="the task")
+        self.assertEqual(endpoint.paths, ["/do?d[]=1&d[]=x%20y&f=true"])
+
+    def test_headers_that_cannot_be_sent_are_refused(self):
+        for name in ("X A", "", "X:A", "ž"):
+            answer = self.post("operators", {
+                "channel": "c", "url": "http://127.0.0.1:9/",
+                "requestConfig": {"headers": {name: "v"}}}, status=400)
+            self.assertIn("requestConfig.headers", answer["message"])
+
+
+class Events(Crew):
+    def test_a_watcher_sees_the_largest_of_tasks(self):
+        path = "/socket.io/?EIO=4&transport=polling"
+        opened = self.served.get(path).text
+        path += "&sid=" + json.loads(opened[1:])["sid"]
+        group = self.group()
+        for packet in ("40", '42["watchTaskGroup",{"taskGroupId":"%s"}]'
+                       % group):
+            self.served.call("POST", path, packet)
+        wait_until(lambda: "40" in self.served.get(path).text, what="a socket")
+        self.create(group, input="x" * 9_000_000)
+        # Whoever is behind is thrown out at the next second.
+        time.sleep(2.5)
+        got = self.served.get(path)
+        self.assertEqual(got.status, 200, got.text[:200])
+        self.assertIn("task:create", got.text[:100])
 
 
 class Upkeep(Crew):

@@ -110,5 +110,26 @@ TEST_CASE("an input refers to what its parents made") {
   CHECK(resolve(R"({"b":1.50})") == R"({"b":1.50})");
   CHECK(resolve(R"({"$parent":"/output/no"})").find("`/output/no`")
         != std::string::npos);
+TEST_CASE("an array of parameters goes out element by element") {
+  auto config
+    = json_text{R"({"params":{"d":[1,"x y"],"e":null,"f":[],"g":true}})"};
+  auto call = make_operator_call("http://x/y", config, {});
+  REQUIRE(call);
+  CHECK(call->url == "http://x/y?d[]=1&d[]=x%20y&g=true");
+  CHECK(
+    problem(make_operator_call("", json_text{R"({"params":{"d":[{}]}})"}, {}))
+    == "requestConfig.params.d: must be an array of strings, not [{}]");
+}
+
+TEST_CASE("a header has a name that can be sent") {
+  for (auto name : {"X A", "", "X:A"})
+    CHECK(problem(make_operator_call("",
+                                     json_text{std::string{R"({"headers":{")"}
+                                               + name + R"(":"v"}})"},
+                                     {}))
+            .find("requestConfig.headers: ")
+          == 0);
+}
+
   CHECK(resolve(R"({"$parent":7})").find("JSON pointer") != std::string::npos);
 }
