@@ -5,6 +5,7 @@
 
 #include <fmt/format.h>
 
+#include <cctype>
 #include <cmath>
 
 namespace orc {
@@ -29,8 +30,23 @@ constexpr std::int64_t attempts_again = 2;
 /// 0 is a wish here, where it stands for the default everywhere else.
 double read_error_delay(raw_object& in) {
   constexpr auto name = "errorDelayInSeconds";
-  auto is_zero = in.raw(name) == "0";
-  return is_zero ? 0 : in.number(name, default_error_delay);
+  auto given = in.number(name, 0);
+  auto raw = in.raw(name);
+  auto is_number
+    = !raw.empty()
+      && std::string_view{"-0123456789"}.find(raw[0]) != std::string_view::npos;
+  return is_number ? given : default_error_delay;
+}
+
+/// @returns ids as they are shown: in lower case.
+std::optional<std::vector<std::string>>
+read_ids(raw_object& in, std::string_view name) {
+  auto result = in.texts(name);
+  if (result)
+    for (auto& id : *result)
+      for (auto& c : id)
+        c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+  return result;
 }
 
 task_definition read_definition(raw_object& in) {
@@ -58,7 +74,7 @@ read_child(std::string_view text, std::string_view list, std::size_t index) {
   result.task = read_definition(*in);
   // What a release makes hangs on its task and on siblings alone.
   if (list != "children")
-    result.task.parent_ids = in->texts("parentIds");
+    result.task.parent_ids = read_ids(*in, "parentIds");
   if (auto raw = in->raw("_child_id"); !raw.empty() && raw != "null") {
     // A string or a number: what siblings call it.
     auto is_text = raw.starts_with('"');
@@ -118,7 +134,7 @@ caf::expected<task_definition> read_crew_task(std::string_view body) {
   if (!in)
     return std::move(in.error());
   auto result = read_definition(*in);
-  result.parent_ids = in->texts("parentIds");
+  result.parent_ids = read_ids(*in, "parentIds");
   if (in->problem())
     return in->problem();
   return result;
@@ -129,6 +145,8 @@ caf::expected<std::vector<task_child>> read_crew_tasks(std::string_view body) {
   auto in = raw_object::read(fmt::format(R"({{"tasks":{}}})", body));
   if (!in)
     return std::move(in.error());
+  if (in->names().size() > 1)
+    return make_error(ec::bad_json, "the body must be one JSON value");
   auto texts = in->array("tasks");
   if (in->problem())
     return in->problem();
@@ -161,7 +179,7 @@ edit_crew_task(const task& x, std::string_view body) {
   replace(*in, "input", y.input,
           [&] { return json_text{std::string{in->raw("input")}}; });
   replace(*in, "parentIds", y.parent_ids,
-          [&] { return in->texts("parentIds"); });
+          [&] { return read_ids(*in, "parentIds"); });
   if (in->problem())
     return in->problem();
   return y;

@@ -31,6 +31,11 @@ bool is_text(std::string_view raw) {
   return raw.starts_with('"');
 }
 
+/// Whether ISO 8601 has a text of four digits for the year: 0 to 9999.
+bool has_plain_year(double millis) {
+  return millis >= -62'167'219'200'000 && millis <= 253'402'300'799'999;
+}
+
 std::optional<timestamp> read_time(const std::string& text) {
   for (auto zone : {"", "Z", "T00:00:00Z"})
     if (auto x = parse_timestamp(text + zone))
@@ -132,7 +137,7 @@ std::optional<timestamp> raw_object::time(std::string_view name) {
   if (is_text(value)) {
     if (auto x = read_time(decoded(value)))
       return x;
-  } else if (auto x = number_in(value); x && std::abs(*x) < 9e15) {
+  } else if (auto x = number_in(value); x && has_plain_year(*x)) {
     return timestamp{static_cast<std::int64_t>(*x)};
   }
   must_be(name, "a time such as 2026-11-22T17:33:05.120Z, or milliseconds "

@@ -32,6 +32,33 @@ TEST_CASE("what stands for nothing is the default") {
   CHECK(read_crew_task("")->error_delay_secs == 30);
 }
 
+TEST_CASE("a delay of zero is a wish, however it is written") {
+  for (auto text : {"0", "0.0", "-0", "0e3"})
+    CHECK(read_crew_task(std::string{R"({"errorDelayInSeconds":)"} + text + "}")
+            ->error_delay_secs
+          == 0);
+}
+
+TEST_CASE("the ids of parents are in lower case") {
+  auto wanted = std::vector<std::string>{"abc"};
+  CHECK(*read_crew_task(R"({"parentIds":["ABC"]})")->parent_ids == wanted);
+  CHECK(*(*read_crew_tasks(R"([{"parentIds":["ABC"]}])"))[0].task.parent_ids
+        == wanted);
+  CHECK(*edit_crew_task({}, R"({"parentIds":["ABC"]})")->parent_ids == wanted);
+}
+
+TEST_CASE("tasks that are made at once come in one array") {
+  CHECK(read_crew_tasks(R"([{"channel":"a"}])")->size() == 1);
+  CHECK(problem(read_crew_tasks(R"([{}],"tasks":[{"channel":"b"}])"))
+        == "the body must be one JSON value");
+}
+
+TEST_CASE("a year has four digits") {
+  CHECK(read_crew_task(R"({"runAfter":253402300799999})")->run_after);
+  CHECK_FALSE(read_crew_task(R"({"runAfter":253402300800000})"));
+  CHECK_FALSE(read_crew_task(R"({"runAfter":-62167219200001})"));
+}
+
 TEST_CASE("an input is kept as it was written") {
   auto x
     = read_crew_task(R"({"input": {"a": 1.50, "b": 12345678901234567890123}})");
@@ -83,6 +110,27 @@ TEST_CASE("the request of an operator has what its configuration says") {
         == "requestConfig.headers: must be an object");
 }
 
+TEST_CASE("an array of parameters goes out element by element") {
+  auto config
+    = json_text{R"({"params":{"d":[1,"x y"],"e":null,"f":[],"g":true}})"};
+  auto call = make_operator_call("http://x/y", config, {});
+  REQUIRE(call);
+  CHECK(call->url == "http://x/y?d[]=1&d[]=x%20y&g=true");
+  CHECK(
+    problem(make_operator_call("", json_text{R"({"params":{"d":[{}]}})"}, {}))
+    == "requestConfig.params.d: must be an array of strings, not [{}]");
+}
+
+TEST_CASE("a header has a name that can be sent") {
+  for (auto name : {"X A", "", "X:A"})
+    CHECK(problem(make_operator_call("",
+                                     json_text{std::string{R"({"headers":{")"}
+                                               + name + R"(":"v"}})"},
+                                     {}))
+            .find("requestConfig.headers: ")
+          == 0);
+}
+
 TEST_CASE("what an operator answers is how the task is given back") {
   CHECK(read_operator_answer({200, R"({"output":1,"children":[{}]})", ""})
           .children.size()
@@ -110,26 +158,5 @@ TEST_CASE("an input refers to what its parents made") {
   CHECK(resolve(R"({"b":1.50})") == R"({"b":1.50})");
   CHECK(resolve(R"({"$parent":"/output/no"})").find("`/output/no`")
         != std::string::npos);
-TEST_CASE("an array of parameters goes out element by element") {
-  auto config
-    = json_text{R"({"params":{"d":[1,"x y"],"e":null,"f":[],"g":true}})"};
-  auto call = make_operator_call("http://x/y", config, {});
-  REQUIRE(call);
-  CHECK(call->url == "http://x/y?d[]=1&d[]=x%20y&g=true");
-  CHECK(
-    problem(make_operator_call("", json_text{R"({"params":{"d":[{}]}})"}, {}))
-    == "requestConfig.params.d: must be an array of strings, not [{}]");
-}
-
-TEST_CASE("a header has a name that can be sent") {
-  for (auto name : {"X A", "", "X:A"})
-    CHECK(problem(make_operator_call("",
-                                     json_text{std::string{R"({"headers":{")"}
-                                               + name + R"(":"v"}})"},
-                                     {}))
-            .find("requestConfig.headers: ")
-          == 0);
-}
-
   CHECK(resolve(R"({"$parent":7})").find("JSON pointer") != std::string::npos);
 }
