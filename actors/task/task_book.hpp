@@ -2,6 +2,7 @@
 
 #include "actors/task/task_line.hpp"
 #include "messages/pool/work_queue.hpp"
+#include "messages/task/child_graph.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/error.hpp>
@@ -247,12 +248,5 @@ private:
   std::vector<std::string> news_;
   std::vector<std::string> new_channels_;
 };
-
-/// Checks that children of a release are a graph: every name is given once,
-/// every parent is there, and none waits for itself.
-/// @param list what the request calls them.
-/// @returns `ec::bad_field`, naming the child.
-caf::error check_children(const std::vector<task_child>& xs,
-                          std::string_view list = "children");
 
 } // namespace orc

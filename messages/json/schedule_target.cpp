@@ -3,6 +3,8 @@
 #include "messages/base/error.hpp"
 #include "messages/json/crew_requests.hpp"
 #include "messages/json/json.hpp"
+#include "messages/task/child_graph.hpp"
+#include "messages/task/object_id.hpp"
 #include "messages/validate.hpp"
 
 #include <fmt/format.h>
@@ -27,6 +29,22 @@ caf::error below(std::string_view what, const caf::error& why) {
   return make_error(code_of(why), fmt::format("{}.{}", what, message_of(why)));
 }
 
+/// A schedule that can never make its task is refused when it is made, where
+/// somebody sees it.
+caf::error check_task(const task_definition& x, std::string_view where) {
+  if (!x.channel)
+    return make_error(ec::bad_field,
+                      fmt::format("{}.channel: is missing", where));
+  if (x.parent_ids)
+    for (const auto& id : *x.parent_ids)
+      if (!key_of_object_id(id))
+        return make_error(ec::bad_field,
+                          fmt::format("{}.parentIds: must be ids of 24 "
+                                      "hexadecimal digits, not `{}`",
+                                      where, id));
+  return {};
+}
+
 caf::expected<create_tasks> read_task(std::string_view text) {
   auto in = raw_object::read(text, "task");
   if (!in)
@@ -38,8 +56,8 @@ caf::expected<create_tasks> read_task(std::string_view text) {
   auto is = read_crew_task(text);
   if (!is)
     return below("task", is.error());
-  if (!is->channel)
-    return make_error(ec::bad_field, "task.channel: is missing");
+  if (auto err = check_task(*is, "task"))
+    return err;
   result.tasks.push_back({std::move(*is), {}, {}});
   return result;
 }
@@ -59,6 +77,12 @@ caf::expected<create_tasks> read_group(std::string_view text) {
     return below("group", tasks.error());
   if (tasks->empty())
     return make_error(ec::bad_field, "group.tasks: must not be empty");
+  for (std::size_t i = 0; i < tasks->size(); ++i)
+    if (auto err
+        = check_task((*tasks)[i].task, fmt::format("group.tasks[{}]", i)))
+      return err;
+  if (auto err = check_children(*tasks, "group.tasks"))
+    return err;
   result.tasks = std::move(*tasks);
   return result;
 }

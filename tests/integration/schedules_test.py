@@ -103,6 +103,18 @@ class Schedules(Scheduled):
                  "timeZone"),
                 ({"cron": "@daily"}, "one of task, group and run"),
                 ({"cron": "@daily", "task": {}}, "task.channel"),
+                ({"cron": "@daily", "task": dict(task, parentIds=["zz"])},
+                 "task.parentIds"),
+                ({"cron": "@daily", "group": {"tasks": [{}]}},
+                 "group.tasks[0].channel"),
+                ({"cron": "@daily", "group": {"tasks": [
+                    dict(task, parentIds=["zz"])]}},
+                 "group.tasks[0].parentIds"),
+                ({"cron": "@daily", "group": {"tasks": [
+                    dict(task, _parent_ids=["x"])]}}, "no child has the id"),
+                ({"cron": "@daily", "group": {"tasks": [
+                    dict(task, _child_id="a", _parent_ids=["a"])]}},
+                 "it would wait for itself"),
                 ({"cron": "@daily", "run": {}}, "run"),
                 ({"cron": "@daily", "run": {"actor": "a/b", "name": "n"}},
                  "run.name"),
