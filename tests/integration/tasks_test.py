@@ -349,6 +349,25 @@ class Doors(Crew):
         self.assertEqual(self.served.get("/api/v1/runs", headers=local).status,
                          403)
 
+    def test_who_asks_what_is_allowed_needs_no_origin(self):
+        self.assertEqual(self.served.call("OPTIONS", "/api/v1/task_groups")
+                         .status, 204)
+        self.assertEqual(self.served.call("OPTIONS", "/api/v1/runs").status,
+                         405)
+
+    def test_a_slash_at_the_end_is_none(self):
+        group = self.group()
+        self.assertEqual(self.get(f"task_group/{group}/")["_id"], group)
+        task = self.post(f"task_group/{group}/tasks/", {"channel": "c"})
+        self.assertEqual(self.acquire()["task"]["_id"], task["_id"])
+        self.get(f"task_group/{group}//", status=404)
+        self.get("runs/", status=404)
+
+    def test_what_the_service_refuses_has_a_message_too(self):
+        refused = self.call("PATCH", "task_groups", status=405)
+        self.assertEqual(refused["message"], refused["error"]["message"])
+        self.assertNotIn("message", self.call("PATCH", "runs", status=405))
+
     def test_a_token_is_a_bearer_or_a_password(self):
         self.served.stop()
         self.served = self.serve(ORCHESTRATOR_TOKEN="s3cret")

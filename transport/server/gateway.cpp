@@ -1,20 +1,39 @@
 #include "transport/server/gateway.hpp"
 
+#include "messages/json/json.hpp"
 #include "transport/http/url.hpp"
 #include "transport/server/call.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 namespace orc::server {
 
 namespace {
 
-void refuse(call& x, int status, std::string_view message,
-            http::fields headers = {}) {
+/// @returns whether Crew has a route there, with whatever method.
+bool is_of_crew(std::string_view path) {
+  constexpr std::array<std::string_view, 4> methods{"GET", "POST", "PUT",
+                                                    "DELETE"};
+  return std::any_of(methods.begin(), methods.end(), [&](auto method) {
+    auto found = find_route(all_routes(), method, path).found;
+    return found && found->speaks == dialect::crew;
+  });
+}
+
+/// Pages for Crew show the `message` of an answer: there it stands twice.
+void refuse(call& x, int status, std::string_view path,
+            std::string_view message, http::fields headers = {}) {
   headers.add("Content-Type", "application/json; charset=utf-8");
-  x.reply({status, std::move(headers), render_status(status, message)});
+  auto body = render_status(status, message);
+  if (is_of_crew(path)) {
+    body.pop_back();
+    body += fmt::format(R"(,"message":{}}})", json_quote(message));
+  }
+  x.reply({status, std::move(headers), std::move(body)});
 }
 
 /// @returns whether the request was refused before its route saw it.
@@ -23,34 +42,39 @@ bool refused(call& x, const match& where, std::string_view path) {
   const auto& gate = x.under().gate;
   auto is_crew = where.found && where.found->speaks == dialect::crew;
   if (gate.is_foreign(request, is_crew)) {
-    refuse(x, 403, "web pages of other sites may not use this API");
+    refuse(x, 403, path, "web pages of other sites may not use this API");
     return true;
   }
   auto is_open = where.found && where.found->open;
   if (!is_open && !gate.has_token(request)) {
-    refuse(x, 401, "send `Authorization: Bearer` with a token of this service",
+    refuse(x, 401, path,
+           "send `Authorization: Bearer` with a token of this service",
            {{"WWW-Authenticate", "Bearer"}});
     return true;
   }
   if (where.found)
     return false;
   if (where.allowed.empty())
-    refuse(x, 404, fmt::format("there is no {}; see /openapi.json", path));
+    refuse(x, 404, path,
+           fmt::format("there is no {}; see /openapi.json", path));
   else
-    refuse(x, 405, fmt::format("{} takes {}", path, where.allowed),
+    refuse(x, 405, path, fmt::format("{} takes {}", path, where.allowed),
            {{"Allow", where.allowed}});
   return true;
 }
 
 /// Answers the question of a browser whether a page of another origin may send
-/// a request. @returns whether it was one, for a route that allows it.
+/// a request, or of anybody who names no method, as Crew does.
+/// @returns whether it was one, for a route that allows it.
 bool answered_preflight(call& x, std::string_view path) {
+  if (x.request().method != "OPTIONS")
+    return false;
   const auto& headers = x.request().headers;
   auto method = headers.get("Access-Control-Request-Method");
-  if (x.request().method != "OPTIONS" || method.empty())
-    return false;
   auto wanted = find_route(all_routes(), method, path).found;
-  if (!wanted || wanted->speaks != dialect::crew)
+  auto is_allowed = method.empty() ? is_of_crew(path)
+                                   : wanted && wanted->speaks == dialect::crew;
+  if (!is_allowed)
     return false;
   http::fields answer{{"Access-Control-Allow-Origin", "*"},
                       {"Access-Control-Allow-Methods",

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <memory>
+#include <optional>
 #include <vector>
 
 namespace orc::server {
@@ -67,7 +68,10 @@ private:
     if (result.found)
       return;
     if (rest.empty())
-      return choose(at, method, taken, result);
+      return choose(at, method, taken, {}, result);
+    // Crew's server takes a slash at the end, so its clients may send one.
+    if (rest == "/")
+      choose(at, method, taken, dialect::crew, result);
     auto segment = next_segment(rest);
     // What is written out goes before what stands for anything.
     if (auto word = at.words.find(segment); word != at.words.end())
@@ -79,9 +83,13 @@ private:
     taken.pop_back();
   }
 
-  static void choose(const node& at, std::string_view method,
-                     const segments& taken, match& result) {
+  /// @param only for these clients; nothing: for all.
+  static void
+  choose(const node& at, std::string_view method, const segments& taken,
+         std::optional<dialect> only, match& result) {
     for (const auto* candidate : at.routes) {
+      if (only && candidate->speaks != *only)
+        continue;
       if (fits(*candidate, method)) {
         result.found = candidate;
         return name_values(*candidate, taken, result.values);

@@ -36,6 +36,17 @@ TEST_CASE("a wrong method tells which are right") {
   CHECK(where.allowed == "POST, GET, HEAD");
 }
 
+TEST_CASE("only Crew's routes may have a slash at the end") {
+  auto where = find("GET", "/api/v1/task/0123456789abcdef01234567/");
+  REQUIRE(where.found);
+  CHECK(where.found->id == "getTask");
+  CHECK(where.values["id"] == "0123456789abcdef01234567");
+  CHECK(find("POST", "/api/v1/task_groups/").found->id == "createTaskGroup");
+  CHECK(find("PATCH", "/api/v1/task_groups/").allowed == "POST, GET, HEAD");
+  CHECK(!find("GET", "/api/v1/task/").found);
+  CHECK(!find("GET", "/api/v1/task_groups//").found);
+}
+
 TEST_CASE("an unknown path has no methods") {
   for (auto path : {"//", "", "/api/v1", "/api/v1/runs/", "/api/v1/runs//items",
                     "/api/v1/runs/a/items/b"}) {
