@@ -60,6 +60,9 @@ public:
   /// @pre it is known
   bool has_parents(key_type key) const;
 
+  /// @returns whether a task would wait for itself if it waited for these.
+  bool would_wait_for_itself(key_type key, std::vector<key_type> parents) const;
+
   /// @returns the id of a task that is known.
   std::string id_of(key_type key) const;
 

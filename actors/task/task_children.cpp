@@ -2,12 +2,9 @@
 // task adds, and those that are made at once.
 
 #include "actors/task/task_book.hpp"
-#include "messages/base/error.hpp"
 #include "messages/task/object_id.hpp"
 
-#include <fmt/format.h>
-
-#include <deque>
+#include <algorithm>
 #include <map>
 
 namespace orc {
@@ -46,6 +43,24 @@ task_book::create_all(key_type group, const std::vector<task_child>& xs,
     result.push_back(create(group, is, parents, out));
   }
   return result;
+}
+
+bool task_book::would_wait_for_itself(key_type key,
+                                      std::vector<key_type> parents) const {
+  // Upwards, since there are fewer of them: what is complete waits for nothing.
+  std::set<key_type> seen;
+  while (!parents.empty()) {
+    auto next = parents.back();
+    parents.pop_back();
+    if (next == key)
+      return true;
+    auto known = tasks_.find(next);
+    if (known == tasks_.end() || !seen.insert(next).second)
+      continue;
+    const auto& above = known->second.open_parents;
+    parents.insert(parents.end(), above.begin(), above.end());
+  }
+  return false;
 }
 
 void task_book::delay_children(key_type parent, double secs,

@@ -1,12 +1,14 @@
 // What TASKS does with single tasks, besides handing them out.
 
 #include "actors/task/tasks.hpp"
+#include "messages/json/crew_requests.hpp"
 #include "messages/json/json.hpp"
 #include "messages/task/copy.hpp"
 #include "messages/task/object_id.hpp"
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace orc {
@@ -16,6 +18,12 @@ namespace {
 caf::error no_task(const std::string& id) {
   return make_error(ec::not_found,
                     fmt::format("Task with id {} not found!", id));
+}
+
+caf::error no_parent(const std::string& id) {
+  return make_error(ec::not_found,
+                    fmt::format("Cannot create task with missing parent : {}",
+                                id));
 }
 
 void give(caf::typed_response_promise<stored_tasks> to,
@@ -76,18 +84,14 @@ void tasks_state::with_parents(const task_definition& x, tasks_promise promise,
 
 caf::result<stored_tasks> tasks_state::create(const create_task& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
-  with_parents(
-    x.definition, promise,
-    [this, x, promise](keys parents,
-                       const std::vector<std::string>& missing) mutable {
-      if (!missing.empty())
-        return give(
-          promise,
-          make_error(ec::not_found,
-                     fmt::format("Cannot create task with missing parent : {}",
-                                 missing.front())));
-      create_with(x, parents, promise);
-    });
+  with_parents(x.definition, promise,
+               [this, x,
+                promise](keys parents,
+                         const std::vector<std::string>& missing) mutable {
+                 if (!missing.empty())
+                   return give(promise, no_parent(missing.front()));
+                 create_with(x, parents, promise);
+               });
   return promise;
 }
 
@@ -140,23 +144,70 @@ caf::result<stored_tasks> tasks_state::change(const change_task& x) {
 
 caf::result<stored_tasks> tasks_state::edit(const edit_task& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
-  auto key = key_of_object_id(x.id);
-  if (!key) {
+  if (!key_of_object_id(x.id)) {
     promise.deliver(no_task(x.id));
     return promise;
   }
   // A parent that was removed meanwhile is no reason to refuse another name.
   with_parents(x.definition, promise,
-               [this, x, key = *key, promise](
-                 keys parents, const std::vector<std::string>&) mutable {
-                 rework_tasks request;
-                 request.kind = task_rework_kind::edit_task;
-                 request.key = key;
-                 request.definition = x.definition;
-                 request.parents = std::move(parents);
-                 rework_task(std::move(request), x.id, promise);
+               [this, x, promise](keys parents,
+                                  const std::vector<std::string>&) {
+                 redefine(x.id, x.definition, std::move(parents), promise);
                });
   return promise;
+}
+
+caf::result<stored_tasks> tasks_state::patch(const patch_task& x) {
+  auto promise = self_->make_response_promise<stored_tasks>();
+  find_tasks question;
+  question.id = x.id;
+  // No step begins until it is written: nobody changes the task in between.
+  self_->request(store_, caf::infinite, std::move(question))
+    .await(
+      [this, x, promise](const stored_tasks& found) mutable {
+        patch_known(found.tasks.front(), x.changes, promise);
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+  return promise;
+}
+
+void tasks_state::patch_known(const task& x, const json_text& changes,
+                              tasks_promise promise) {
+  auto wanted = edit_crew_task(x, changes.view());
+  if (!wanted)
+    return give(promise, std::move(wanted.error()));
+  with_parents(*wanted, promise,
+               [this, x, is = *wanted,
+                promise](keys parents,
+                         const std::vector<std::string>& missing) mutable {
+                 if (auto err = check_new_parents(x, parents, missing))
+                   return give(promise, std::move(err));
+                 redefine(x.id, is, std::move(parents), promise);
+               });
+}
+
+caf::error
+tasks_state::check_new_parents(const task& x, keys parents,
+                               const std::vector<std::string>& missing) const {
+  const auto& before = x.parent_ids;
+  for (const auto& id : missing)
+    if (std::find(before.begin(), before.end(), id) == before.end())
+      return no_parent(id);
+  for (const auto& id : before)
+    std::erase(parents, key_of_object_id(id));
+  if (book_.would_wait_for_itself(*key_of_object_id(x.id), std::move(parents)))
+    return make_error(ec::bad_field, "parentIds: it would wait for itself");
+  return {};
+}
+
+void tasks_state::redefine(const std::string& id, const task_definition& is,
+                           keys parents, tasks_promise promise) {
+  rework_tasks request;
+  request.kind = task_rework_kind::edit_task;
+  request.key = *key_of_object_id(id);
+  request.definition = is;
+  request.parents = std::move(parents);
+  rework_task(std::move(request), id, promise);
 }
 
 void tasks_state::rework_task(rework_tasks request, const std::string& id,

@@ -33,6 +33,7 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
     [this](const redrive_tasks& x) { return redrive(x); },
     [this](const change_task& x) { return change(x); },
     [this](const edit_task& x) { return edit(x); },
+    [this](const patch_task& x) { return patch(x); },
     [this](const acquire_task& x) { return acquire(x); },
     [this](const stop_waiting& x) { dismiss(x); },
     [this](const release_task& x) { return release(x); },

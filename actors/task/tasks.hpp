@@ -4,6 +4,7 @@
 #include "actors/task/task_book.hpp"
 #include "actors/task/task_waiters.hpp"
 #include "messages/pool/work_queue.hpp"
+#include "messages/task/patch.hpp"
 #include "messages/task/tasks.hpp"
 
 #include <caf/allowed_unsafe_message_type.hpp>
@@ -41,9 +42,10 @@ CAF_ALLOW_UNSAFE_MESSAGE_TYPE(orc::tasks_turn)
 
 namespace orc {
 
-/// TASKS is a WORK QUEUE, too.
-using tasks_self = tasks_actor::extend_with<work_queue_actor>::extend<
-  caf::reacts_to<tasks_tick>, caf::reacts_to<tasks_turn>>;
+/// TASKS is a WORK QUEUE, too, and a TASK PATCHER.
+using tasks_self = tasks_actor::extend_with<work_queue_actor>::extend_with<
+  task_patcher_actor>::extend<caf::reacts_to<tasks_tick>,
+                              caf::reacts_to<tasks_turn>>;
 
 /// Lets one step after the other happen to the book of tasks, and answers each
 /// when it is durable. Steps that concern complete tasks, too, are done by the
@@ -104,6 +106,18 @@ private:
   create_with(const create_task& x, const keys& parents, tasks_promise promise);
   caf::result<stored_tasks> change(const change_task& x);
   caf::result<stored_tasks> edit(const edit_task& x);
+  caf::result<stored_tasks> patch(const patch_task& x);
+  void
+  patch_known(const task& x, const json_text& changes, tasks_promise promise);
+
+  /// Those that it had stay, whatever has become of them.
+  /// @param parents that are there
+  /// @param missing ids of those that are not
+  /// @returns why the task may not wait for those that are new.
+  caf::error check_new_parents(const task& x, keys parents,
+                               const std::vector<std::string>& missing) const;
+  void redefine(const std::string& id, const task_definition& is, keys parents,
+                tasks_promise promise);
   void rework_task(rework_tasks request, const std::string& id,
                    tasks_promise promise);
   void do_rework(rework_tasks request, tasks_promise promise);

@@ -190,12 +190,16 @@ void tasks_state::hand_out_after(stored_tasks done, const acquire_task& x,
 
 caf::result<stored_tasks> tasks_state::extend(const extend_lease& x) {
   auto promise = self_->make_response_promise<stored_tasks>();
-  auto out = begin();
   auto key = find_live(x.id);
-  auto problem = key ? book_.check_lease(*key, x.worker)
-                     : make_error(ec::not_found, "Unable to find task!");
-  if (problem) {
-    refuse(std::move(out), promise, problem);
+  if (!key) {
+    find_complete(x.id, promise, [promise](stored_tasks&) mutable {
+      promise.deliver(make_error(ec::not_assigned, "Worker id did not match!"));
+    });
+    return promise;
+  }
+  auto out = begin();
+  if (auto err = book_.check_lease(*key, x.worker)) {
+    refuse(std::move(out), promise, err);
     return promise;
   }
   book_.extend(*key, x.lease.count() > 0 ? x.lease : config_.lease, out);

@@ -1,6 +1,7 @@
 #include "embedding/message_types/add.hpp"
 #include "messages/schedule/schedules.hpp"
 #include "messages/task/operators.hpp"
+#include "messages/task/patch.hpp"
 #include "messages/task/tasks.hpp"
 
 namespace orc {
@@ -9,6 +10,7 @@ void add_task_types(caf::actor_system_config& config) {
   ORC_SCHEDULE_MESSAGES(ORC_ADD_TYPE)
   ORC_TASK_BULK_MESSAGES(ORC_ADD_TYPE)
   ORC_TASK_LIMIT_MESSAGES(ORC_ADD_TYPE)
+  ORC_TASK_PATCH_MESSAGES(ORC_ADD_TYPE)
   ORC_TASKS_MESSAGES(ORC_ADD_TYPE)
   ORC_OPERATOR_MESSAGES(ORC_ADD_TYPE)
   ORC_ADD_TYPE(orc::find_tasks)

@@ -115,6 +115,77 @@ class Races(Crew):
         self.assertLess(time.monotonic() - began, 10)
 
 
+class Edits(Crew):
+    def edit(self, task, status=200, **fields):
+        return self.call("PUT", f"task/{task['_id']}", fields, status=status)
+
+    def state(self, task):
+        return self.get(f"task/{task['_id']}/why")["state"]
+
+    def test_edits_of_other_fields_are_all_there(self):
+        group = self.group()
+        wanted = {"name": "N", "priority": 7, "workgroup": "W", "key": "K",
+                  "input": {"q": 1}}
+        with concurrent.futures.ThreadPoolExecutor(5) as pool:
+            for _ in range(20):
+                task = self.create(group)
+                list(pool.map(lambda x: self.edit(task, **dict([x])),
+                              wanted.items()))
+                now = self.task(task)
+                self.assertEqual({x: now[x] for x in wanted}, wanted)
+
+    def test_an_edit_gives_no_attempt_back(self):
+        group = self.group()
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for _ in range(30):
+                task = self.create(group)
+                self.take()
+                name = pool.submit(self.edit, task, name="N")
+                self.release(task, error="no")
+                name.result()
+                now = self.task(task)
+                self.assertEqual(now["remainingAttempts"], 4)
+                self.assertIsNotNone(now["runAfter"])
+
+    def test_ids_of_parents_may_be_in_upper_case(self):
+        group = self.group()
+        parent, child = self.create(group), self.create(group, "d")
+        upper = [parent["_id"].upper()]
+        edited = self.edit(child, parentIds=upper)
+        self.assertEqual(edited["parentIds"], [parent["_id"]])
+        self.assertNotEqual(self.state(child), "ready")
+        made = self.create(group, "d", parentIds=upper)
+        self.assertEqual(made["parentIds"], [parent["_id"]])
+        self.assertIsNone(self.acquire("d")["task"])
+
+    def test_a_parent_that_is_not_there_is_named(self):
+        group = self.group()
+        parent, child = self.create(group), self.create(group)
+        answer = self.edit(child, status=404, parentIds=["f" * 24])
+        self.assertIn("f" * 24, answer["message"])
+        self.edit(child, parentIds=[parent["_id"]])
+        # One that went is no reason to refuse an edit.
+        kept = self.create(group, isSeed=True, parentIds=[parent["_id"]])
+        self.post(f"task_group/{group}/reset")
+        edited = self.edit(kept, name="N", parentIds=kept["parentIds"])
+        self.assertEqual((edited["name"], edited["parentIds"]),
+                         ("N", [parent["_id"]]))
+
+    def test_a_task_cannot_wait_for_itself(self):
+        group = self.group()
+        one = self.create(group)
+        two = self.create(group, parentIds=[one["_id"]])
+        three = self.create(group, parentIds=[two["_id"]])
+        for parent in (one, two, three):
+            answer = self.edit(one, status=400, parentIds=[parent["_id"]])
+            self.assertIn("would wait for itself", answer["message"])
+        self.assertEqual(self.task(one)["parentIds"], [])
+        self.edit(three, parentIds=[one["_id"]])
+        self.edit(two, parentIds=[three["_id"]])
+        self.assertEqual([self.do()["_id"] for _ in range(3)],
+                         [one["_id"], three["_id"], two["_id"]])
+
+
 class Wrong(Crew):
     def test_a_keyed_failure_costs_one_attempt_and_one_error(self):
         group = self.group()
@@ -222,6 +293,47 @@ class Wrong(Crew):
                 ("POST", f"task/{'0' * 24}/pluck", None, 404, "not found")):
             answer = self.call(method, path, body, status=status)
             self.assertIn(named, answer["message"], (path, body))
+
+    def test_a_body_is_one_value(self):
+        group = self.group()
+        for body in ('[{"channel":"a"}],"tasks":[{"channel":"b"}]',
+                     '[{"channel":"a"}],"x":1', '[{"channel":"a"}] 1'):
+            self.call("POST", f"task_group/{group}/tasks", body, status=400)
+        self.assertEqual(self.tasks(group), [])
+
+    def test_a_zero_is_a_zero_however_it_is_written(self):
+        group = self.group()
+        for text, secs in (("0", 0), ("0.0", 0), ("-0", 0), ("0e3", 0),
+                           ("null", 30), ('""', 30), ("0.5", 0.5)):
+            made = self.call("POST", f"task_group/{group}/tasks",
+                             '{"errorDelayInSeconds": %s}' % text)
+            self.assertEqual(made["errorDelayInSeconds"], secs, text)
+
+    def test_a_time_has_a_year_of_four_digits(self):
+        group = self.group()
+        last = self.create(group, runAfter=253402300799999)
+        self.assertEqual(last["runAfter"], "9999-12-31T23:59:59.999Z")
+        first = self.create(group, runAfter=-62167219200000)
+        self.assertEqual(first["runAfter"], "0000-01-01T00:00:00.000Z")
+        for millis in (253402300800000, 1e15, -62167219200001):
+            answer = self.post(f"task_group/{group}/tasks",
+                               {"runAfter": millis}, status=400)
+            self.assertIn("runAfter", answer["message"])
+
+    def test_who_still_works_on_what_is_complete_is_told(self):
+        self.create(self.group())
+        done = self.do(output=1)
+        answer = self.heartbeat(done, status=409)
+        self.assertEqual(answer["message"], "Worker id did not match!")
+        self.post(f"task/{'0' * 24}/heartbeat", {"workerId": "w"}, status=404)
+
+    def test_a_list_of_no_ids_redrives_nothing(self):
+        self.create(self.group(), remainingAttempts=1)
+        dead = self.release(self.take(), error="no")
+        self.assertEqual(self.post("dead_tasks/redrive", {"ids": []}),
+                         {"redriven": 0})
+        self.assertEqual(self.task(dead)["remainingAttempts"], 0)
+        self.assertEqual(self.post("dead_tasks/redrive", {}), {"redriven": 1})
 
     def test_what_is_not_there_can_be_removed(self):
         self.assertEqual(self.call("DELETE", "task_group/" + "0" * 24),

@@ -126,3 +126,47 @@ TEST_CASE("a removal that was noted is done by the process that comes next") {
   REQUIRE(left->groups.size() == 1);
   CHECK(left->groups[0].id == other);
 }
+
+namespace {
+
+caf::expected<stored_tasks>
+patch(task_world& it, const task& x, std::string changes) {
+  return it.ask<stored_tasks>(caf::actor_cast<task_patcher_actor>(it.handle()),
+                              patch_task{x.id, json_text{std::move(changes)}});
+}
+
+} // namespace
+
+TEST_CASE("a patch changes what it names, and nothing else") {
+  task_world it;
+  auto group = it.group();
+  auto made = it.create(group);
+  release_task failed;
+  failed.error = json_text{"1"};
+  REQUIRE(it.release(*it.acquire(), failed));
+  auto before = it.show(made.id);
+  REQUIRE(patch(it, made, R"({"name":"n"})"));
+  auto after = it.show(made.id);
+  CHECK(after.name == "n");
+  CHECK(after.remaining_attempts == before.remaining_attempts);
+  CHECK(after.run_after == before.run_after);
+}
+
+TEST_CASE("a task does not come to wait for itself") {
+  task_world it;
+  auto group = it.group();
+  auto one = it.create(group);
+  task_definition below;
+  below.parent_ids = std::vector{one.id};
+  auto two = it.create(group, below);
+  for (const auto& parent : {one, two}) {
+    auto done = patch(it, one, R"({"parentIds":[")" + parent.id + R"("]})");
+    REQUIRE_FALSE(done);
+    CHECK(code_of(done.error()) == ec::bad_field);
+  }
+  auto unknown = std::string(24, 'f');
+  auto done = patch(it, one, R"({"parentIds":[")" + unknown + R"("]})");
+  REQUIRE_FALSE(done);
+  CHECK(code_of(done.error()) == ec::not_found);
+  CHECK(it.show(one.id).parent_ids.empty());
+}

@@ -1,5 +1,6 @@
 #include "messages/json/json.hpp"
 #include "messages/task/copy.hpp"
+#include "messages/task/patch.hpp"
 #include "transport/server/routes/crew_common.hpp"
 
 #include <fmt/format.h>
@@ -96,11 +97,22 @@ void create(const call_ptr& x) {
                              });
 }
 
+/// @returns whether a request names the tasks that it is about, and none.
+bool names_no_task(std::string_view body) {
+  auto in = raw_object::read(body);
+  if (!in)
+    return false;
+  auto ids = in->array("ids");
+  return ids && ids->empty();
+}
+
 void redrive(const call_ptr& x) {
   const auto& body = x->request().body;
   auto wanted = from_json<redrive_tasks>(body.empty() ? "{}" : body);
   if (!wanted)
     return x->fail(wanted.error());
+  if (names_no_task(body))
+    return x->reply(200, to_json(redriven_tasks{}));
   x->ask_of<redriven_tasks>(
     x->under().tasks, std::move(*wanted),
     [x](const redriven_tasks& done) { x->reply(200, to_json(done)); },
@@ -136,14 +148,14 @@ void show(const call_ptr& x) {
 }
 
 void edit(const call_ptr& x) {
-  with_task(x, [x](const task& found) {
-    auto wanted = edit_crew_task(found, x->request().body);
-    if (!wanted)
-      return x->fail(wanted.error());
-    x->ask_of<stored_tasks>(
-      x->under().tasks, edit_task{found.id, std::move(*wanted)},
-      [x](const stored_tasks& done) { reply_task(x, done); });
-  });
+  auto id = read_crew_id(*x);
+  if (!id)
+    return x->fail(id.error());
+  x->ask_of<stored_tasks>(caf::actor_cast<task_patcher_actor>(x->under().tasks),
+                          patch_task{*id, json_text{x->request().body}},
+                          [x](const stored_tasks& done) {
+                            reply_task(x, done);
+                          });
 }
 
 template <task_verb Verb, class F>
