@@ -215,6 +215,11 @@ void bus_bridge_state::call(const bus_message& x, std::string verb) {
 void bus_bridge_state::answer(const std::string& to, const api_answer& x) {
   if (to.empty())
     return;
+  if (!is_plain_subject(to)) {
+    log.warn("answer-dropped", "to={} note=\"no subject to answer to\"",
+             json_quote(header_text(to)));
+    return;
+  }
   bus_message reply{to, {}, {}, x.body};
   reply.headers.push_back({"Orchestrator-Status", std::to_string(x.status)});
   if (!x.content_type.starts_with("application/json"))

@@ -159,28 +159,19 @@ void bus_bridge_state::ended(const std::string& id, const api_answer& x,
 }
 
 void bus_bridge_state::park(const std::string& id, const api_answer& x) {
-  const auto& item = working_.at(id);
-  ++status_.commands_parked;
-  log.warn("command-parked", "id=\"{}\" verb={} status={} answer={}", id,
-           item.verb, x.status, x.body.view());
-  auto parked = item.work.message;
-  parked.headers.clear();
-  for (const auto& header : item.work.message.headers)
-    if (header.name != "Nats-Msg-Id")
-      parked.headers.push_back(header);
-  parked.headers.push_back({"Nats-Msg-Id", id});
-  parked.headers.push_back({"Orchestrator-Subject", parked.subject});
-  parked.headers.push_back(
-    {"Orchestrator-Reason", header_text(std::string{x.body.view()})});
-  parked.headers.push_back({"Orchestrator-Status", std::to_string(x.status)});
-  parked.subject = subjects_.parked;
-  parked.reply.clear();
+  parking why{id, x.status, std::string{x.body.view()}};
+  auto parked = parked_message(working_.at(id).work.message, why,
+                               subjects_.parked, max_payload_);
   ++status_.messages_out;
   self_->request(parts_.link, caf::infinite, publish_bus{std::move(parked)})
-    .then([this, id](const bus_stored&) { settle(id, work_end::hopeless); },
-          [this, id](const caf::error& err) {
-            try_again(id, message_of(err));
-          });
+    .then(
+      [this, why](const bus_stored&) {
+        ++status_.commands_parked;
+        log.warn("command-parked", "id=\"{}\" verb={} status={} answer={}",
+                 why.id, working_.at(why.id).verb, why.status, why.reason);
+        settle(why.id, work_end::hopeless);
+      },
+      [this, id](const caf::error& err) { try_again(id, message_of(err)); });
 }
 
 void bus_bridge_state::try_again(const std::string& id, std::string_view why) {

@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 namespace orc {
 
@@ -31,6 +32,23 @@ verdict judge(std::uint32_t status, bool repeats);
 /// @returns the pause before a command comes again.
 /// @param deliveries so far, from 1 on.
 std::chrono::milliseconds pause_after(std::uint64_t deliveries);
+
+/// @returns whether a message may be sent there. What a server cannot parse has
+///          it close the connection; a subject with wildcards is no place.
+bool is_plain_subject(std::string_view x);
+
+/// Why a durable command is put aside.
+struct parking {
+  std::string id;
+  std::uint32_t status = 0;
+  std::string reason;
+};
+
+/// @returns what tells people of a durable command that is put aside: as it
+///          came, but without its body, then without its headers, where more
+///          than `most` bytes would come of it.
+bus_message parked_message(const bus_message& x, const parking& why,
+                           std::string subject, std::uint64_t most);
 
 /// @returns `text` on one line and of a length that a header may have.
 std::string header_text(std::string text);

@@ -248,6 +248,32 @@ class WorkTest(BusCase):
         info = client.request("$JS.API.STREAM.INFO.orchestrator-test-work").json
         self.assertEqual(info["state"]["messages"], 0)
 
+    def test_an_answer_to_no_subject_is_dropped_and_the_command_done(self):
+        service = self.serve()
+        client = self.client()
+        client.store("orchestrator.test.work.run.submit", request("a"),
+                     {"Nats-Msg-Id": "one", "Reply-To": "bad subject"})
+        service.process.wait_for_line("answer-dropped")
+        self.wait_for_end(client, "a")
+        wait_until(lambda: self.held_by("work", client) == 0)
+        self.assertFalse([x for x in service.process.err if "bus-down" in x])
+
+    def held_by(self, stream, client):
+        return client.request("$JS.API.STREAM.INFO.orchestrator-test-"
+                              + stream).json["state"]["messages"]
+
+    def test_what_fills_a_message_is_parked_without_its_body(self):
+        service = self.serve()
+        client = self.client()
+        self.order(client, "run.submit", b"{bad" + b"x" * (client.info["max_payload"]
+                                                      - 100), "large")
+        message = client.replay("orchestrator-test-parked").get(timeout=20)
+        self.assertEqual(message.headers["Nats-Msg-Id"], "large")
+        self.assertEqual(message.headers["Orchestrator-Truncated"], "true")
+        self.assertEqual(message.data, b"")
+        wait_until(lambda: self.held_by("work", client) == 0)
+        self.assertEqual(service.get("/api/v1/bus").json["commandsParked"], 1)
+
     def test_killed_anywhere_every_command_takes_effect_once(self):
         client = self.client()
         number = 0

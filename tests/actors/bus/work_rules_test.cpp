@@ -45,3 +45,44 @@ TEST_CASE("a header is one line of bounded length") {
   CHECK(header_text("a\r\nNats-Msg-Id: b") == "a  Nats-Msg-Id: b");
   CHECK(header_text(std::string(1'000, 'x')).size() == 500);
 }
+
+TEST_CASE("an answer goes only where a message can go") {
+  for (const auto* x : {"a", "answers.here", "_INBOX.x.1", "$JS.ACK.a-b_c"})
+    CHECK(is_plain_subject(x));
+  for (const auto* x : {"", "bad subject", "a\tb", "a\r\nPUB x 0", "a.*", "a.>",
+                        ".a", "a.", "a..b", "\x7F"})
+    CHECK_FALSE(is_plain_subject(x));
+  CHECK_FALSE(is_plain_subject(std::string(4'096, 'a')));
+}
+
+TEST_CASE("a command is put aside as it came, with the reason") {
+  bus_message x{"work.run.submit",
+                "reply",
+                {{"Nats-Msg-Id", "old"}, {"Mine", "1"}},
+                json_text{"{bad"}};
+  auto parked = parked_message(x, {"id", 400, "bad\nJSON"}, "parked", 1'000);
+  CHECK(parked.subject == "parked");
+  CHECK(parked.reply.empty());
+  CHECK(parked.data.view() == "{bad");
+  CHECK(parked.header("Nats-Msg-Id") == "id");
+  CHECK(parked.header("Mine") == "1");
+  CHECK(parked.header("Orchestrator-Subject") == "work.run.submit");
+  CHECK(parked.header("Orchestrator-Reason") == "bad JSON");
+  CHECK(parked.header("Orchestrator-Status") == "400");
+  CHECK(parked.header("Orchestrator-Truncated").empty());
+}
+
+TEST_CASE("a command that does not fit is put aside without what is too long") {
+  bus_message x{
+    "work.run.submit", {}, {{"Mine", "1"}}, json_text{std::string(900, 'x')}};
+  parking why{"id", 400, "bad"};
+  auto parked = parked_message(x, why, "parked", 1'000);
+  CHECK(parked.data.view().empty());
+  CHECK(parked.header("Mine") == "1");
+  CHECK(parked.header("Orchestrator-Truncated") == "true");
+  x.headers.front().value = std::string(900, 'x');
+  parked = parked_message(x, why, "parked", 1'000);
+  CHECK(parked.header("Mine").empty());
+  CHECK(parked.header("Nats-Msg-Id") == "id");
+  CHECK(parked.header("Orchestrator-Truncated") == "true");
+}
