@@ -98,9 +98,16 @@ bool reader_state::hand_out(std::size_t index, const walked_page& x) {
     fail(make_error(code_of(piece.error()),
                     fmt::format("items of {}: {}", name_of(from.origin),
                                 message_of(piece.error()))));
-  else if (!piece->text.empty())
-    reply(std::move(piece->text), piece->items, false);
+  else
+    hand_out(std::move(*piece));
   return true;
+}
+
+/// A table that is not whole yet keeps the rows: they count with what has text.
+void reader_state::hand_out(output_piece x) {
+  unsaid_items_ += x.items;
+  if (!x.text.empty())
+    reply(std::move(x.text), false);
 }
 
 /// Notices where a walk has come to.
@@ -142,8 +149,8 @@ void reader_state::pass_done() {
 
 void reader_state::finish() {
   if (auto rest = output_->finish())
-    return reply(json_text{std::move(*rest)}, 0, false);
-  reply({}, 0, true);
+    return reply(json_text{std::move(*rest)}, false);
+  reply({}, true);
   self_->quit();
 }
 
@@ -155,7 +162,8 @@ std::string reader_state::cursor() const {
   return result.print(request_.from);
 }
 
-void reader_state::reply(json_text body, std::uint64_t items, bool is_last) {
+void reader_state::reply(json_text body, bool is_last) {
+  auto items = std::exchange(unsaid_items_, 0);
   waiting_.deliver(item_piece{std::move(body), items, cursor(), is_last});
   waiting_ = {};
 }

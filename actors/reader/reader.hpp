@@ -68,10 +68,11 @@ private:
   /// @returns whether something was handed out, or nothing can be.
   bool deliver_from(std::size_t index);
   bool hand_out(std::size_t index, const walked_page& x);
+  void hand_out(output_piece x);
   void settle(std::size_t index);
   void measure(std::size_t index);
   void finish();
-  void reply(json_text body, std::uint64_t items, bool is_last);
+  void reply(json_text body, bool is_last);
   void fail(const caf::error& why);
   void pass_done();
   std::string cursor() const;
@@ -89,6 +90,8 @@ private:
   std::unique_ptr<item_output> output_;
   caf::typed_response_promise<item_piece> waiting_;
   std::optional<caf::error> failure_;
+  /// Items that no piece has told of yet.
+  std::uint64_t unsaid_items_ = 0;
   std::size_t in_flight_ = 0;
   /// Some page was answered.
   bool has_answers_ = false;

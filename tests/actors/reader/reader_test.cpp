@@ -75,6 +75,7 @@ struct fixture : test::actor_fixture {
       const auto& piece = answer.response();
       cursor = piece.cursor;
       result += piece.body.view();
+      items += piece.items;
       ended = piece.is_last;
       if (ended)
         return result;
@@ -91,6 +92,7 @@ struct fixture : test::actor_fixture {
   reader_inbox current;
   std::optional<test::client<item_piece>> waiting;
   std::string cursor;
+  std::uint64_t items = 0;
   bool ended = false;
 };
 
@@ -103,6 +105,15 @@ std::string lines(const std::string& prefix, int from, int to) {
 }
 
 } // namespace
+
+TEST_CASE_METHOD(fixture, "the rows of a table are counted") {
+  (*all)["a"].items.items = {"title", "1", "2", "3"};
+  auto request = of({"a"});
+  request.format = output_format::csv;
+  read(request);
+  CHECK(ended);
+  CHECK(items == 3);
+}
 
 TEST_CASE_METHOD(fixture, "datasets come one after the other") {
   (*all)["a"].items.add("a", 250);
