@@ -386,6 +386,22 @@ class Clients(Served):
         self.client("wait", "good", "bad", expect=1)
         self.client("wait", "nobody", expect=2)
 
+    def test_wait_outlives_a_service_that_starts_again(self):
+        self.served.submit([request("ended"), request("x", duration=60000)])
+        self.assertEqual(self.served.run("ended", 20)["status"], "SUCCEEDED")
+        wait_until(self.platform.live)
+        port = self.served.url.rsplit(":", 1)[1]
+        waiter = self.keep(Process("wait", "ended", "x", "--url",
+                                   self.served.url))
+        # That service has answered.
+        waiter.wait_for_line("ended")
+        self.served.stop()
+        waiter.wait_for_line("asking again until it answers")
+        self.served = self.service(self.platform, listen="127.0.0.1:" + port)
+        self.served.call("POST", "/api/v1/runs/x/abort")
+        self.assertEqual(waiter.finish(), 1, waiter.err)
+        self.assertEqual(len(waiter.err), 1, waiter.err)
+
     def test_wait_gives_up_in_time(self):
         self.served.submit(request("x", duration=60000))
         self.client("wait", "x", "--timeout", "1", expect=1)
@@ -413,6 +429,9 @@ class Clients(Served):
         self.client("items", "i/1", "i/2", "--output", path)
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read().split(), ["n", "1", "2"])
+        told = self.binary("items", "i/1", "i/2", "--output", path,
+                           "--url", self.served.url).stderr
+        self.assertIn("2 items in", told)
         self.client("items", "nobody", expect=2)
 
     def test_report(self):
