@@ -1,5 +1,7 @@
 #include "app/cli/reading_options.hpp"
 
+#include "app/cli/number_checks.hpp"
+
 namespace orc::app {
 
 namespace {
@@ -44,8 +46,12 @@ void add_choice(CLI::App& command, reading_flags& x) {
     ->type_name("A,B");
   command.add_option("--view", x.view, "View of the datasets.")
     ->type_name("NAME");
-  command.add_option("--offset", x.offset, "Items to skip.")->type_name("N");
-  command.add_option("--limit", x.limit, "Items at most.")->type_name("N");
+  command.add_option("--offset", x.offset, "Items to skip.")
+    ->check(at_least_zero)
+    ->type_name("N");
+  command.add_option("--limit", x.limit, "Items at most.")
+    ->check(at_least_zero)
+    ->type_name("N");
   command
     .add_option("--dedupe-by", x.dedupe_by,
                 "Leave out items whose values of these fields came before; a.b "

@@ -1,5 +1,6 @@
 // The command `workgroups`, a client of `serve`.
 
+#include "app/cli/number_checks.hpp"
 #include "app/cli/task_answers.hpp"
 #include "app/cli/task_commands.hpp"
 #include "app/text/amounts.hpp"
@@ -117,17 +118,17 @@ void add_limit(CLI::App& parent, command_action& action) {
   command
     ->add_option("--concurrency", x->limits.concurrency,
                  "So many may be with workers at a time.")
-    ->check(CLI::PositiveNumber);
+    ->check(above_zero);
   command
     ->add_option("--rate", x->limits.rate_per_sec,
                  "So many tokens come back a second; 0.1 is one in ten "
                  "seconds.")
-    ->check(CLI::PositiveNumber);
+    ->check(above_zero);
   command
     ->add_option("--burst", x->limits.burst,
                  "So many tokens there are at most; what comes back in a "
                  "second if not given.")
-    ->check(CLI::PositiveNumber);
+    ->check(above_zero);
 }
 
 } // namespace
