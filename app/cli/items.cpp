@@ -246,6 +246,8 @@ void add_items(CLI::App& app, command_action& action) {
   command->callback([=, &action] {
     action = [=] {
       auto wishes = *x;
+      if (is_standard_output(wishes.reading.output))
+        wishes.reading.output.clear();
       if (client->json && wishes.reading.format.empty()
           && wishes.to_dataset.empty())
         wishes.reading.format = "json";

@@ -1,4 +1,5 @@
 #include "app/cli/command_line.hpp"
+#include "app/cli/number_checks.hpp"
 #include "app/items/item_file.hpp"
 #include "app/plan/list_work.hpp"
 #include "app/run/one_run.hpp"
@@ -69,7 +70,8 @@ void add_output(CLI::App& command, run_flags& x) {
                    "the last line; all else goes to standard error.");
   command
     .add_option("--output", x.job.output,
-                "File for the items of all runs, in the order of the plan.")
+                "File for the items of all runs, in the order of the plan; - "
+                "is standard output, without --json.")
     ->type_name("FILE")
     ->take_last();
   command
@@ -83,7 +85,7 @@ void add_output(CLI::App& command, run_flags& x) {
     .add_option("--budget", x.budget,
                 "Most money for all runs of the plan; those that it does not "
                 "pay for are refused.")
-    ->check(CLI::PositiveNumber)
+    ->check(above_zero)
     ->type_name("USD");
   command.add_flag("--emulator", x.emulator,
                    "Run on a platform of our own on this machine, for nothing: "
@@ -127,9 +129,8 @@ int run(run_flags x, const config_flags& flags) {
     add_budget(*x.budget, x.plan, *options);
   if (!x.actors.empty() && !x.emulator)
     return fail("--actors needs --emulator");
-  if (!x.job.output.empty())
-    if (auto err = check_output(x.job.output))
-      return fail(err);
+  if (auto err = prepare_output(x.job, x.plan))
+    return fail(err);
   interrupts stop;
   start_logging(flags.has("log.level") ? options->log
                                        : quieter(options->log, x.job.json));

@@ -1,5 +1,6 @@
 #include "actors/splitter/splitter.hpp"
 #include "app/cli/command_line.hpp"
+#include "app/cli/number_checks.hpp"
 #include "app/items/item_file.hpp"
 #include "app/items/lone_platform.hpp"
 #include "app/progress/view.hpp"
@@ -120,9 +121,8 @@ int split(flags_of_split x, const config_flags& flags) {
   auto job = split_job::make(*request, options->fixed_input.size());
   if (!job)
     return fail(job.error());
-  if (!x.job.output.empty())
-    if (auto err = check_output(x.job.output))
-      return fail(err);
+  if (auto err = prepare_output(x.job, x.list.items))
+    return fail(err);
   interrupts stop;
   start_logging(flags.has("log.level") ? options->log
                                        : quieter(options->log, x.job.json));
@@ -168,12 +168,15 @@ void add_list(CLI::App& command, split_flags& x) {
 
 void add_rules(CLI::App& command, split_flags& x) {
   command.add_option("--max-bytes", x.max_bytes, "Largest input of a part.")
+    ->check(above_zero)
     ->type_name("N");
   command.add_option("--max-items", x.max_items, "Most items of a part.")
+    ->check(above_zero)
     ->type_name("N");
   command
     .add_option("--parts", x.parts,
                 "Cut into so many parts of equal numbers of items.")
+    ->check(above_zero)
     ->type_name("N");
 }
 
@@ -208,7 +211,8 @@ void add_split(CLI::App& app, command_action& action) {
                     "Print a line of JSON a part, then one about the list; "
                     "then as `run` does.");
   command
-    ->add_option("--output", x->job.output, "File for the items of all runs.")
+    ->add_option("--output", x->job.output,
+                 "File for the items of all runs; - is standard output.")
     ->type_name("FILE");
   command->add_flag("--retry-failed", x->job.retry_failed,
                     "Give parts that FAILED before their attempts again.");

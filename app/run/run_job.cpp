@@ -5,6 +5,7 @@
 #include "app/service/interrupts.hpp"
 #include "app/text/amounts.hpp"
 #include "embedding/ask.hpp"
+#include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
@@ -54,6 +55,19 @@ std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
 }
 
 } // namespace
+
+caf::error prepare_output(run_job_options& x, const std::string& source) {
+  if (!is_standard_output(x.output))
+    return x.output.empty() ? caf::error{} : check_output(x.output, source);
+  if (x.json)
+    return make_error(ec::bad_config, "--output -: --json prints there; name "
+                                      "a file for the items");
+  x.output = "standard output";
+  x.items_to = take_standard_output();
+  if (x.items_to)
+    return {};
+  return make_error(ec::bad_config, "--output -: there is no standard output");
+}
 
 run_job::run_job(service& host, work& runs, run_job_options options,
                  interrupts& stop)
@@ -285,6 +299,8 @@ caf::expected<std::uint64_t> run_job::write_items() {
   auto reader = ask<reader_actor>(host_.system(), host_.readings(), request);
   if (!reader)
     return std::move(reader.error());
+  if (options_.items_to)
+    return app::write_items(host_.system(), *reader, options_.items_to.get());
   return app::write_items(host_.system(), *reader, options_.output);
 }
 

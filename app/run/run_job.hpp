@@ -9,6 +9,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <cstdio>
 #include <memory>
 #include <optional>
 #include <string>
@@ -29,8 +30,16 @@ struct run_job_options {
   bool counts = true;
   /// Where merged items go; "" writes none.
   std::string output;
+  /// Standard output, if they go there.
+  std::shared_ptr<std::FILE> items_to;
   output_format format = output_format::ndjson;
 };
+
+/// Checks where items are to go, and keeps standard output for them if they go
+/// there.
+/// @param source the file that says what to run, or "".
+[[nodiscard]] caf::error
+prepare_output(run_job_options& x, const std::string& source);
 
 /// Brings runs to their end: submits them, shows what happens, reports, and
 /// merges what the runs have produced.

@@ -213,7 +213,7 @@ class Splits(Case):
                 ({"--template": '{"u":1}'}, r"\$items"),
                 ({"--prefix": "a b"}, "prefix"),
                 ({"--actor": ""}, "actor"),
-                ({"--max-items": "0"}, "maxItems"),
+                ({"--max-items": "0"}, "--max-items"),
                 ({"--fixed-input": "[1]"}, "fixedInput"),
                 ({"--parts": "0"}, "parts")):
             options = [x for pair in dict(good, **change).items() for x in pair]
