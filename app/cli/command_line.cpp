@@ -62,7 +62,8 @@ int fail(const caf::error& problem) {
 }
 
 int fail(const std::string& problem) {
-  fmt::print(stderr, "apify-orchestrator: {}\n", problem);
+  // Where nobody can be told, the code still tells: this must not throw.
+  std::fputs(fmt::format("apify-orchestrator: {}\n", problem).c_str(), stderr);
   return bad_usage;
 }
 

@@ -2,10 +2,11 @@
 #include "app/cli/usage.hpp"
 #include "app/config/read_home.hpp"
 
-#include <fmt/format.h>
-
+#include <cerrno>
 #include <cstdio>
 #include <exception>
+#include <fcntl.h>
+#include <unistd.h>
 #include <vector>
 
 namespace {
@@ -39,14 +40,32 @@ int run_command_line(int argc, char** argv) {
   return action();
 }
 
+/// A file that we open must not get the number of a stream that was closed.
+void open_standard_streams() {
+  for (auto number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (fcntl(number, F_GETFD) < 0 && errno == EBADF)
+      // Gets the lowest number that is free: this one.
+      open("/dev/null", O_RDWR);
+}
+
+/// @returns `code`, unless what was printed has not arrived.
+int after_printing(int code) {
+  if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0)
+    return code;
+  fail("standard output cannot be written: see whether the disk is full");
+  return code == all_succeeded ? some_failed : code;
+}
+
 } // namespace
 
 int main(int argc, char** argv) {
+  open_standard_streams();
   try {
     auto words = with_command(argc, argv);
-    return run_command_line(static_cast<int>(words.size()), words.data());
+    return after_printing(
+      run_command_line(static_cast<int>(words.size()), words.data()));
   } catch (const std::exception& error) {
-    fmt::print(stderr, "apify-orchestrator: {}\n", error.what());
-    return bad_usage;
+    fail(error.what());
+    return std::ferror(stdout) != 0 ? some_failed : bad_usage;
   }
 }

@@ -20,6 +20,7 @@ static_assert(std::atomic<int>::is_always_lock_free);
 
 constexpr char stop_watching = 'x';
 constexpr char hang_up = 'h';
+constexpr char terminal_gone = 't';
 
 extern "C" void on_signal(int) {
   if (signals_seen++ > 0)
@@ -36,11 +37,34 @@ extern "C" void on_hangup(int) {
   errno = saved;
 }
 
+// The shell and the kernel both tell of it: the second one is no second wish.
+extern "C" void on_closed_terminal(int) {
+  auto saved = errno;
+  [[maybe_unused]] auto written = write(wake_pipe[1], &terminal_gone, 1);
+  errno = saved;
+}
+
+/// What is printed to a terminal that is gone fails, and goes nowhere instead.
+void leave_terminal() {
+  auto nowhere = open("/dev/null", O_RDWR | O_CLOEXEC);
+  for (auto number : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO})
+    if (isatty(number) != 0 || errno == EIO)
+      dup2(nowhere, number);
+  close(nowhere);
+}
+
 void handle(int signal, void (*handler)(int)) {
   struct sigaction action {};
   action.sa_handler = handler;
   action.sa_flags = SA_RESTART;
   sigaction(signal, &action, nullptr);
+}
+
+/// @returns whether SIGHUP is nothing to this process, as below `nohup`.
+bool ignores_hangups() {
+  struct sigaction known {};
+  sigaction(SIGHUP, nullptr, &known);
+  return known.sa_handler == SIG_IGN;
 }
 
 } // namespace
@@ -52,6 +76,8 @@ interrupts::interrupts() {
   watcher_ = std::thread{[this] { watch(); }};
   handle(SIGINT, on_signal);
   handle(SIGTERM, on_signal);
+  if (!ignores_hangups())
+    handle(SIGHUP, on_closed_terminal);
 }
 
 interrupts::~interrupts() {
@@ -108,6 +134,8 @@ void interrupts::request() {
 void interrupts::watch() {
   char byte = 0;
   while (read(wake_pipe[0], &byte, 1) == 1 && byte != stop_watching) {
+    if (byte == terminal_gone)
+      leave_terminal();
     if (byte != hang_up) {
       request();
       continue;

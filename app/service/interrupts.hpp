@@ -9,8 +9,9 @@
 namespace orc::app {
 
 /// Watches for SIGINT and SIGTERM: the first one asks to stop, the second one
-/// ends the process at once with exit code 130. If wished also for SIGHUP,
-/// which asks to read the configuration again. At most one may live at a time.
+/// ends the process at once with exit code 130. SIGHUP asks to stop, too, as
+/// when a terminal is closed, unless it is ignored as below `nohup`; if wished
+/// it asks to read the configuration again. At most one may live at a time.
 class interrupts {
 public:
   interrupts();
@@ -35,7 +36,7 @@ public:
   /// Blocks until the first signal.
   void wait();
 
-  /// From now on SIGHUP does not end the process.
+  /// From now on SIGHUP does not stop the process.
   void take_hangups();
 
   /// Blocks until the next SIGHUP, or until the process is asked to stop.

@@ -2,8 +2,11 @@
 
 import csv
 import json
+import os
 import signal
+import stat
 import subprocess
+import threading
 import unittest
 
 from harness import BINARY, Case, request, wait_until
@@ -141,6 +144,47 @@ class Results(Case):
         self.assertEqual([x["n"] for x in rows], ["1", "2", "3"])
         self.assertEqual(rows[2]["t"], "x,\"y\"\nz")
 
+    def numbers(self, text):
+        return [json.loads(x)["n"] for x in text.splitlines()]
+
+    def test_a_pipe_stays_one_and_a_link_leads_where_it_led(self):
+        pipe = os.path.join(self.folder, "pipe")
+        os.mkfifo(pipe)
+        read = []
+        def take():
+            with open(pipe, encoding="utf-8") as file:
+                read.append(file.read())
+        reader = threading.Thread(target=take, daemon=True)
+        reader.start()
+        self.run_plan(self.platform, self.source, "--output", pipe)
+        reader.join(20)
+        self.assertEqual(self.numbers(read[0]), [1, 2, 3])
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
+
+        file = self.write("there.ndjson", "old")
+        link = os.path.join(self.folder, "link")
+        os.symlink("there.ndjson", link)
+        self.run_plan(self.platform, self.source, "--output", link)
+        self.assertTrue(os.path.islink(link))
+        with open(file, encoding="utf-8") as there:
+            self.assertEqual(self.numbers(there.read()), [1, 2, 3])
+
+    def test_items_on_standard_output_are_alone_there(self):
+        done = self.run_plan(self.platform, self.source, "--output", "-")
+        self.assertEqual(self.numbers("\n".join(done.out)), [1, 2, 3])
+        self.assertIn("3 items in standard output", done.err)
+        self.assertFalse(os.path.exists(os.path.join(self.folder, "-")))
+        self.run_plan(self.platform, self.source, "--output", "-", "--json",
+                      expect=2)
+
+    def test_a_plan_is_not_written_over(self):
+        done = self.run_plan(self.platform, self.source, "--output",
+                             self.source, expect=2)
+        self.assertIn("says what to run", "\n".join(done.err))
+        with open(self.source, encoding="utf-8") as file:
+            self.assertEqual(len(json.load(file)["runs"]), 3)
+        self.assertEqual(self.platform.stats()["runsStarted"], 0)
+
     def test_an_output_that_cannot_be_written_is_told(self):
         done = self.run_plan(self.platform, self.source, "--output",
                              "/no/such/folder/out.json", expect=2)
@@ -236,6 +280,17 @@ class Interruptions(Case):
         process.send(signal.SIGTERM)
         self.assertEqual(process.finish(), 130)
         self.assertEqual(platform.live(), [])
+        self.assertEqual({x["status"] for x in platform.runs()}, {"ABORTED"})
+
+    def test_a_terminal_that_is_closed_is_a_stop(self):
+        platform = self.emulator()
+        process = self.launch(platform, self.plan(request("x", duration=60000)),
+                              "--json", "--abort-on-exit")
+        wait_until(platform.live)
+        # A shell and the kernel may both tell of it.
+        process.send(signal.SIGHUP)
+        process.send(signal.SIGHUP)
+        self.assertEqual(process.finish(), 130)
         self.assertEqual({x["status"] for x in platform.runs()}, {"ABORTED"})
 
     def test_a_stop_in_the_middle_of_starts_loses_nothing(self):
