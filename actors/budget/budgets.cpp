@@ -152,8 +152,9 @@ budgets_state::month_problem(const reserve_budget& x) {
   budget_answer result;
   result.short_of = month_budget(month.account);
   result.reason
-    = fmt::format("account {} has {:.2f} USD left of its {:.2f} USD a month",
-                  month.account, std::max(left, 0.0), month.limit_usd);
+    = fmt::format("account {} has {} USD left of its {} USD a month",
+                  month.account, print_amount(std::max(left, 0.0)),
+                  print_amount(month.limit_usd));
   result.alone = left > 0;
   waiters_[result.short_of].insert(x.account);
   return result;

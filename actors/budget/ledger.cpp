@@ -1,5 +1,7 @@
 #include "actors/budget/ledger.hpp"
 
+#include "actors/budget/amount_text.hpp"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -12,9 +14,10 @@ namespace {
 
 /// What a budget with room for it grants, and why not where there is none.
 std::string shortage(const purse& on, nano_usd need, timestamp now) {
-  return fmt::format("budget {} has {:.2f} USD left, run needs {:.2f}",
+  return fmt::format("budget {} has {} USD left, run needs {}",
                      on.settings().name,
-                     to_usd(std::max<nano_usd>(on.left(now), 0)), to_usd(need));
+                     print_amount(to_usd(std::max<nano_usd>(on.left(now), 0))),
+                     print_amount(to_usd(need)));
 }
 
 /// The narrowest first: it is the one to raise.
