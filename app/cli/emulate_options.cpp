@@ -4,6 +4,7 @@
 
 #include <charconv>
 #include <chrono>
+#include <filesystem>
 #include <optional>
 #include <utility>
 
@@ -99,6 +100,8 @@ std::string read_scripted(emulate_flags& flags) {
 
 std::string read_options(emulate_flags& flags) {
   using std::chrono::milliseconds;
+  if (!flags.actors.empty() && !std::filesystem::is_directory(flags.actors))
+    return fmt::format("--actors: {} is no folder", flags.actors);
   auto& options = flags.options;
   options.actors = flags.actors;
   options.data = flags.data;

@@ -128,8 +128,13 @@ std::string unknown_command(const CLI::App& app, int argc, char** argv) {
     return fmt::format("give a command: {}; --help shows examples",
                        fmt::join(names, ", "));
   auto word = std::string{argv[1]};
-  if (word.starts_with('-')
-      || std::find(names.begin(), names.end(), word) != names.end())
+  if (word.starts_with('-'))
+    return app.get_option_no_throw(word.substr(0, word.find('=')))
+             ? ""
+             : fmt::format("`{}` is no option of `apify-orchestrator`: those "
+                           "of a command stand behind it",
+                           word);
+  if (std::find(names.begin(), names.end(), word) != names.end())
     return {};
   auto known = std::vector<std::string_view>{names.begin(), names.end()};
   auto hint = did_you_mean(word, known);

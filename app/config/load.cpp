@@ -257,6 +257,8 @@ load_config(const overrides& cli, const environment& env) {
     return bad_config("fixed_input: " + message_of(object.error()));
   if (auto hooks = webhooks_of(result); !hooks)
     return hooks.error();
+  if (result.tasks.lease.count() < 1)
+    return bad_config("tasks.lease: must be at least 0.001");
   if (auto err = check_budgets(result.budgets))
     return err;
   if (auto bus = bus_settings_of(result); !bus)

@@ -88,6 +88,10 @@ private:
 
   template <class Class, class Member>
   static std::string placeholder(const field_info<Class, Member>&) {
+    if constexpr (std::is_same_v<Member, std::optional<mebibytes>>)
+      return "1024";
+    else if constexpr (std::is_same_v<Member, std::optional<std::uint64_t>>)
+      return "1";
     return is_text<Member>                                       ? "\"\""
            : std::is_same_v<Member, text_list>                   ? "[]"
            : std::is_same_v<Member, text_map> || is_json<Member> ? "{}"
@@ -117,7 +121,8 @@ std::string config_example() {
   printer out{true};
   out.text
     = "# Configuration of apify-orchestrator, in TOML: every option with "
-      "its default.\n# The command line comes before the environment, "
+      "its default.\n# What stands behind a # has none: it shows how the "
+      "option is written.\n# The command line comes before the environment, "
       "the environment before this\n# file, this file before the "
       "defaults.\n";
   out.print(config{}, "", "");

@@ -91,8 +91,41 @@ class Usage(CommandLine):
                     says=["`--ur` is no option of `tasks list`",
                           "did you mean `--url`?", "`apify-orchestrator tasks "
                           "list --help`"])
+        self.refuse("--bogus", says=["`--bogus` is no option"])
+        self.refuse("--url=x", "status", says=["stand behind it"])
         self.refuse("frobnicate", says=["frobnicate", "run"])
         self.refuse(says=["give a command", "run"])
+
+    def test_numbers_that_make_no_sense_are_refused_shortly(self):
+        for args in (["items", "a", "--limit", "-1"],
+                     ["items", "a", "--offset", "-1"],
+                     ["split", "-", "--max-items", "-1"],
+                     ["split", "-", "--max-bytes", "-5"],
+                     ["run", "plan.json", "--budget", "-1"]):
+            err = self.refuse(*args, says=[args[-2], f"not {args[-1]}"])
+            self.assertLess(len(err), 300)
+
+    def test_a_folder_of_actors_that_is_none_is_refused(self):
+        self.refuse("emulate", "--listen", "127.0.0.1:0", "--actors", "none",
+                    says=["--actors: none is no folder"])
+
+    def test_an_error_that_nobody_can_be_told_is_still_one(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            done = subprocess.run([BINARY, "rnu"], stderr=full, timeout=60,
+                                  check=False)
+        self.assertEqual(done.returncode, 2)
+        done = subprocess.run(["sh", "-c", '"$0" rnu 2>&-', BINARY],
+                              timeout=60, check=False)
+        self.assertEqual(done.returncode, 2)
+
+    def test_what_could_not_be_printed_is_told(self):
+        with open("/dev/full", "w", encoding="utf-8") as full:
+            for args in (["--help"], ["config"], ["version"]):
+                done = subprocess.run([BINARY, *args], stdout=full, text=True,
+                                      stderr=subprocess.PIPE, timeout=60,
+                                      check=False)
+                self.assertEqual(done.returncode, 1, args)
+                self.assertIn("standard output cannot be written", done.stderr)
 
     def test_a_plan_that_cannot_be_read_is_said_why(self):
         self.refuse("run", "nope.json",
@@ -176,6 +209,25 @@ class Configuration(CommandLine):
         self.assertIn('data = "cli"',
                       self.run_binary(*args, "--data", "cli",
                                       ORCHESTRATOR_DATA="env")[1])
+
+    def test_a_lease_and_kinds_of_events_make_sense(self):
+        self.refuse("serve", "--task-lease", "0", says=["tasks.lease"])
+        self.write("orc.toml", "[[webhooks]]\nname = \"a\"\n"
+                               "url = \"https://x.example\"\n"
+                               "events = \"budget.reached\"\n")
+        err = self.refuse("config", "--config", "orc.toml",
+                          says=["events", "run.ended"])
+        self.assertNotIn("run.stuck", err)
+
+    def test_the_example_may_be_uncommented(self):
+        _, example, _ = self.run_binary("config", "--example")
+        text = "\n".join(x[1:] if x.startswith(("#max_memory_mbytes",
+                                                "#max_concurrent_runs")) else x
+                         for x in example.split("\n[")[0].splitlines())
+        self.assertIn("\nmax_concurrent_runs = 1\n", text)
+        self.write("orc.toml", text)
+        code, _, err = self.run_binary("config", "--config", "orc.toml")
+        self.assertEqual(code, 0, err)
 
     def test_other_machines_need_a_token(self):
         self.refuse("serve", "--listen", "0.0.0.0:0", says=["token"])
