@@ -1,6 +1,7 @@
 #include "transport/http/request_reader.hpp"
 
 #include "transport/http/content_coding.hpp"
+#include "transport/http/url.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -86,6 +87,12 @@ request_reader::status request_reader::check() {
   keep_alive_ = keep_alive;
   if (http11 && !headers.contains("Host"))
     return refuse(400, "malformed request: no Host header");
+  // As proxies are asked; what it names stands in place of `Host` (RFC 9112,
+  // section 3.2.2).
+  if (auto named = parse_url(target)) {
+    headers.set("Host", named->authority());
+    target = named->target;
+  }
   wire_body_bytes_ = body.size();
   auto codings = headers.get("Content-Encoding");
   if (codings.empty())

@@ -76,6 +76,18 @@ TEST_CASE("requests that stand one behind the other are read one by one") {
   CHECK(reader.read() == status::idle);
 }
 
+TEST_CASE("a target may name the server, in place of `Host`") {
+  request_reader reader{limits};
+  reader.append("GET http://x.example:81/a?b=1 HTTP/1.1\r\nHost: h\r\n\r\n"
+                "GET http://x.example HTTP/1.1\r\nHost: h\r\n\r\n");
+  REQUIRE(reader.read() == status::complete);
+  auto first = reader.take();
+  CHECK(first.target == "/a?b=1");
+  CHECK(first.headers.get("Host") == "x.example:81");
+  REQUIRE(reader.read() == status::complete);
+  CHECK(reader.take().target == "/");
+}
+
 TEST_CASE("what could be read in two ways is malformed") {
   auto text = GENERATE_COPY(
     as<std::string>{}, "GET / HTTP/1.1\r\n\r\n",
