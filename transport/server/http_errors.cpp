@@ -1,6 +1,7 @@
 #include "transport/server/http_errors.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/utf8.hpp"
 #include "messages/json/json.hpp"
 
 #include <caf/sec.hpp>
@@ -93,7 +94,9 @@ int http_status_of(const caf::error& x) {
 
 std::string render_error(std::string_view type, std::string_view message) {
   return fmt::format(R"({{"error":{{"type":{},"message":{}}}}})",
-                     json_quote(type), json_quote(message));
+                     json_quote(type),
+                     // What a stranger asked for is in it.
+                     json_quote(to_utf8(message)));
 }
 
 std::string render_error(const caf::error& x) {
@@ -105,7 +108,7 @@ std::string render_error(const caf::error& x) {
 std::string render_message(const caf::error& x) {
   return fmt::format(R"({{"message":{}}})",
                      json_quote(is_gone(x) ? "the service is stopping"
-                                           : message_of(x)));
+                                           : to_utf8(message_of(x))));
 }
 
 std::string render_status(int status, std::string_view message) {

@@ -1,3 +1,4 @@
+#include "transport/server/http_errors.hpp"
 #include "transport/server/openapi.hpp"
 
 #include <catch2/catch.hpp>
@@ -51,6 +52,19 @@ TEST_CASE("the OpenAPI document is JSON and describes every route") {
       c = static_cast<char>(std::tolower(c));
     CHECK(operations->value.HasMember(method));
   }
+}
+
+TEST_CASE("what answers with an array says so") {
+  const auto* channels = at("/paths/~1api~1v1~1channels/get/responses/200/"
+                            "content/application~1json/schema/type");
+  REQUIRE(channels);
+  CHECK(std::string{channels->GetString()} == "array");
+}
+
+TEST_CASE("an error repeats what a stranger sent as UTF-8") {
+  auto text = render_error("unknown-run", "there is no run \xFC");
+  CHECK(text.find('\xFC') == std::string::npos);
+  CHECK(text.find("there is no run ") != std::string::npos);
 }
 
 TEST_CASE("the OpenAPI document refers only to what it holds") {

@@ -265,14 +265,15 @@ std::vector<route> list_routes() {
                 &schema_for<redrive_tasks>,
                 {{200, "How many.", &schema_for<redriven_tasks>}},
                 &redrive}),
-    crew_route({"GET",
-                "/api/v1/channels",
-                "listChannels",
-                "Shows how all channels stand.",
-                {},
-                nullptr,
-                {{200, "An array of channels.", &schema_for<task_channel>}},
-                &channels})};
+    crew_route(
+      {"GET",
+       "/api/v1/channels",
+       "listChannels",
+       "Shows how all channels stand.",
+       {},
+       nullptr,
+       {{200, "An array of channels.", &schema_for<std::vector<task_channel>>}},
+       &channels})};
 }
 
 } // namespace
