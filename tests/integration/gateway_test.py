@@ -44,6 +44,28 @@ class Gateway(Case):
                           and x["status"] not in ("READY", "RUNNING") and x)
 
 
+class Pages(Gateway):
+    def test_what_a_web_page_can_send_starts_nothing(self):
+        sync = f"/v2/actors/{ACTOR}/run-sync?memory=128"
+        override = f"/v2/actors/{ACTOR}/runs?memory=128&method=POST"
+        for headers in ({}, {"Sec-Fetch-Site": "cross-site"},
+                        {"Host": "evil.example:8484"}):
+            for path in (sync, override):
+                answer = self.served.get(path, headers=headers)
+                self.assertEqual(answer.status, 403, answer.text)
+                self.assertEqual(answer.json["error"]["type"], "forbidden")
+        for headers in ({"Sec-Fetch-Site": "same-site"},
+                        {"Host": "evil.example:8484"}):
+            for path in ("/api/v1/runs", "/socket.io/?EIO=4", "/v2/users/me"):
+                answer = self.served.get(path, headers=headers)
+                self.assertEqual(answer.status, 403, answer.text)
+        self.assertEqual(self.platform.stats()["runsStarted"], 0)
+
+    def test_a_get_that_says_who_asks_may_start(self):
+        answer = self.v2("GET", f"/actors/{ACTOR}/runs?memory=128&method=POST")
+        self.assertEqual(answer.status, 201, answer.text)
+
+
 class Starts(Gateway):
     def test_a_start_answers_with_a_run_that_keeps_its_id(self):
         run = self.start(items=3)

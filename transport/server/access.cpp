@@ -4,6 +4,7 @@
 #include "transport/server/base64.hpp"
 #include "transport/server/digest.hpp"
 
+#include <fmt/format.h>
 #include <openssl/crypto.h>
 
 namespace orc::server {
@@ -19,6 +20,18 @@ std::string_view credentials(const http::request& x, std::string_view scheme) {
   while (value.starts_with(' '))
     value.remove_prefix(1);
   return value;
+}
+
+/// A page whose own name leads here all of a sudden is of this site to its
+/// browser: the name gives it away. Without a token we listen on loopback only.
+bool is_misdirected(const http::request& x) {
+  auto host = x.headers.get("Host");
+  if (host.empty())
+    return false;
+  auto named = http::parse_url(fmt::format("http://{}", host));
+  return !named
+         || !(is_loopback(named->host)
+              || http::iequals(named->host, "localhost"));
 }
 
 } // namespace
@@ -54,8 +67,15 @@ bool access_policy::knows(std::string_view token) const {
 
 bool access_policy::is_foreign(const http::request& x,
                                bool to_local_pages) const {
-  if (!digests_.empty() || !x.headers.contains("Origin"))
+  if (needs_token())
     return false;
+  if (is_misdirected(x))
+    return true;
+  // What a page embeds comes without `Origin`.
+  if (!x.headers.contains("Origin")) {
+    auto site = x.headers.get("Sec-Fetch-Site");
+    return site == "cross-site" || site == "same-site";
+  }
   auto origin = http::parse_url(x.headers.get("Origin"));
   if (!origin || !is_loopback(origin->host))
     return true;

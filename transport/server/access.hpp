@@ -27,7 +27,8 @@ public:
 
   /// A web page that a user happens to look at must not start runs on an API
   /// of the same machine that asks for no token. Browsers tell which page sends
-  /// a request; other clients do not, and need not.
+  /// a request; other clients do not, and need not. A page whose own name leads
+  /// here all of a sudden is given away by `Host`.
   /// @param to_local_pages also pages of this machine may use it, whatever
   ///                       server of it they come from.
   /// @returns whether a browser sends the request for another site's page.

@@ -14,6 +14,10 @@ namespace orc::server {
 
 namespace {
 
+constexpr std::string_view no_pages
+  = "web pages of other sites may not use this API; without a token it answers "
+    "only to localhost: see the header Host";
+
 /// @returns whether Crew has a route there, with whatever method.
 bool is_of_crew(std::string_view path) {
   constexpr std::array<std::string_view, 4> methods{"GET", "POST", "PUT",
@@ -42,7 +46,7 @@ bool refused(call& x, const match& where, std::string_view path) {
   const auto& gate = x.under().gate;
   auto is_crew = where.found && where.found->speaks == dialect::crew;
   if (gate.is_foreign(request, is_crew)) {
-    refuse(x, 403, path, "web pages of other sites may not use this API");
+    refuse(x, 403, path, no_pages);
     return true;
   }
   auto is_open = where.found && where.found->open;
@@ -191,8 +195,7 @@ void gateway_state::pass_to_hub(const http::exchange_ptr& exchange) {
     return self_->send(hub_, socket_io::hub_request{exchange});
   exchange->reply({403,
                    {{"Content-Type", "application/json; charset=utf-8"}},
-                   render_status(403, "web pages of other sites may not use "
-                                      "this API")});
+                   render_status(403, no_pages)});
 }
 
 gateway_actor::behavior_type

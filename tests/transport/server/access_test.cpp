@@ -14,6 +14,15 @@ http::request with(http::fields headers) {
   return result;
 }
 
+bool objects(const access_policy& gate, const http::request& x,
+             bool to_local_pages = false) {
+  return gate.is_foreign(x, to_local_pages);
+}
+
+bool answers_to(const access_policy& gate, const char* host) {
+  return !objects(gate, with({{"Host", host}}));
+}
+
 } // namespace
 
 TEST_CASE("without tokens everybody has access") {
@@ -31,13 +40,13 @@ TEST_CASE("with tokens one of them is needed") {
 
 TEST_CASE("pages of other sites may not use an API without a token") {
   access_policy gate{{}};
-  CHECK(gate.is_foreign(with({{"Origin", "https://evil.example"}})));
-  CHECK(gate.is_foreign(with({{"Origin", "null"}})));
-  CHECK(gate.is_foreign(
-    with({{"Origin", "http://evil.example:80"}, {"Host", "evil.example:80"}})));
-  CHECK(!gate.is_foreign(with({})));
-  CHECK(!gate.is_foreign(
-    with({{"Origin", "http://127.0.0.1:8484"}, {"Host", "127.0.0.1:8484"}})));
+  CHECK(objects(gate, with({{"Origin", "https://evil.example"}})));
+  CHECK(objects(gate, with({{"Origin", "null"}})));
+  CHECK(objects(gate, with({{"Origin", "http://evil.example:80"},
+                            {"Host", "evil.example:80"}})));
+  CHECK(!objects(gate, with({})));
+  CHECK(!objects(gate, with({{"Origin", "http://127.0.0.1:8484"},
+                             {"Host", "127.0.0.1:8484"}})));
 }
 
 TEST_CASE("an idempotency key names the same runs in every process") {
@@ -66,7 +75,35 @@ TEST_CASE("pages of this machine may use what is open to them") {
   access_policy gate{{}};
   auto local
     = with({{"Origin", "http://localhost:3001"}, {"Host", "127.0.0.1:8484"}});
-  CHECK(gate.is_foreign(local));
-  CHECK(!gate.is_foreign(local, true));
-  CHECK(gate.is_foreign(with({{"Origin", "https://evil.example"}}), true));
+  CHECK(objects(gate, local));
+  CHECK(!objects(gate, local, true));
+  CHECK(objects(gate, with({{"Origin", "https://evil.example"}}), true));
+}
+
+TEST_CASE("what a page embeds of an API without a token is its site's") {
+  access_policy gate{{}};
+  CHECK(objects(gate, with({{"Sec-Fetch-Site", "cross-site"}})));
+  CHECK(objects(gate, with({{"Sec-Fetch-Site", "same-site"}}), true));
+  CHECK(!objects(gate, with({{"Sec-Fetch-Site", "same-origin"}})));
+  CHECK(!objects(gate, with({{"Sec-Fetch-Site", "none"}})));
+  // A page of this machine that may use it says who it is.
+  auto local = with({{"Origin", "http://localhost:3001"},
+                     {"Host", "127.0.0.1:8484"},
+                     {"Sec-Fetch-Site", "cross-site"}});
+  CHECK(!objects(gate, local, true));
+  access_policy closed{{secret{"t"}}};
+  CHECK(!objects(closed, with({{"Sec-Fetch-Site", "cross-site"}})));
+}
+
+TEST_CASE("an API without a token answers only to names of this machine") {
+  access_policy gate{{}};
+  for (const auto* host : {"localhost", "LocalHost:1", "127.0.0.1:8484",
+                           "127.9.9.9", "[::1]", "[::1]:8484"})
+    CHECK(answers_to(gate, host));
+  for (const auto* host : {"evil.example", "evil.example:8484", "10.0.0.8",
+                           "127.0.0.1.evil.example", "localhost.evil.example",
+                           "[::2]:8484", "a b", "127.0.0.1:8484@evil.example"})
+    CHECK(!answers_to(gate, host));
+  CHECK(!objects(gate, with({})));
+  CHECK(answers_to(access_policy{{secret{"t"}}}, "crew:8484"));
 }

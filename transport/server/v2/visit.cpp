@@ -12,6 +12,21 @@
 
 namespace orc::server::v2 {
 
+namespace {
+
+/// What a page embeds is a GET. Old browsers say no word of where it comes
+/// from, but none sends `Authorization` with it.
+/// @returns whether a page may have sent what does more than to look.
+bool may_be_embedded(const http::request& x, const place& at,
+                     const http::query& query) {
+  auto starts = at.about == subject::target && at.kind != start_kind::plain;
+  return (x.method == "GET" || x.method == "HEAD")
+         && (starts || query.contains("method"))
+         && !x.headers.contains("Authorization");
+}
+
+} // namespace
+
 visit::visit(desk& at, http::exchange_ptr exchange)
   : desk_{at}, exchange_{std::move(exchange)} {
   auto [path, query] = http::split_target(request().target);
@@ -28,6 +43,11 @@ visit::visit(desk& at, http::exchange_ptr exchange)
 void visit::begin() {
   if (!identify_caller())
     return;
+  if (caller_.is_ours && !desk_.under().gate.needs_token()
+      && may_be_embedded(request(), place_, query_))
+    return refuse(403, "forbidden",
+                  "a GET that starts or changes something needs a header "
+                  "Authorization, or be a POST");
   watch_client();
   auto self = shared_from_this();
   auto starts = method_ == "POST"
@@ -60,7 +80,9 @@ void visit::begin() {
 bool visit::identify_caller() {
   const auto& gate = desk_.under().gate;
   if (gate.is_foreign(request())) {
-    refuse(403, "forbidden", "web pages of other sites may not use this API");
+    refuse(403, "forbidden",
+           "web pages of other sites may not use this API; without a token it "
+           "answers only to localhost: see the header Host");
     return false;
   }
   auto token = std::string{bearer_token(request())};
