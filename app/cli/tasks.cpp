@@ -2,6 +2,7 @@
 
 #include "app/cli/task_answers.hpp"
 #include "app/text/json_argument.hpp"
+#include "messages/json/json.hpp"
 #include "messages/task/bulk.hpp"
 #include "messages/task/limits.hpp"
 #include "transport/http/url.hpp"
@@ -137,10 +138,22 @@ void add_list(CLI::App& parent, command_action& action, const char* verb,
   });
 }
 
+/// Without a list it is all that were given up: an empty one names none.
+std::string body_of(const redrive_tasks& x) {
+  std::vector<std::string> ids;
+  for (const auto& id : x.ids)
+    ids.push_back(json_quote(id));
+  auto only = ids.empty() ? std::string{}
+                          : fmt::format(R"(,"ids":[{}])", fmt::join(ids, ","));
+  return fmt::format(
+    R"({{"channel":{},"taskGroupId":{},"remainingAttempts":{}{}}})",
+    json_quote(x.channel), json_quote(x.group_id), x.attempts, only);
+}
+
 /// Gives tasks that were given up attempts again.
 int redrive(const client_flags& flags, const redrive_tasks& which) {
   auto body
-    = connect(flags)->post("/api/v1/dead_tasks/redrive", to_json(which));
+    = connect(flags)->post("/api/v1/dead_tasks/redrive", body_of(which));
   if (!body)
     return fail(body.error());
   if (flags.json) {

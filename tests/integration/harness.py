@@ -76,7 +76,8 @@ class Process:
         self._arrived = queue.Queue()
         self.process = subprocess.Popen(
             [BINARY, *args], env=env or environment(), cwd=cwd, text=True,
-            stdout=subprocess.PIPE, stderr=subprocess.PIPE, preexec_fn=limits)
+            errors="replace", stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            preexec_fn=limits)
         self._readers = [threading.Thread(target=self._read, args=pair)
                          for pair in ((self.process.stdout, self.out),
                                       (self.process.stderr, self.err))]

@@ -105,7 +105,7 @@ class Worker(Kit):
     def test_a_worker_that_is_stopped_gives_its_task_back(self):
         task = self.create(self.group())
         worker = self.worker("sleep", "100", options=("--grace", "1"))
-        wait_until(lambda: self.task(task)["assignedTo"], what="a worker")
+        worker.wait_for_line("worker task-begun")
         self.assertEqual(worker.stop(signal.SIGTERM), 0)
         again = wait_until(lambda: self.acquire(worker="other")["task"],
                            5, "the task")
