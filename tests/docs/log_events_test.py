@@ -12,7 +12,8 @@ INDIRECT = {("budgets", "budget-reached"), ("budgets", "budget-warned"),
             ("http-api", "event-stream-cut"), ("http-api", "ended-stream-cut"),
             ("reporter", "report"), ("reporter", "report-account"),
             ("reporter", "report-batch"),
-            ("reporter", "report-budget"), ("reporter", "report-run")}
+            ("reporter", "report-budget"), ("reporter", "report-run"),
+            ("tracker", "poll-failed"), ("tracker", "sweep-failed")}
 
 
 LOGGER = re.compile(r'constexpr logger (\w+)\{"([\w-]+)"\}')
