@@ -42,7 +42,7 @@ TEST_CASE("only Crew's routes may have a slash at the end") {
   CHECK(where.found->id == "getTask");
   CHECK(where.values["id"] == "0123456789abcdef01234567");
   CHECK(find("POST", "/api/v1/task_groups/").found->id == "createTaskGroup");
-  CHECK(find("PATCH", "/api/v1/task_groups/").allowed == "POST, GET, HEAD");
+  CHECK(find("PATCH", "/api/v1/task_groups/").allowed == "GET, HEAD, POST");
   CHECK(!find("GET", "/api/v1/task/").found);
   CHECK(!find("GET", "/api/v1/task_groups//").found);
 }

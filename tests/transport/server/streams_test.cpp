@@ -71,8 +71,9 @@ private:
   std::string seen_;
 };
 
-constexpr auto events_request = "GET /api/v1/events HTTP/1.1\r\nHost: x\r\n"
-                                "Last-Event-ID: 41\r\n\r\n";
+constexpr auto events_request
+  = "GET /api/v1/events HTTP/1.1\r\nHost: localhost\r\n"
+    "Last-Event-ID: 41\r\n\r\n";
 
 } // namespace
 
