@@ -3,6 +3,7 @@
 #include "actors/deliver_to.hpp"
 #include "messages/base/fault_point.hpp"
 #include "messages/base/log.hpp"
+#include "messages/base/percent.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/task_run.hpp"
 #include "messages/task/object_id.hpp"
@@ -10,7 +11,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <utility>
 
 namespace orc {
@@ -19,23 +19,13 @@ namespace {
 
 constexpr logger log{"operators"};
 
+/// What the path of a URL may have besides, so that a channel looks in it as it
+/// does elsewhere.
+constexpr std::string_view stays_in_path = "/:@!$&'()*+,;=";
+
 caf::error no_operator(const std::string& id) {
   return make_error(ec::not_found,
                     fmt::format("Operator with id {} not found!", id));
-}
-
-/// @returns a channel as the last part of a URL: what may stand in a path
-///          stays, a slash, too.
-std::string path_of(std::string_view channel) {
-  constexpr std::string_view plain = "-._~/:@!$&'()*+,;=";
-  std::string result;
-  for (auto c : channel)
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0
-        || plain.find(c) != std::string_view::npos)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return result;
 }
 
 } // namespace
@@ -230,7 +220,7 @@ void operators_state::open_virtual(const std::string& channel) {
   auto one = std::make_shared<desk>();
   one->is.id = channel;
   one->is.channel = channel;
-  one->is.url = config_.virtual_url + path_of(channel);
+  one->is.url = config_.virtual_url + percent_encode(channel, stays_in_path);
   virtual_.emplace(channel, one);
   if (auto err = hire(one))
     log.error("operator-unusable", "channel={} error=\"{}\"", channel,

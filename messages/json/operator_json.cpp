@@ -1,6 +1,7 @@
 #include "messages/json/operator_json.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/percent.hpp"
 #include "messages/json/codec.hpp"
 #include "messages/json/crew_requests.hpp"
 #include "messages/json/raw_object.hpp"
@@ -29,17 +30,6 @@ std::string render(const T& x) {
   return {buffer.GetString(), buffer.GetSize()};
 }
 
-std::string escape(std::string_view text) {
-  std::string result;
-  for (auto c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0
-        || std::string_view{"-._~"}.find(c) != std::string_view::npos)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return result;
-}
-
 /// @returns the text of a value that stands for one: `"x"`, `7`, `true`.
 std::string text_of(raw_object& in, const std::string& name) {
   auto raw = in.raw(name);
@@ -60,7 +50,7 @@ bool is_token(std::string_view name) {
 
 void add_pair(std::string_view name, std::string_view value, std::string& url) {
   url += fmt::format("{}{}={}", url.find('?') == std::string::npos ? "?" : "&",
-                     name, escape(value));
+                     name, percent_encode(value));
 }
 
 /// As axios does: an array becomes one parameter `name[]` for each element,
@@ -70,9 +60,9 @@ void add_parameter(raw_object& in, const std::string& name, std::string& url) {
   if (raw == "null")
     return;
   if (!raw.starts_with('['))
-    return add_pair(escape(name), text_of(in, name), url);
+    return add_pair(percent_encode(name), text_of(in, name), url);
   for (const auto& x : in.texts(name).value_or(std::vector<std::string>{}))
-    add_pair(escape(name) + "[]", x, url);
+    add_pair(percent_encode(name) + "[]", x, url);
 }
 
 caf::expected<raw_object> nested(const raw_object& in, std::string_view name) {

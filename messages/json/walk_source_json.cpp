@@ -3,12 +3,11 @@
 #include "messages/json/walk_source_json.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/percent.hpp"
 #include "messages/json/codec.hpp"
 #include "messages/json/raw_object.hpp"
 
 #include <fmt/format.h>
-
-#include <cctype>
 
 namespace orc {
 
@@ -16,17 +15,6 @@ template std::string to_json(const walk_source&);
 template caf::expected<walk_source> from_json(std::string_view);
 
 namespace {
-
-std::string percent_escape(std::string_view text) {
-  std::string result;
-  for (auto c : text)
-    if (std::isalnum(static_cast<unsigned char>(c)) != 0
-        || std::string_view{"-._~"}.find(c) != std::string_view::npos)
-      result += c;
-    else
-      result += fmt::format("%{:02X}", static_cast<unsigned char>(c));
-  return result;
-}
 
 /// Reads `["a","b"]` or `"a,b"`.
 caf::expected<std::string>
@@ -59,7 +47,7 @@ caf::expected<std::string> dataset_query(const walk_source& x) {
     if (!names)
       return std::move(names.error());
     result += fmt::format("{}{}={}", result.empty() ? "" : "&", member,
-                          percent_escape(*names));
+                          percent_encode(*names));
   }
   return result;
 }

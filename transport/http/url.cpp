@@ -9,15 +9,6 @@ namespace orc::http {
 
 namespace {
 
-constexpr bool is_alnum(char c) noexcept {
-  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z')
-         || (c >= 'A' && c <= 'Z');
-}
-
-constexpr bool is_unreserved(char c) noexcept {
-  return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
-
 constexpr int hex_value(char c) noexcept {
   if (c >= '0' && c <= '9')
     return c - '0';
@@ -121,20 +112,6 @@ std::optional<url> parse_url(std::string_view text) {
     result.target = "/" + std::string{target};
   else if (!target.empty())
     result.target = target;
-  return result;
-}
-
-std::string percent_encode(std::string_view text) {
-  constexpr std::string_view digits = "0123456789ABCDEF";
-  std::string result;
-  result.reserve(text.size());
-  for (char c : text) {
-    auto byte = static_cast<unsigned char>(c);
-    if (is_unreserved(c))
-      result += c;
-    else
-      result.append({'%', digits[byte >> 4], digits[byte & 15]});
-  }
   return result;
 }
 

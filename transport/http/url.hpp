@@ -1,5 +1,7 @@
 #pragma once
 
+#include "messages/base/percent.hpp"
+
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -24,8 +26,7 @@ struct url {
 /// @returns nothing unless `text` is an absolute http or https URL.
 std::optional<url> parse_url(std::string_view text);
 
-/// Escapes all but unreserved characters (RFC 3986), `/` included.
-std::string percent_encode(std::string_view text);
+using orc::percent_encode;
 
 /// Undoes percent-encoding; `+` means itself. Malformed escapes are kept.
 std::string percent_decode(std::string_view text);
