@@ -67,8 +67,7 @@ private:
 
   /// What never answered is more likely not there than starting again.
   bool is_passing(const caf::error& why) {
-    auto code = code_of(why);
-    auto passes = code == ec::answer_lost || (code == ec::not_sent && heard_);
+    auto passes = may_pass(why) && (heard_ || code_of(why) == ec::answer_lost);
     if (passes && !std::exchange(told_, true))
       std::fputs(fmt::format("{}: asking again until it answers\n",
                              message_of(why))

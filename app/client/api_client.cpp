@@ -196,4 +196,10 @@ api_client::exchange(http::outgoing request, const std::string& target) {
   return std::move(std::get<http::response>(answer));
 }
 
+bool may_pass(const caf::error& x) {
+  auto code = code_of(x);
+  return code == ec::not_sent || code == ec::answer_lost
+         || code == ec::bad_answer;
+}
+
 } // namespace orc::app

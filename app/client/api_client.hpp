@@ -68,4 +68,8 @@ private:
   http::client client_;
 };
 
+/// @returns whether a call that failed so may succeed later: the service is
+///          down, starts again, is busy, or cannot write now.
+[[nodiscard]] bool may_pass(const caf::error& x);
+
 } // namespace orc::app

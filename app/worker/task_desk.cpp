@@ -100,10 +100,4 @@ task_desk::release(const handed_task& x, const std::string& outcome,
   return result;
 }
 
-bool may_pass(const caf::error& x) {
-  auto code = code_of(x);
-  return code == ec::not_sent || code == ec::answer_lost
-         || code == ec::bad_answer;
-}
-
 } // namespace orc::app

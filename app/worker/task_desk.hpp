@@ -66,8 +66,4 @@ private:
   double lease_secs_;
 };
 
-/// @returns whether a call to the service that failed so may succeed later:
-///          the service is down, restarts, or cannot write now.
-[[nodiscard]] bool may_pass(const caf::error& x);
-
 } // namespace orc::app
