@@ -12,7 +12,8 @@ namespace orc::sqlite {
 
 namespace {
 
-constexpr logger log{"hooks"};
+/// Not `log`: in a unity build that would be the one of all other files.
+constexpr logger hooks_log{"hooks"};
 
 /// Counting a backlog takes milliseconds: it is done once for so many.
 constexpr std::uint64_t measured_every = 256;
@@ -132,8 +133,8 @@ void hook_table::bound_backlog(const hook_filter& hook) {
     return;
   drop_.run(std::string_view{hook.name}, excess);
   backlog.dropped += static_cast<std::uint64_t>(excess);
-  log.error("deliveries-dropped", "webhook={} count={} max_backlog={}",
-            hook.name, excess, hook.max_backlog);
+  hooks_log.error("deliveries-dropped", "webhook={} count={} max_backlog={}",
+                  hook.name, excess, hook.max_backlog);
 }
 
 saved hook_table::follow(const follow_hooks& request) {

@@ -26,7 +26,8 @@ namespace sqlite {
 
 namespace {
 
-constexpr logger log{"tasks"};
+/// Not `log`: in a unity build that would be the one of all other files.
+constexpr logger tasks_log{"tasks"};
 
 /// What is written to the journal, and done again after a crash: all of it
 /// depends on the request and the database alone.
@@ -277,7 +278,7 @@ open_task_store(caf::actor_system& system,
     = directory.empty() ? std::filesystem::path{} : directory / "tasks.db";
   return sqlite::start_keeper<task_store_actor>(file, [&] {
     auto open = sqlite::open_tasks_in(file);
-    sqlite::log.info("opened", "file={}", file.string());
+    sqlite::tasks_log.info("opened", "file={}", file.string());
     return system.spawn<caf::detached>(sqlite::keep_tasks, std::move(open));
   });
 }
