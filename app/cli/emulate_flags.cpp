@@ -1,5 +1,7 @@
 #include "app/cli/emulate_flags.hpp"
 
+#include "app/cli/number_checks.hpp"
+
 namespace orc::app {
 
 namespace {
@@ -27,14 +29,14 @@ void add_actor_flags(CLI::App& command, emulate_flags& flags) {
                 "How long scripted runs take unless their input says it.")
     ->type_name("MS")
     ->capture_default_str()
-    ->check(CLI::NonNegativeNumber)
+    ->check(at_least_zero)
     ->group(group);
   command
     .add_option("--items", flags.options.items,
                 "How many items scripted runs push unless their input says it.")
     ->type_name("N")
     ->capture_default_str()
-    ->check(CLI::NonNegativeNumber)
+    ->check(at_least_zero)
     ->group(group);
 }
 
@@ -68,7 +70,7 @@ void add_delay(CLI::App& command, const std::string& name, std::int64_t& value,
   command.add_option(name, value, help)
     ->type_name("MS")
     ->capture_default_str()
-    ->check(CLI::NonNegativeNumber)
+    ->check(at_least_zero)
     ->group("Behaviour");
 }
 

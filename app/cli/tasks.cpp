@@ -1,5 +1,6 @@
 // The command `tasks`, a client of `serve`.
 
+#include "app/cli/number_checks.hpp"
 #include "app/cli/task_answers.hpp"
 #include "app/text/json_argument.hpp"
 #include "messages/json/json.hpp"
@@ -176,7 +177,7 @@ void add_redrive(CLI::App& parent, command_action& action) {
   command->add_option("--channel", x->channel, "Only those of this channel.");
   command->add_option("--group", x->group_id, "Only those of this group.");
   command->add_option("--attempts", x->attempts, "How many they get.")
-    ->check(CLI::PositiveNumber)
+    ->check(above_zero)
     ->capture_default_str();
   auto flags = add_client_flags(*command);
   command->callback(
