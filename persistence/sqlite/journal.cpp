@@ -70,9 +70,9 @@ bool read_at(int handle, std::size_t at, T& x) {
 }
 
 /// To fill the disk and give it back would refuse what others write meanwhile.
-bool has_room(const std::filesystem::path& file) {
+bool has_room(const std::filesystem::path& folder) {
   std::error_code unknown;
-  auto disk = std::filesystem::space(file, unknown);
+  auto disk = std::filesystem::space(folder, unknown);
   return unknown || disk.available >= capacity + room_for_others;
 }
 
@@ -192,14 +192,14 @@ void journal::make_or_do_without() {
 }
 
 void journal::make() {
+  if (!has_room(file_.parent_path()))
+    throw failure{ec::store_failed,
+                  fmt::format("{} needs {} MiB free", file_.string(),
+                              (capacity + room_for_others) >> 20)};
   if (handle_ < 0)
     handle_ = ::open(file_.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (handle_ < 0)
     fail("cannot be made");
-  if (!has_room(file_)) {
-    errno = ENOSPC;
-    fail("cannot be made");
-  }
   if (::ftruncate(handle_, 0) != 0)
     fail("cannot be emptied");
   static constexpr std::size_t step = 1 << 20;
