@@ -143,46 +143,52 @@ caf::result<stored_tasks> tasks_state::change(const change_task& x) {
 }
 
 caf::result<stored_tasks> tasks_state::edit(const edit_task& x) {
-  auto promise = self_->make_response_promise<stored_tasks>();
-  if (!key_of_object_id(x.id)) {
-    promise.deliver(no_task(x.id));
-    return promise;
-  }
-  // A parent that was removed meanwhile is no reason to refuse another name.
-  with_parents(x.definition, promise,
-               [this, x, promise](keys parents,
-                                  const std::vector<std::string>&) {
-                 redefine(x.id, x.definition, std::move(parents), promise);
-               });
-  return promise;
+  return redefine(x.id, [is = x.definition](const task&) {
+    return caf::expected<task_definition>{is};
+  });
 }
 
 caf::result<stored_tasks> tasks_state::patch(const patch_task& x) {
+  return redefine(x.id, [changes = x.changes](const task& is) {
+    return edit_crew_task(is, changes.view());
+  });
+}
+
+/// @param wanted says by what a task is what it shall be.
+template <class F>
+caf::result<stored_tasks>
+tasks_state::redefine(const std::string& id, F wanted) {
   auto promise = self_->make_response_promise<stored_tasks>();
   find_tasks question;
-  question.id = x.id;
+  question.id = id;
   // No step begins until it is written: nobody changes the task in between.
   self_->request(store_, caf::infinite, std::move(question))
     .await(
-      [this, x, promise](const stored_tasks& found) mutable {
-        patch_known(found.tasks.front(), x.changes, promise);
+      [this, wanted, promise](const stored_tasks& found) mutable {
+        const auto& is = found.tasks.front();
+        if (auto definition = wanted(is))
+          put_in_place(is, *definition, promise);
+        else
+          give(promise, std::move(definition.error()));
       },
       [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
   return promise;
 }
 
-void tasks_state::patch_known(const task& x, const json_text& changes,
-                              tasks_promise promise) {
-  auto wanted = edit_crew_task(x, changes.view());
-  if (!wanted)
-    return give(promise, std::move(wanted.error()));
-  with_parents(*wanted, promise,
-               [this, x, is = *wanted,
+void tasks_state::put_in_place(const task& of, const task_definition& is,
+                               tasks_promise promise) {
+  with_parents(is, promise,
+               [this, of, is,
                 promise](keys parents,
                          const std::vector<std::string>& missing) mutable {
-                 if (auto err = check_new_parents(x, parents, missing))
+                 if (auto err = check_new_parents(of, parents, missing))
                    return give(promise, std::move(err));
-                 redefine(x.id, is, std::move(parents), promise);
+                 rework_tasks request;
+                 request.kind = task_rework_kind::edit_task;
+                 request.key = *key_of_object_id(of.id);
+                 request.definition = is;
+                 request.parents = std::move(parents);
+                 do_rework(std::move(request), promise);
                });
 }
 
@@ -198,16 +204,6 @@ tasks_state::check_new_parents(const task& x, keys parents,
   if (book_.would_wait_for_itself(*key_of_object_id(x.id), std::move(parents)))
     return make_error(ec::bad_field, "parentIds: it would wait for itself");
   return {};
-}
-
-void tasks_state::redefine(const std::string& id, const task_definition& is,
-                           keys parents, tasks_promise promise) {
-  rework_tasks request;
-  request.kind = task_rework_kind::edit_task;
-  request.key = *key_of_object_id(id);
-  request.definition = is;
-  request.parents = std::move(parents);
-  rework_task(std::move(request), id, promise);
 }
 
 void tasks_state::rework_task(rework_tasks request, const std::string& id,

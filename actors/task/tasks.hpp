@@ -107,8 +107,12 @@ private:
   caf::result<stored_tasks> change(const change_task& x);
   caf::result<stored_tasks> edit(const edit_task& x);
   caf::result<stored_tasks> patch(const patch_task& x);
-  void
-  patch_known(const task& x, const json_text& changes, tasks_promise promise);
+  template <class F>
+  caf::result<stored_tasks> redefine(const std::string& id, F wanted);
+
+  /// @param of what the task was
+  void put_in_place(const task& of, const task_definition& is,
+                    tasks_promise promise);
 
   /// Those that it had stay, whatever has become of them.
   /// @param parents that are there
@@ -116,8 +120,6 @@ private:
   /// @returns why the task may not wait for those that are new.
   caf::error check_new_parents(const task& x, keys parents,
                                const std::vector<std::string>& missing) const;
-  void redefine(const std::string& id, const task_definition& is, keys parents,
-                tasks_promise promise);
   void rework_task(rework_tasks request, const std::string& id,
                    tasks_promise promise);
   void do_rework(rework_tasks request, tasks_promise promise);

@@ -112,7 +112,7 @@ struct change_task {
                field("attempts", &change_task::attempts, "It gets so many."));
 };
 
-/// Puts a definition in place of what a task was. Fails with `ec::not_found`.
+/// Puts a definition in place of what a task was. Fails as `patch_task` does.
 struct edit_task {
   std::string id;
   task_definition definition;
