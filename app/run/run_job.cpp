@@ -1,16 +1,14 @@
 #include "app/run/run_job.hpp"
 
 #include "app/cli/exit_code.hpp"
-#include "app/items/item_file.hpp"
+#include "app/run/run_timing.hpp"
 #include "app/service/interrupts.hpp"
 #include "app/text/amounts.hpp"
 #include "embedding/ask.hpp"
-#include "messages/base/error.hpp"
 #include "messages/json/json.hpp"
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <unistd.h>
@@ -22,25 +20,12 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr auto refresh_interval = 200ms;
 constexpr auto explain_interval = 1s;
-
-/// How long a run that has ended is held back until its items are counted.
-constexpr auto count_patience = 5s;
 
 /// @returns whether a run ended, and the process that saw it died before it
 ///          counted its items.
 bool ended_uncounted(const run& x) {
   return x.state == run_state::finished && x.dataset_id && !x.item_count;
-}
-
-bool is_live(const board_row& x) {
-  return x.submitted && x.state != run_state::queued && !is_final(x.state);
-}
-
-bool was_aborted(const board_row& x) {
-  return x.state == run_state::cancelled
-         || (is_final(x.state) && x.status == remote_status::aborted);
 }
 
 std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
@@ -55,19 +40,6 @@ std::unique_ptr<progress_view> make_view(bool json, timestamp since) {
 }
 
 } // namespace
-
-caf::error prepare_output(run_job_options& x, const std::string& source) {
-  if (!is_standard_output(x.output))
-    return x.output.empty() ? caf::error{} : check_output(x.output, source);
-  if (x.json)
-    return make_error(ec::bad_config, "--output -: --json prints there; name "
-                                      "a file for the items");
-  x.output = "standard output";
-  x.items_to = take_standard_output();
-  if (x.items_to)
-    return {};
-  return make_error(ec::bad_config, "--output -: there is no standard output");
-}
 
 run_job::run_job(service& host, work& runs, run_job_options options,
                  interrupts& stop)
@@ -202,73 +174,6 @@ void run_job::explain_waits() {
 // -- the end
 // -----------------------------------------------------------------------
 
-int run_job::stop_early() {
-  auto live = live_rows();
-  if (options_.abort_on_exit)
-    fmt::print(stderr, "interrupted: aborting what runs; once more ends at "
-                       "once\n");
-  auto stopped = host_.stop(options_.abort_on_exit);
-  take_in_events(0ms);
-  std::optional<std::uint64_t> aborted;
-  if (options_.abort_on_exit && stopped) {
-    take_in_ends(live);
-    aborted = std::count_if(live.begin(), live.end(), [this](auto index) {
-      return was_aborted(board_.row(index));
-    });
-  }
-  print_report();
-  say_how_to_resume(aborted);
-  return interrupted;
-}
-
-std::vector<std::size_t> run_job::live_rows() const {
-  std::vector<std::size_t> result;
-  for (std::size_t i = 0; i < board_.names().size(); ++i)
-    if (is_live(board_.row(i)))
-      result.push_back(i);
-  return result;
-}
-
-/// A run is over for its account before its items are counted and its end is
-/// told.
-void run_job::take_in_ends(const std::vector<std::size_t>& rows) {
-  std::vector<std::pair<std::size_t, orc::run>> ended;
-  for (auto index : rows) {
-    if (!is_live(board_.row(index)))
-      continue;
-    auto known = ask<orc::run>(host_.system(), host_.orchestrator(),
-                               get_run{board_.names()[index]}, 1s);
-    if (known && is_final(known->state))
-      ended.emplace_back(index, std::move(*known));
-  }
-  auto untold = [&] {
-    return std::any_of(ended.begin(), ended.end(), [&](const auto& x) {
-      return is_live(board_.row(x.first));
-    });
-  };
-  for (auto until = now() + count_patience; untold() && now() < until;)
-    take_in_events(refresh_interval);
-  for (const auto& [index, x] : ended)
-    board_.update(x);
-}
-
-void run_job::say_how_to_resume(std::optional<std::uint64_t> aborted) {
-  std::vector<std::string> what;
-  if (aborted && *aborted > 0)
-    what.push_back(print_count(*aborted, "run") + " aborted");
-  if (auto live = board_.totals().live; live > 0 && options_.durable)
-    what.push_back(fmt::format(
-      "{} {}{} on on the platform", print_count(live, "run"),
-      aborted ? "could not be aborted and " : "", live == 1 ? "goes" : "go"));
-  fmt::print(stderr, "Interrupted{}{}. {}\n", what.empty() ? "" : ": ",
-             fmt::join(what, ", "),
-             options_.durable
-               ? "The same command again takes up where this one stopped: "
-                 "nothing is started twice."
-               : "Nothing is kept, as the store was in memory; --data DIR "
-                 "keeps it.");
-}
-
 int run_job::finish() {
   std::uint64_t written = 0;
   caf::error problem;
@@ -289,19 +194,6 @@ int run_job::finish() {
                print_count(written, "item"), options_.output);
   const auto& totals = board_.totals();
   return totals.succeeded == totals.runs ? all_succeeded : some_failed;
-}
-
-caf::expected<std::uint64_t> run_job::write_items() {
-  read_request request;
-  request.format = options_.format;
-  for (const auto& ref : work_.names())
-    request.from.push_back({ref.space, ref.name, {}});
-  auto reader = ask<reader_actor>(host_.system(), host_.readings(), request);
-  if (!reader)
-    return std::move(reader.error());
-  if (options_.items_to)
-    return app::write_items(host_.system(), *reader, options_.items_to.get());
-  return app::write_items(host_.system(), *reader, options_.output);
 }
 
 void run_job::print_report() {
