@@ -76,8 +76,8 @@ struct platform_check {
     "platform_check", "Whether the platform answers an account.",
     field("account", &platform_check::account, "Whose token is used."),
     field("reachable", &platform_check::reachable, presence::nullable,
-          "False once two calls in a row had no answer, or 5xx; null if none "
-          "has been made yet."),
+          "False once two calls in a row had no answer, 5xx or 401; null if "
+          "none has been made yet."),
     field("lastAnswerAt", &platform_check::last_answer_at, presence::nullable,
           "When it last answered a call."),
     field("reason", &platform_check::reason, "Why it is not reachable."));

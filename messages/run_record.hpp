@@ -50,7 +50,7 @@ struct run_record {
   end_policy on_succeeded = end_policy::hand_out;
   end_policy on_aborted = end_policy::resurrect;
   end_policy on_timed_out = end_policy::resurrect;
-  /// There while `view.state` is `starting`.
+  /// There while `view.state` is `starting`, and of a start given up on.
   std::optional<start_intent> intent;
   /// A queued run does not start before.
   std::optional<timestamp> not_before;
@@ -82,7 +82,7 @@ struct run_record {
     field("onAborted", &run_record::on_aborted, "Rejoin rule."),
     field("onTimedOut", &run_record::on_timed_out, "Rejoin rule."),
     field("intent", &run_record::intent, presence::optional,
-          "The start under way."),
+          "A start that may live."),
     field("notBefore", &run_record::not_before, presence::optional,
           "Earliest start."),
     field("abortRequested", &run_record::abort_requested, presence::optional,
