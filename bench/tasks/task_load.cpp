@@ -41,7 +41,7 @@ using clock_type = std::chrono::steady_clock;
 
 std::string post(const std::string& path, const std::string& body) {
   return "POST /api/v1/" + path
-         + " HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+         + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
            "Content-Length: "
          + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
@@ -201,7 +201,7 @@ int main(int argc, char** argv) {
         return request;
       };
     } else if (mode == "get") {
-      auto request = "GET " + what + " HTTP/1.1\r\nHost: x\r\n\r\n";
+      auto request = "GET " + what + " HTTP/1.1\r\nHost: localhost\r\n\r\n";
       x.next = [&, request](const std::string& body) -> std::string {
         done += body.empty() ? 0 : 1;
         return asked++ < count ? request : "";
