@@ -81,6 +81,7 @@ void task_book::put(const live_task& x) {
   is.run_after = x.run_after;
   is.priority = x.priority;
   is.error_delay_secs = x.error_delay_secs;
+  is.fails_on_lease_end = x.fails_on_lease_end;
   is.attempts = x.attempts;
   is.has_parents = x.has_parents;
   is.parents_complete = x.parents_complete;
@@ -147,6 +148,10 @@ bool task_book::has(key_type key) const {
   return tasks_.contains(key);
 }
 
+bool task_book::fails_on_lease_end(key_type key) const {
+  return tasks_.at(key).fails_on_lease_end;
+}
+
 bool task_book::has_parents(key_type key) const {
   return tasks_.at(key).has_parents;
 }
@@ -194,11 +199,9 @@ task_book::advance(timestamp now, change_tasks& out) {
   std::vector<key_type> back;
   open_gates(now < was);
   while (!lease_ends_.empty() && lease_ends_.begin()->first <= now) {
-    auto& x = at(lease_ends_.begin()->second);
-    end_lease(x);
-    settle(x);
-    out.changes.push_back({task_change_kind::unlease, x.key});
-    back.push_back(x.key);
+    auto key = lease_ends_.begin()->second;
+    lose_lease(at(key), out);
+    back.push_back(key);
   }
   while (!delayed_.empty() && delayed_.begin()->first <= now) {
     auto& x = at(delayed_.begin()->second);

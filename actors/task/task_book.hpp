@@ -60,6 +60,9 @@ public:
   /// @pre it is known
   bool has_parents(key_type key) const;
 
+  /// @pre it is known
+  bool fails_on_lease_end(key_type key) const;
+
   /// @returns whether a task would wait for itself if it waited for these.
   bool would_wait_for_itself(key_type key, std::vector<key_type> parents) const;
 
@@ -185,6 +188,11 @@ private:
 
   void take_lease(waiting_task& x, const task_lease& lease);
   void end_lease(waiting_task& x);
+
+  /// The worker is gone, or as good as gone. Puts the task in its place again.
+  void lose_lease(waiting_task& x, change_tasks& out);
+  void count_failure(waiting_task& x, double delay_secs, json_text error,
+                     change_tasks& out);
   void set_run_after(waiting_task& x, timestamp until, change_tasks& out);
 
   // -- limits and lanes, task_lanes.cpp ---------------------------------------

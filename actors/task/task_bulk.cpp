@@ -79,7 +79,8 @@ void tasks_state::create_checked(const create_tasks& x, made_promise promise) {
 }
 
 void tasks_state::create_graph(const create_tasks& x, made_promise promise) {
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   live_group group;
   if (x.group_id.empty()) {
     group = {book_.next_group_key(), now(), x.is_paused};
@@ -88,7 +89,6 @@ void tasks_state::create_graph(const create_tasks& x, made_promise promise) {
   } else if (const auto* known = group_of(x.group_id)) {
     group = *known;
   } else {
-    commit_time(std::move(out));
     return static_cast<void>(promise.deliver(
       make_error(ec::not_found,
                  fmt::format("TaskGroup with id {} not found!", x.group_id))));
@@ -167,10 +167,13 @@ void tasks_state::take_back(const return_task& x) {
       || book_.leased_at(*key) != x.assigned_at)
     return;
   log.info("answer-lost", "task={} worker={}", x.id, x.worker);
-  auto out = begin();
-  if (book_.leased_at(*key))
-    book_.give_back(*key, out);
-  commit_time(std::move(out));
+  let_time_pass();
+  // Perhaps the worker has it nevertheless: such a task goes to nobody else.
+  if (!book_.leased_at(*key) || book_.fails_on_lease_end(*key))
+    return;
+  change_tasks out;
+  book_.give_back(*key, out);
+  commit_unasked(std::move(out));
   serve_waiters();
   plan_tick();
 }

@@ -103,7 +103,8 @@ void tasks_state::create_with(const create_task& x, const keys& parents,
       promise,
       make_error(ec::not_found,
                  fmt::format("TaskGroup with id {} not found!", x.group_id)));
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   out.show = {book_.create(group->key, x.definition, parents, out)};
   commit(std::move(out), promise, [this, promise](stored_tasks& made) mutable {
     tell_task("task:create", made.tasks.front());

@@ -14,7 +14,7 @@ caf::result<limit_standings> tasks_state::set_limits(const set_task_limits& x) {
     if (auto err = validate(*x.limits))
       return err;
   auto promise = self_->make_response_promise<limit_standings>();
-  commit_time(begin());
+  let_time_pass();
   auto full_at = book_.limit(x);
   auto answer
     = [promise, now = limit_standings{book_.limits({x.scope, x.name})}](
@@ -37,12 +37,12 @@ caf::result<limit_standings> tasks_state::set_limits(const set_task_limits& x) {
 }
 
 caf::result<limit_standings> tasks_state::limits(const get_task_limits& x) {
-  commit_time(begin());
+  let_time_pass();
   return limit_standings{book_.limits(x)};
 }
 
 caf::result<task_standing> tasks_state::explain(const explain_task& x) {
-  commit_time(begin());
+  let_time_pass();
   auto key = key_of_object_id(x.id);
   if (key && book_.has(*key) && book_.id_of(*key) == x.id)
     return book_.explain(*key);

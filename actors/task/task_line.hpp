@@ -131,6 +131,8 @@ struct waiting_task {
   bool has_parents = false;
   bool parents_complete = false;
   bool is_leased = false;
+  /// A lease that ends is an attempt that failed.
+  bool fails_on_lease_end = false;
   /// It takes a slot of its limits; of twins only one does.
   bool is_counted = false;
 };

@@ -49,9 +49,7 @@ task_book::lose(const lose_worker& x, change_tasks& out) {
       fail(key, failure, out);
       continue;
     }
-    end_lease(at(key));
-    settle(at(key));
-    out.changes.push_back({task_change_kind::unlease, key});
+    lose_lease(at(key), out);
   }
   return result;
 }

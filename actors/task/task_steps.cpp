@@ -2,7 +2,10 @@
 
 #include "actors/task/task_book.hpp"
 #include "messages/base/error.hpp"
+#include "messages/json/json.hpp"
 #include "messages/json/task_facts.hpp"
+
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -21,6 +24,7 @@ task_book::create(key_type group, const task_definition& x,
   is.run_after = x.run_after.value_or(timestamp{});
   is.priority = x.priority;
   is.error_delay_secs = x.error_delay_secs;
+  is.fails_on_lease_end = x.fails_on_lease_end;
   is.attempts = x.remaining_attempts;
   is.has_parents = !parents.empty();
   for (auto parent : parents)
@@ -108,16 +112,37 @@ task_book::fail(key_type key, const release_task& x, change_tasks& out) {
       end_lease(is);
       out.changes.push_back({task_change_kind::unlease, twin});
     }
-    --is.attempts;
-    if (delay > 0)
-      is.run_after = now_ + seconds_of(delay);
-    out.changes.push_back(
-      {task_change_kind::fail, twin, {}, is.run_after, is.attempts, x.error});
+    count_failure(is, delay, x.error, out);
   }
   for (auto twin : twins_of(at(key)))
     settle(at(twin));
   delay_workgroup(at(key), x.workgroup_delay_secs, result, out);
   return result;
+}
+
+void task_book::count_failure(waiting_task& x, double delay_secs,
+                              json_text error, change_tasks& out) {
+  --x.attempts;
+  if (delay_secs > 0)
+    x.run_after = now_ + seconds_of(delay_secs);
+  out.changes.push_back({task_change_kind::fail,
+                         x.key,
+                         {},
+                         x.run_after,
+                         x.attempts,
+                         std::move(error)});
+}
+
+void task_book::lose_lease(waiting_task& x, change_tasks& out) {
+  auto worker = leases_.at(x.key).worker;
+  end_lease(x);
+  out.changes.push_back({task_change_kind::unlease, x.key});
+  if (x.fails_on_lease_end)
+    count_failure(x, x.error_delay_secs,
+                  json_text{json_quote(fmt::format(
+                    "worker {} had it and said nothing any more", worker))},
+                  out);
+  settle(x);
 }
 
 caf::expected<task_book::effects>

@@ -53,12 +53,13 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
   };
 }
 
-change_tasks tasks_state::begin() {
+void tasks_state::let_time_pass() {
   change_tasks out;
   auto back = book_.advance(now(), out);
-  if (!back.empty())
-    log.info("leases-ended", "tasks={}", back.size());
-  return out;
+  if (back.empty())
+    return;
+  log.info("leases-ended", "tasks={}", back.size());
+  commit_unasked(std::move(out));
 }
 
 void tasks_state::commit(change_tasks out, std::function<void(stored_tasks&)> f,
@@ -78,11 +79,11 @@ void tasks_state::commit(change_tasks out, tasks_promise promise,
          [promise](const caf::error& err) mutable { promise.deliver(err); });
 }
 
-void tasks_state::commit_time(change_tasks out) {
-  if (out.changes.empty())
-    return;
+void tasks_state::commit_unasked(change_tasks out) {
+  // All that happens to a task comes together.
   for (const auto& x : out.changes)
-    out.show.push_back(x.key);
+    if (out.show.empty() || out.show.back() != x.key)
+      out.show.push_back(x.key);
   commit(
     std::move(out),
     [this](stored_tasks& shown) {

@@ -169,8 +169,6 @@ private:
   caf::expected<given_back>
   give_back(task_book::key_type key, const release_task& x, change_tasks& out);
 
-  /// What a step did by itself before it was refused is made durable.
-  void refuse(change_tasks out, tasks_promise promise, const caf::error& why);
   caf::result<stored_tasks> release(const release_task& x);
   void release_known(task_book::key_type key, const release_task& x,
                      tasks_promise promise);
@@ -241,8 +239,9 @@ private:
 
   // -- steps, tasks.cpp -------------------------------------------------------
 
-  /// Starts a step: time goes on.
-  change_tasks begin();
+  /// Comes first in every step. What time did is a step of its own: it is told
+  /// whatever the other one shows, and whether or not that is refused.
+  void let_time_pass();
 
   /// Makes a step durable, tells of it, and calls `f` with what it shows.
   void commit(change_tasks out, std::function<void(stored_tasks&)> f,
@@ -251,8 +250,8 @@ private:
   void commit(change_tasks out, tasks_promise promise,
               std::function<void(stored_tasks&)> f);
 
-  /// Makes durable what time did, where the step itself does nothing.
-  void commit_time(change_tasks out);
+  /// Makes durable what nobody asked for, and tells of all it changed.
+  void commit_unasked(change_tasks out);
 
   tasks_self::pointer self_;
   task_store_actor store_;

@@ -26,12 +26,11 @@ void tasks_state::acquire_once(const acquire_task& x, tasks_promise promise) {
 /// and then there is nothing to have under this token any more.
 void tasks_state::hand_out_again(const acquire_task& x, task_book::key_type key,
                                  timestamp since, tasks_promise promise) {
-  auto out = begin();
+  let_time_pass();
   if (!book_.has(key) || book_.check_lease(key, x.worker)
-      || book_.leased_at(key) != since) {
-    commit_time(std::move(out));
+      || book_.leased_at(key) != since)
     return static_cast<void>(promise.deliver(stored_tasks{}));
-  }
+  change_tasks out;
   book_.extend(key, x.lease.count() > 0 ? x.lease : config_.lease, out);
   hand_out(key, std::move(out), promise);
 }

@@ -15,7 +15,7 @@ tasks_state::loads_of(const std::vector<std::string>& channels) const {
 }
 
 caf::result<channel_loads> tasks_state::loads(const get_loads& x) {
-  commit_time(begin());
+  let_time_pass();
   serve_waiters();
   auto result = loads_of(x.channels);
   auto is_ready = [](const channel_load& y) { return y.ready > 0; };
@@ -35,7 +35,8 @@ caf::result<lost_tasks> tasks_state::lose(const lose_worker& x) {
   // Nobody would take what it is given.
   for (auto& waiter : waiters_.remove_all(x.worker))
     waiter.promise.deliver(stored_tasks{});
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   auto lost = book_.lose(x, out);
   if (out.changes.empty()) {
     promise.deliver(lost_tasks{});

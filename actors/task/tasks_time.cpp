@@ -27,7 +27,8 @@ void tasks_state::serve_waiters() {
 
 void tasks_state::serve_channel(const std::string& channel) {
   while (auto waiter = waiters_.take(channel)) {
-    auto out = begin();
+    let_time_pass();
+    change_tasks out;
     if (auto key = take(waiter->request, out)) {
       hand_out(*key, std::move(out), waiter->promise);
       continue;
@@ -49,7 +50,7 @@ void tasks_state::tick() {
     waiter.promise.deliver(stored_tasks{});
   for (auto& watcher : watchers_.expire(now()))
     watcher.promise.deliver(loads_of(watcher.channels));
-  commit_time(begin());
+  let_time_pass();
   serve_waiters();
   plan_tick();
 }

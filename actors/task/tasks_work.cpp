@@ -19,10 +19,10 @@ caf::result<stored_tasks> tasks_state::acquire(const acquire_task& x) {
 }
 
 void tasks_state::acquire_now(const acquire_task& x, tasks_promise promise) {
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   if (auto key = take(x, out))
     return hand_out(*key, std::move(out), promise);
-  commit_time(std::move(out));
   if (x.wait.count() == 0)
     return static_cast<void>(promise.deliver(stored_tasks{}));
   waiters_.add({x, promise, now() + x.wait});
@@ -65,12 +65,6 @@ void tasks_state::find_complete(const std::string& id, tasks_promise promise,
           });
 }
 
-void tasks_state::refuse(change_tasks out, tasks_promise promise,
-                         const caf::error& why) {
-  commit_time(std::move(out));
-  promise.deliver(why);
-}
-
 caf::expected<tasks_state::given_back>
 tasks_state::give_back(task_book::key_type key, const release_task& x,
                        change_tasks& out) {
@@ -110,10 +104,11 @@ caf::result<stored_tasks> tasks_state::release(const release_task& x) {
 
 void tasks_state::release_known(task_book::key_type key, const release_task& x,
                                 tasks_promise promise) {
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   auto done = give_back(key, x, out);
   if (!done)
-    return refuse(std::move(out), promise, done.error());
+    return static_cast<void>(promise.deliver(std::move(done.error())));
   commit(std::move(out), promise,
          [this, promise, x, is = *done](stored_tasks& shown) mutable {
            tell_release(shown, is.created, x, is.workgroup_until);
@@ -139,10 +134,11 @@ caf::result<stored_tasks> tasks_state::exchange(const exchange_task& x) {
 void tasks_state::exchange_known(task_book::key_type key,
                                  const exchange_task& x,
                                  tasks_promise promise) {
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   auto done = give_back(key, x.done, out);
   if (!done)
-    return refuse(std::move(out), promise, done.error());
+    return static_cast<void>(promise.deliver(std::move(done.error())));
   auto next = take(x.next, out);
   if (next) {
     out.show.push_back(*next);
@@ -169,10 +165,10 @@ void tasks_state::exchange_known(task_book::key_type key,
 /// The other half of an exchange whose task was complete before.
 void tasks_state::hand_out_after(stored_tasks done, const acquire_task& x,
                                  tasks_promise promise) {
-  auto out = begin();
+  let_time_pass();
+  change_tasks out;
   auto key = take(x, out);
   if (!key) {
-    commit_time(std::move(out));
     promise.deliver(std::move(done));
     return;
   }
@@ -197,11 +193,12 @@ caf::result<stored_tasks> tasks_state::extend(const extend_lease& x) {
     });
     return promise;
   }
-  auto out = begin();
+  let_time_pass();
   if (auto err = book_.check_lease(*key, x.worker)) {
-    refuse(std::move(out), promise, err);
+    promise.deliver(std::move(err));
     return promise;
   }
+  change_tasks out;
   book_.extend(*key, x.lease.count() > 0 ? x.lease : config_.lease, out);
   out.show = {*key};
   plan_tick();

@@ -88,6 +88,9 @@ void add_create_task(CLI::App& parent, command_action& action) {
   command->add_option("--priority", x->is.priority, "Higher first.");
   command->add_option("--attempts", x->is.remaining_attempts,
                       "How often it may fail.");
+  command->add_flag("--fail-on-lease-end", x->is.fails_on_lease_end,
+                    "If its worker is lost, that is an attempt that failed: "
+                    "for what must not be done twice, with --attempts 1.");
   command->add_option("--parent", x->parents, "Id of a task that comes first.");
   auto flags = add_client_flags(*command);
   command->callback(

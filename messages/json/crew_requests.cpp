@@ -61,6 +61,7 @@ task_definition read_definition(raw_object& in) {
   x.progress_weight = in.number("progressWeight", 1);
   x.is_seed = in.flag("isSeed");
   x.error_delay_secs = read_error_delay(in);
+  x.fails_on_lease_end = in.flag("failOnLeaseEnd");
   x.input = in.any("input");
   return x;
 }
@@ -158,10 +159,19 @@ edit_crew_task(const task& x, std::string_view body) {
   auto in = raw_object::read(body);
   if (!in)
     return std::move(in.error());
-  task_definition y{
-    x.name,     x.channel,   x.workgroup,       x.key,     x.remaining_attempts,
-    x.priority, x.run_after, x.progress_weight, x.is_seed, x.error_delay_secs,
-    x.input,    x.parent_ids};
+  task_definition y{x.name,
+                    x.channel,
+                    x.workgroup,
+                    x.key,
+                    x.remaining_attempts,
+                    x.priority,
+                    x.run_after,
+                    x.progress_weight,
+                    x.is_seed,
+                    x.error_delay_secs,
+                    x.fails_on_lease_end.value_or(false),
+                    x.input,
+                    x.parent_ids};
   replace(*in, "name", y.name, [&] { return in->text("name"); });
   replace(*in, "channel", y.channel, [&] { return in->text("channel"); });
   replace(*in, "workgroup", y.workgroup, [&] { return in->text("workgroup"); });
@@ -176,6 +186,8 @@ edit_crew_task(const task& x, std::string_view body) {
   replace(*in, "isSeed", y.is_seed, [&] { return in->flag("isSeed"); });
   replace(*in, "errorDelayInSeconds", y.error_delay_secs,
           [&] { return read_error_delay(*in); });
+  replace(*in, "failOnLeaseEnd", y.fails_on_lease_end,
+          [&] { return in->flag("failOnLeaseEnd"); });
   replace(*in, "input", y.input,
           [&] { return json_text{std::string{in->raw("input")}}; });
   replace(*in, "parentIds", y.parent_ids,

@@ -12,6 +12,7 @@ task_definition copy_of(const task& x) {
   result.progress_weight = x.progress_weight;
   result.is_seed = x.is_seed;
   result.error_delay_secs = x.error_delay_secs;
+  result.fails_on_lease_end = x.fails_on_lease_end.value_or(false);
   result.input = x.input;
   return result;
 }

@@ -38,6 +38,8 @@ struct task_definition {
   double progress_weight = 1;
   bool is_seed = false;
   double error_delay_secs = 30;
+  /// For what must not be done twice, or may take its worker along.
+  bool fails_on_lease_end = false;
   json_text input;
   /// Ids. None given is not the same as an empty list: only the latter counts
   /// as complete parents.
@@ -64,6 +66,11 @@ struct task_definition {
           "Survives a reset of its group, which removes all others."),
     field("errorDelayInSeconds", &task_definition::error_delay_secs,
           presence::optional, "s", "Wait after a failure."),
+    field(
+      "failOnLeaseEnd", &task_definition::fails_on_lease_end,
+      presence::optional,
+      "A lease that ends is an attempt that failed; otherwise the task goes "
+      "to another worker as if nothing had been."),
     field("input", &task_definition::input, presence::nullable, "Any JSON."),
     field("parentIds", &task_definition::parent_ids, presence::nullable,
           "Tasks that have to be complete first, of any group."));
@@ -104,6 +111,8 @@ struct task {
   double progress_weight = 1;
   bool is_seed = false;
   double error_delay_secs = 30;
+  /// Only where it is so: Crew's tasks have no such field.
+  std::optional<bool> fails_on_lease_end;
   json_text input;
   json_text output;
   /// A JSON array.
@@ -141,6 +150,8 @@ struct task {
     field("isSeed", &task::is_seed, "Survives a reset of its group."),
     field("errorDelayInSeconds", &task::error_delay_secs, presence::required,
           "s", "Wait after a failure."),
+    field("failOnLeaseEnd", &task::fails_on_lease_end, presence::optional,
+          "True: a lease that ends is an attempt that failed."),
     field("input", &task::input, presence::nullable, "Any JSON."),
     field("output", &task::output, presence::nullable,
           "What the worker said. Any JSON."),

@@ -97,7 +97,8 @@ task_rework::task_rework(database& db, task_table& tasks,
     edit_task_{db.prepare(
       "UPDATE tasks SET name=?2, channel=?3, workgroup=?4, dedup_key=?5, "
       "attempts=?6, priority=?7, run_after=?8, progress_weight=?9, seed=?10, "
-      "error_delay=?11, input=?12, parent_ids=?13 WHERE key=?1")},
+      "error_delay=?11, input=?12, parent_ids=?13, fails_on_lease_end=?14 "
+      "WHERE key=?1")},
     unlink_task_{db.prepare("DELETE FROM task_parents WHERE child=?1")},
     link_task_{db.prepare("INSERT OR IGNORE INTO task_parents VALUES (?1,?2)")},
     free_touched_{db.prepare(
@@ -253,12 +254,12 @@ void task_rework::edit_task(const rework_tasks& request) {
   const auto& is = request.definition;
   auto key = row_of(request.key);
   auto parents = render_ids(is.parent_ids);
-  edit_task_.run(key, column(is.name), column(is.channel), column(is.workgroup),
-                 column(is.key), is.remaining_attempts, is.priority,
-                 is.run_after ? std::optional{is.run_after->millis}
-                              : std::nullopt,
-                 is.progress_weight, std::int64_t{is.is_seed},
-                 is.error_delay_secs, column(is.input), column(parents));
+  edit_task_.run(
+    key, column(is.name), column(is.channel), column(is.workgroup),
+    column(is.key), is.remaining_attempts, is.priority,
+    is.run_after ? std::optional{is.run_after->millis} : std::nullopt,
+    is.progress_weight, std::int64_t{is.is_seed}, is.error_delay_secs,
+    column(is.input), column(parents), std::int64_t{is.fails_on_lease_end});
   unlink_task_.run(key);
   for (auto parent : request.parents)
     link_task_.run(row_of(parent), key);

@@ -19,7 +19,7 @@ constexpr std::string_view columns
     "t.channel, t.workgroup, t.dedup_key, t.attempts, t.parents_complete, "
     "t.complete, t.priority, t.run_after, t.progress_weight, t.seed, "
     "t.error_delay, t.input, t.output, t.errors, t.parent_ids, l.worker, "
-    "l.since";
+    "l.since, t.fails_on_lease_end";
 
 constexpr std::string_view sources
   = "tasks t JOIN task_groups g ON g.key=t.group_key "
@@ -87,8 +87,9 @@ task_table::task_table(database& db, std::uint32_t store)
     insert_{db.prepare(
       "INSERT INTO tasks (key, group_key, created_at, parents_complete, "
       "attempts, run_after, priority, error_delay, progress_weight, seed, "
-      "channel, workgroup, dedup_key, name, parent_ids, input) "
-      "VALUES (?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)")},
+      "channel, workgroup, dedup_key, name, parent_ids, input, "
+      "fails_on_lease_end) VALUES "
+      "(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17)")},
     link_{db.prepare("INSERT OR IGNORE INTO task_parents VALUES (?1,?2)")},
     lease_{db.prepare("INSERT OR REPLACE INTO task_leases "
                       "VALUES (?1,?2,?3,?4)")},
@@ -158,7 +159,8 @@ void task_table::insert(const new_task& x) {
               millis(is.run_after), is.priority, is.error_delay_secs,
               is.progress_weight, std::int64_t{is.is_seed}, column(is.channel),
               column(is.workgroup), column(is.key), column(is.name),
-              column(parents), column(is.input));
+              column(parents), column(is.input),
+              std::int64_t{is.fails_on_lease_end});
   for (auto parent : x.parents)
     link_.run(row_of(parent), row_of(x.key));
 }
@@ -276,6 +278,8 @@ task task_table::show_added(const new_task& x, const group_shown& group) const {
   y.progress_weight = is.progress_weight;
   y.is_seed = is.is_seed;
   y.error_delay_secs = is.error_delay_secs;
+  if (is.fails_on_lease_end)
+    y.fails_on_lease_end = true;
   y.input = is.input;
   y.errors = json_text{"[]"};
   y.created_at = x.created_at;
@@ -304,6 +308,7 @@ live_task task_table::live(const cursor& row) {
   x.worker = row.text(12);
   x.assigned_at = time_of(row, 13);
   x.lease_until = time_of(row, 14);
+  x.fails_on_lease_end = row.integer(15) != 0;
   if (x.has_parents && !x.parents_complete)
     for (auto parent = open_parents_.start(row_of(x.key)); parent.next();)
       x.open_parents.push_back(key_of(parent, 0));
@@ -335,6 +340,8 @@ task task_table::task_of(const cursor& row) const {
   x.parent_ids = parse_ids(row.text(20));
   x.assigned_to = maybe_text(row, 21);
   x.assigned_at = maybe_time(row, 22);
+  if (row.integer(23) != 0)
+    x.fails_on_lease_end = true;
   return x;
 }
 

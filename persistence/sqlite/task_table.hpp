@@ -34,7 +34,8 @@ public:
   static constexpr std::string_view live_columns
     = "t.key, t.group_key, t.channel, t.workgroup, t.dedup_key, t.created_at, "
       "t.run_after, t.priority, t.error_delay, t.attempts, "
-      "t.parents_complete, t.parent_ids, l.worker, l.since, l.until";
+      "t.parents_complete, t.parent_ids, l.worker, l.since, l.until, "
+      "t.fails_on_lease_end";
 
 private:
   void insert(const new_task& x);

@@ -21,6 +21,7 @@ struct live_task {
   timestamp run_after;
   double priority = 0;
   double error_delay_secs = 0;
+  bool fails_on_lease_end = false;
   std::int64_t attempts = 0;
   bool has_parents = false;
   bool parents_complete = false;
@@ -42,6 +43,7 @@ struct live_task {
                field("runAfter", &live_task::run_after, "1970 if none."),
                field("priority", &live_task::priority, "Higher first."),
                field("errorDelay", &live_task::error_delay_secs, "s."),
+               field("failOnLeaseEnd", &live_task::fails_on_lease_end, "."),
                field("attempts", &live_task::attempts, "Left."),
                field("hasParents", &live_task::has_parents, "Any."),
                field("parentsComplete", &live_task::parents_complete, "All."),

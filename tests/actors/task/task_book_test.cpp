@@ -109,6 +109,40 @@ TEST_CASE_METHOD(fixture, "a lease that ends brings the task back") {
   CHECK(acquire("other") == task);
 }
 
+TEST_CASE_METHOD(fixture, "a lease that ends is a failure where it is wanted") {
+  task_definition twice;
+  twice.fails_on_lease_end = true;
+  twice.remaining_attempts = 2;
+  auto task = create(twice);
+  CHECK(acquire("w", 10s) == task);
+  CHECK(at(start + 10s) == std::vector{task});
+  REQUIRE(count(task_change_kind::fail) == 1);
+  CHECK(out.changes.back().count == 1);
+  CHECK(out.changes.back().text.view().find("worker w") != std::string::npos);
+  // As after any other failure.
+  CHECK(acquire("w") == 0);
+  at(start + 40s);
+  CHECK(acquire("w", 10s) == task);
+  at(start + 50s);
+  at(start + 1h);
+  CHECK(acquire("w") == 0);
+}
+
+TEST_CASE_METHOD(fixture, "each of two with one key fails as it is wanted") {
+  auto once = with_key("k");
+  once.fails_on_lease_end = true;
+  once.remaining_attempts = 1;
+  auto failed = create(once);
+  auto other = create(with_key("k"));
+  CHECK(acquire("w", 10s) == failed);
+  at(start + 10s);
+  CHECK(count(task_change_kind::unlease) == 2);
+  CHECK(count(task_change_kind::fail) == 1);
+  CHECK(acquire("w") == other);
+  // It takes along none that was given up.
+  CHECK(book.leased_at(other));
+}
+
 TEST_CASE_METHOD(fixture, "a heartbeat moves the end of a lease") {
   auto task = create({});
   acquire("w", 10s);
