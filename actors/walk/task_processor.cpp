@@ -48,11 +48,10 @@ std::optional<page_result> result_of(raw_object& task) {
 } // namespace
 
 task_processor_actor::behavior_type
-task_processor_state::make_behavior(tasks_actor tasks, walk_processor how,
-                                    std::string batch) {
+task_processor_state::make_behavior(tasks_actor tasks,
+                                    open_page_processor how) {
   tasks_ = std::move(tasks);
   how_ = std::move(how);
-  batch_ = std::move(batch);
   self_->send(tasks_, subscribe_tasks{caf::actor_cast<task_event_sink>(self_)});
   return {
     [this](const process_page& x) { return process(x); },
@@ -88,7 +87,7 @@ caf::result<page_result> task_processor_state::process(const process_page& x) {
     return promise;
   self_
     ->request(tasks_, caf::infinite,
-              create_task_group{fmt::format("batch {}", batch_)})
+              create_task_group{fmt::format("batch {}", how_.batch)})
     .then(
       [this](const task_groups& made) {
         group_ = made.groups.front().id;
@@ -109,14 +108,15 @@ void task_processor_state::create(
   request.group_id = group_;
   auto& is = request.definition;
   is.name = fmt::format("{} page {}", x.batch, x.page);
-  is.channel = how_.channel;
+  is.channel = how_.processor.channel;
   auto key = fmt::format("batch/{}/page-{}{}", x.batch, x.page,
                          x.only.empty() ? "" : "/again");
   is.key = key;
-  is.priority = static_cast<double>(how_.priority);
+  is.priority = static_cast<double>(how_.processor.priority);
   // Who tries again is the batch.
   is.remaining_attempts = 1;
   is.error_delay_secs = 0;
+  is.fails_on_lease_end = how_.mode == retry_mode::at_most_once;
   is.input = json_text{render_page(x)};
   self_->request(tasks_, caf::infinite, std::move(request))
     .then(
@@ -144,7 +144,7 @@ void task_processor_state::hear(const task_event& x) {
     return;
   }
   if (x.name != "task:release:key"
-      || told->text("channel").value_or("") != how_.channel)
+      || told->text("channel").value_or("") != how_.processor.channel)
     return;
   auto key = told->text("key").value_or("");
   auto update = raw_object::read(told->raw("update"));
@@ -176,9 +176,8 @@ void task_processor_state::remove(const std::string& id) {
 
 task_processor_actor::behavior_type task_processor(
   task_processor_actor::stateful_pointer<task_processor_state> self,
-  tasks_actor tasks, walk_processor how, std::string batch) {
-  return self->state.make_behavior(std::move(tasks), std::move(how),
-                                   std::move(batch));
+  tasks_actor tasks, open_page_processor how) {
+  return self->state.make_behavior(std::move(tasks), std::move(how));
 }
 
 } // namespace orc

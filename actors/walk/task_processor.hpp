@@ -28,7 +28,8 @@ using task_processor_actor
 
 /// Does the pages of a batch by a task each, on a channel, all in one group.
 /// The key of a task is that of its page: where a restart makes a second one,
-/// workers do them as one.
+/// workers do them as one. A page that may be done at most once has failed when
+/// the lease of its worker ends.
 class task_processor_state {
 public:
   static inline const char* name = "task-processor";
@@ -39,7 +40,7 @@ public:
   }
 
   task_processor_actor::behavior_type
-  make_behavior(tasks_actor tasks, walk_processor how, std::string batch);
+  make_behavior(tasks_actor tasks, open_page_processor how);
 
 private:
   struct work {
@@ -56,8 +57,7 @@ private:
 
   task_processor_actor::pointer self_;
   tasks_actor tasks_;
-  walk_processor how_;
-  std::string batch_;
+  open_page_processor how_;
   std::string group_;
   bool is_making_group_ = false;
   /// Pages that wait for the group.
@@ -70,6 +70,6 @@ private:
 /// Starts a TASK PROCESSOR.
 task_processor_actor::behavior_type task_processor(
   task_processor_actor::stateful_pointer<task_processor_state> self,
-  tasks_actor tasks, walk_processor how, std::string batch);
+  tasks_actor tasks, open_page_processor how);
 
 } // namespace orc

@@ -50,9 +50,11 @@ void walk_opener::open_next(std::shared_ptr<walk_spec> spec, walk_parts parts,
   }
   if (next == nullptr)
     return f(std::move(parts));
+  // What comes after the pages may be done again.
+  auto mode = next == &spec->processor ? spec->mode : retry_mode::at_least_once;
   self_
     ->request(processors_, caf::infinite,
-              open_page_processor{spec->name, *next})
+              open_page_processor{spec->name, *next, mode})
     .then(
       [=, this](const page_processor_actor& x) {
         auto found = parts;

@@ -65,7 +65,7 @@ public:
       case processor_kind::http:
         return open_http(std::move(is));
       case processor_kind::task:
-        return open_task(std::move(is));
+        return open_task();
       case processor_kind::run:
         return open_run(std::move(is));
       case processor_kind::native:
@@ -83,13 +83,12 @@ private:
       command_processor, std::move(*words), std::string{request_.batch}));
   }
 
-  opened open_task(walk_processor is) {
+  opened open_task() {
     if (!parts_.tasks)
       return nobody("task", "there are no tasks here: the store has no place "
                             "for them");
     return caf::actor_cast<page_processor_actor>(
-      self_->spawn(task_processor, parts_.tasks, std::move(is),
-                   std::string{request_.batch}));
+      self_->spawn(task_processor, parts_.tasks, request_));
   }
 
   opened open_run(walk_processor is) {

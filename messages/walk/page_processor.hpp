@@ -147,11 +147,14 @@ using page_processor_actor
 struct open_page_processor {
   std::string batch;
   walk_processor processor;
+  retry_mode mode = retry_mode::at_least_once;
 
   static constexpr auto fields
     = describe("open_page_processor", "Opens a processor.",
                field("batch", &open_page_processor::batch, "For which."),
-               field("processor", &open_page_processor::processor, "Which."));
+               field("processor", &open_page_processor::processor, "Which."),
+               field("retryMode", &open_page_processor::mode,
+                     "Whether it may do a page twice."));
 };
 
 /// The PAGE PROCESSORS interface: opens processors. Whoever asked ends them.

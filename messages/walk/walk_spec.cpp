@@ -137,10 +137,6 @@ check_teller(const std::optional<walk_processor>& x, const std::string& where) {
 caf::error check_once(const walk_spec& x) {
   if (x.mode != retry_mode::at_most_once)
     return {};
-  if (x.processor.kind == processor_kind::task)
-    return wrong("retryMode", "must be at-least-once with a processor of kind "
-                              "task: what a worker has longer than its lease "
-                              "is handed to another one");
   if (x.initial_attempts && *x.initial_attempts != 1)
     return wrong("initialAttempts", "must be 1 with retryMode at-most-once: "
                                     "such a page is started once");

@@ -232,8 +232,6 @@ class RunTest(PagesCase):
         for change, what in (({"maxParallelism": -1}, "maxParallelism"),
                              ({"pageSise": 1}, "pageSize"),
                              ({"name": ""}, "name"),
-                             ({"processor": {"kind": "task", "channel": "c"},
-                               "retryMode": "at-most-once"}, "retryMode"),
                              ({"retryMode": "at-most-once",
                                "initialAttempts": 2}, "initialAttempts")):
             done = self.binary("batch", "run", json.dumps(dict(good, **change)),
@@ -474,6 +472,36 @@ class ServiceTest(PagesCase):
         end = service.get("/api/v1/batches/b?waitSecs=20", timeout=60).json
         self.assertEqual((end["state"], end["completed"], end["itemErrors"]),
                          ("finished", 1, 1))
+
+    def test_a_page_whose_worker_is_lost_is_not_done_twice(self):
+        service = self.serve()
+        spec = dict(self.spec([], source={"kind": "ndjson",
+                                          "path": self.rows(2)}),
+                    processor={"kind": "task", "channel": "c"}, pageSize=1,
+                    retryMode="at-most-once")
+        service.call("POST", "/api/v1/batches", spec)
+
+        def post(path, **body):
+            return service.call("POST", f"/api/v1/{path}", body)
+
+        def acquire(**more):
+            return post("channel/c/acquire?waitSecs=5", **more).json["task"]
+        lost = acquire(workerId="dies", leaseSecs=0.5)
+        self.assertEqual((lost["failOnLeaseEnd"], lost["remainingAttempts"]),
+                         (True, 1))
+        other = acquire(workerId="lives")
+        self.assertNotEqual(other["_id"], lost["_id"])
+        self.assertEqual(post(f"task/{other['_id']}/release", workerId="lives",
+                              output={}).status, 200)
+        end = service.get("/api/v1/batches/b?waitSecs=20", timeout=60).json
+        self.assertEqual((end["state"], end["completed"], end["failed"]),
+                         ("finished", 1, 1))
+        failed = service.get("/api/v1/batches/b/pages?state=failed").json
+        self.assertIn("worker dies", failed["items"][0]["error"])
+        # Nobody gets it any more, and what comes late counts for nothing.
+        self.assertIsNone(post("channel/c/acquire", workerId="x").json["task"])
+        late = post(f"task/{lost['_id']}/release", workerId="dies", output={})
+        self.assertEqual(late.status, 409)
 
     def test_failed_pages_are_listed_and_redriven_and_a_batch_is_cancelled(self):
         service = self.serve()
