@@ -9,6 +9,7 @@
 #include <array>
 #include <cctype>
 #include <map>
+#include <utility>
 
 namespace orc::server {
 
@@ -75,9 +76,20 @@ std::string render_operation(schema_book& book, const route& x) {
   for (auto& c : method)
     c = static_cast<char>(std::tolower(c));
   return fmt::format(
-    R"("{}":{{"operationId":"{}",{}"description":{},"parameters":[{}],{}{}"responses":{{{}}}}})",
-    method, x.id, render_verb(x), json_quote(x.doc), parameters, body,
+    R"("{}":{{"operationId":"{}","tags":["{}"],{}"description":{},"parameters":[{}],{}{}"responses":{{{}}}}})",
+    method, x.id, x.part, render_verb(x), json_quote(x.doc), parameters, body,
     x.open ? R"("security":[],)" : "", render_answers(book, x));
+}
+
+/// @returns the parts of the reference, in the order of their routes.
+std::string render_tags(const std::vector<route>& routes) {
+  std::string result;
+  std::string_view last;
+  for (const auto& x : routes)
+    if (x.part != std::exchange(last, x.part))
+      result.append(result.empty() ? "" : ",")
+        .append(fmt::format(R"({{"name":"{}"}})", x.part));
+  return result;
 }
 
 std::string join_members(const std::map<std::string, std::string>& xs) {
@@ -130,9 +142,9 @@ std::string render_openapi(const std::vector<route>& routes) {
   schema_book book;
   auto paths = render_paths(book, routes);
   return fmt::format(
-    R"({{{},"paths":{{{}}},"components":{{"schemas":{{{}}},"securitySchemes":{}}}}})",
-    preamble, join_members(paths), join_members(book.named()),
-    security_schemes);
+    R"({{{},"tags":[{}],"paths":{{{}}},"components":{{"schemas":{{{}}},"securitySchemes":{}}}}})",
+    preamble, render_tags(routes), join_members(paths),
+    join_members(book.named()), security_schemes);
 }
 
 } // namespace orc::server

@@ -70,6 +70,8 @@ struct route {
   std::string_view verb = {};
   /// Its answer never ends: what those use in its place who get one answer.
   std::string_view instead = {};
+  /// With which others it stands in the reference; set by `all_routes`.
+  std::string_view part = {};
 };
 
 /// All routes of the API.

@@ -1,7 +1,13 @@
 // What people see who open the service in a browser.
 
+#include "transport/http/content_coding.hpp"
 #include "transport/server/call.hpp"
 #include "transport/server/routes/common.hpp"
+#include "transport/server/swagger_ui.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
 
 namespace orc::server {
 
@@ -20,74 +26,27 @@ constexpr auto home_page = R"html(<!doctype html>
 </html>
 )html";
 
-/// Reads the document that describes the API, lists its operations and lets
-/// people send them. No script of another place is loaded: it works offline.
+/// Everything it loads comes from here: it works without a network.
 constexpr auto api_page = R"html(<!doctype html>
 <html lang="en"><meta charset="utf-8"><title>API of Apify Orchestrator</title>
-<style>
-body{font:15px/1.5 system-ui,sans-serif;max-width:60em;margin:2em auto;padding:0 1em}
-summary{cursor:pointer;padding:.3em;border-bottom:1px solid #ddd}
-b{display:inline-block;width:4.5em} .GET{color:#06c} .POST{color:#080}
-.PUT{color:#a60} .DELETE{color:#c00} code,pre,textarea{font:13px monospace}
-pre{background:#f5f5f5;padding:.7em;overflow:auto;max-height:24em}
-label{display:block} textarea{width:100%;height:8em} section{padding:0 1em 1em}
-</style>
-<h1>API</h1>
-<p>From <a href="../openapi.json">openapi.json</a>.
-<label>Token, if the service needs one: <input id="token" type="password" autocomplete="off"></label></p>
-<main></main>
+<link rel="icon" href="data:,"><link rel="stylesheet" href="swagger-ui.css">
+<noscript>This page needs JavaScript; <a href="../openapi.json">openapi.json</a>
+is what it would show.</noscript>
+<div id="api"></div>
+<script src="swagger-ui-bundle.js"></script>
 <script>
-const el = (name, props, ...children) => {
-  const x = Object.assign(document.createElement(name), props);
-  x.append(...children);
-  return x;
-};
-const operation = (api, path, method, what) => {
-  const fields = (what.parameters || []).map((p) => ({p, input: el('input', {
-    placeholder: p.required ? 'required' : ''})}));
-  const schema = what.requestBody &&
-    what.requestBody.content['application/json'].schema;
-  const body = schema && el('textarea', {value: '{}'});
-  const answer = el('pre', {hidden: true});
-  const send = async () => {
-    let url = '..' + path;
-    const query = new URLSearchParams();
-    for (const {p, input} of fields) {
-      if (p.in === 'path')
-        url = url.replace('{' + p.name + '}', encodeURIComponent(input.value));
-      else if (p.in === 'query' && input.value)
-        query.set(p.name, input.value);
-    }
-    const headers = {};
-    if (token.value) headers.authorization = 'Bearer ' + token.value;
-    if (body) headers['content-type'] = 'application/json';
-    answer.hidden = false;
-    answer.textContent = '…';
-    const got = await fetch(url + (query.size ? '?' + query : ''),
-      {method: method.toUpperCase(), headers, body: body && body.value});
-    answer.textContent = got.status + '\n' + await got.text();
-  };
-  const shape = (x) => JSON.stringify(x.$ref
-    ? api.components.schemas[x.$ref.split('/').pop()] : x, null, 2);
-  return el('details', {}, el('summary', {},
-      el('b', {className: method.toUpperCase(), textContent: method.toUpperCase()}),
-      el('code', {textContent: path}), ' ' + (what.description || '')),
-    el('section', {},
-      ...fields.map(({p, input}) => el('label', {title: p.description || ''},
-        el('code', {textContent: p.name + ' '}), input, ' ' + (p.description || ''))),
-      ...(body ? [el('p', {textContent: 'Body:'}), body,
-        el('details', {}, el('summary', {textContent: 'what it may be'}),
-          el('pre', {textContent: shape(schema)}))] : []),
-      el('button', {textContent: 'Send', onclick: () => send().catch((error) => {
-        answer.textContent = String(error);
-      })}), answer));
-};
-fetch('../openapi.json').then((x) => x.json()).then((api) => {
-  for (const [path, methods] of Object.entries(api.paths))
-    for (const [method, what] of Object.entries(methods))
-      document.querySelector('main').append(operation(api, path, method, what));
-});
+SwaggerUIBundle({url: '../openapi.json', dom_id: '#api', deepLinking: true,
+  docExpansion: 'none', filter: true, validatorUrl: null,
+  displayRequestDuration: true});
 </script>
+</html>
+)html";
+
+constexpr auto page_without = R"html(<!doctype html>
+<html lang="en"><meta charset="utf-8"><title>API of Apify Orchestrator</title>
+<p>This service was built without Swagger UI (<code>ORC_SWAGGER_UI=OFF</code>). The
+API is described by <a href="../openapi.json">openapi.json</a>, which any
+Swagger UI opens.</p>
 </html>
 )html";
 
@@ -100,11 +59,48 @@ void home(const call_ptr& x) {
 }
 
 void api_docs(const call_ptr& x) {
-  reply_page(x, api_page);
+  reply_page(x, swagger_ui_files().empty() ? page_without : api_page);
 }
 
 void to_api_docs(const call_ptr& x) {
   x->reply({301, {{"Location", "api-docs/"}}, {}});
+}
+
+/// @returns whether a client takes gzip, by its `Accept-Encoding`.
+bool takes_gzip(std::string_view codings) {
+  while (!codings.empty()) {
+    auto one = codings.substr(0, codings.find(','));
+    codings.remove_prefix(std::min(one.size() + 1, codings.size()));
+    one.remove_prefix(std::min(one.find_first_not_of(" \t"), one.size()));
+    if (http::iequals(one.substr(0, one.find_first_of("; \t")), "gzip"))
+      return one.find("q=0") == std::string_view::npos
+             || one.find("q=0.") != std::string_view::npos;
+  }
+  return false;
+}
+
+void api_docs_file(const call_ptr& x) {
+  const auto& name = x->path("file");
+  const auto& files = swagger_ui_files();
+  auto found = std::find_if(files.begin(), files.end(), [&](const auto& file) {
+    return file.name == name;
+  });
+  if (found == files.end())
+    return x->fail(
+      make_error(ec::not_found, fmt::format("/api-docs/ has no {}", name)));
+  http::response result{200,
+                        {{"Content-Type", name.ends_with(".css")
+                                            ? "text/css"
+                                            : "text/javascript; charset=utf-8"},
+                         // A newer service may have others.
+                         {"Cache-Control", "max-age=3600"},
+                         {"Vary", "Accept-Encoding"}},
+                        std::string{found->bytes}};
+  if (takes_gzip(x->request().headers.get("Accept-Encoding")))
+    result.headers.set("Content-Encoding", "gzip");
+  else
+    http::decode_body("gzip", result.body, 16 << 20);
+  x->reply(std::move(result));
 }
 
 route page(std::string_view path, std::string_view id, std::string_view doc,
@@ -125,11 +121,17 @@ route page(std::string_view path, std::string_view id, std::string_view doc,
 } // namespace
 
 std::vector<route> page_routes() {
-  return {page("/", "getHome", "A page with links.", &home),
-          page("/api-docs", "findApiDocs", "Leads to the API.", &to_api_docs,
-               301),
-          page("/api-docs/", "getApiDocs", "The API, to read and to try.",
-               &api_docs)};
+  auto file
+    = page("/api-docs/{file}", "getApiDocsFile",
+           "What the page of the API is made of: Swagger UI.", &api_docs_file);
+  file.parameters = {{"file", place::path, string_schema, "Its name."}};
+  file.answers = {{200, "A script or a style sheet.", nullptr, "text/plain"},
+                  {404, "There is none such."}};
+  return {
+    page("/", "getHome", "A page with links.", &home),
+    page("/api-docs", "findApiDocs", "Leads to the API.", &to_api_docs, 301),
+    page("/api-docs/", "getApiDocs", "The API, to read and to try.", &api_docs),
+    std::move(file)};
 }
 
 } // namespace orc::server
