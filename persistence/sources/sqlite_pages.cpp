@@ -1,8 +1,8 @@
 #include "persistence/sources/sqlite_pages.hpp"
 
 #include "persistence/sources/row_key.hpp"
-#include "persistence/sources/row_text.hpp"
 #include "persistence/sources/sql_text.hpp"
+#include "persistence/sources/sqlite_rows.hpp"
 
 #include <fmt/format.h>
 
@@ -24,46 +24,9 @@ using clock = std::chrono::steady_clock;
 constexpr std::chrono::seconds patience{100};
 constexpr int lock_patience_ms = 1'000;
 
-struct db_closer {
-  void operator()(sqlite3* x) const {
-    sqlite3_close(x);
-  }
-};
-
-struct statement_closer {
-  void operator()(sqlite3_stmt* x) const {
-    sqlite3_finalize(x);
-  }
-};
-
-using db_ptr = std::unique_ptr<sqlite3, db_closer>;
-using statement_ptr = std::unique_ptr<sqlite3_stmt, statement_closer>;
-
-std::string_view text_at(sqlite3_stmt* row, int column) {
-  const auto* first = sqlite3_column_text(row, column);
-  auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
-  return {reinterpret_cast<const char*>(first), first ? size : 0};
-}
-
-std::string_view bytes_at(sqlite3_stmt* row, int column) {
-  const auto* first = sqlite3_column_blob(row, column);
-  auto size = static_cast<std::size_t>(sqlite3_column_bytes(row, column));
-  return {static_cast<const char*>(first), first ? size : 0};
-}
-
-/// @returns whether a column declared so keeps numbers as text.
-bool is_text(const char* declared) {
-  auto type = std::string{declared ? declared : ""};
-  std::transform(type.begin(), type.end(), type.begin(), [](unsigned char c) {
-    return static_cast<char>(std::toupper(c));
-  });
-  auto has = [&](const char* x) { return type.find(x) != std::string::npos; };
-  return !has("INT") && (has("CHAR") || has("CLOB") || has("TEXT"));
-}
-
 class sqlite_pages : public page_reader {
 public:
-  sqlite_pages(walk_source source, db_ptr db)
+  sqlite_pages(walk_source source, sqlite_ptr db)
     : source_{std::move(source)}, db_{std::move(db)} {
     // nop
   }
@@ -98,7 +61,7 @@ public:
   }
 
 private:
-  caf::error prepare(const std::string& sql, statement_ptr& to) {
+  caf::error prepare(const std::string& sql, sqlite_query_ptr& to) {
     sqlite3_stmt* made = nullptr;
     const char* rest = nullptr;
     if (sqlite3_prepare_v3(db_.get(), sql.c_str(), -1,
@@ -145,39 +108,13 @@ private:
     return {};
   }
 
-  /// Anything is above minus infinity, but a text column would compare with it
-  /// as text.
   caf::error bind_first(sqlite3_stmt* query) {
-    auto i = sqlite3_bind_parameter_index(query, ":cursor");
-    if (i == 0)
+    if (sqlite3_bind_parameter_index(query, ":cursor") == 0)
       return {};
     if (!source_.first.empty())
       return bind_cursor(query, source_.first.view());
-    if (is_text(sqlite3_column_decltype(query, key_)))
-      sqlite3_bind_text(query, i, "", 0, SQLITE_STATIC);
-    else
-      sqlite3_bind_double(query, i, -std::numeric_limits<double>::infinity());
+    bind_lowest(query, key_);
     return {};
-  }
-
-  caf::error bind_cursor(sqlite3_stmt* query, std::string_view cursor) {
-    auto key = read_key(cursor);
-    if (!key)
-      return std::move(key.error());
-    auto i = sqlite3_bind_parameter_index(query, ":cursor");
-    if (const auto* x = std::get_if<std::string>(&*key))
-      sqlite3_bind_text64(query, i, x->data(), x->size(), SQLITE_TRANSIENT,
-                          SQLITE_UTF8);
-    else if (const auto* y = std::get_if<double>(&*key))
-      sqlite3_bind_double(query, i, *y);
-    else
-      sqlite3_bind_int64(query, i, std::get<std::int64_t>(*key));
-    return {};
-  }
-
-  static void bind_size(sqlite3_stmt* query, sqlite3_int64 size) {
-    if (auto i = sqlite3_bind_parameter_index(query, ":size"))
-      sqlite3_bind_int64(query, i, size);
   }
 
   caf::expected<walk_page>
@@ -205,7 +142,7 @@ private:
         return page.finish(std::move(last));
       }
       last = std::move(*key);
-      if (auto err = page.add(item(query)))
+      if (auto err = page.add(item_at(query, width_, row_)))
         return err;
     }
   }
@@ -229,44 +166,7 @@ private:
   }
 
   caf::expected<std::string> key_of(sqlite3_stmt* row) const {
-    switch (sqlite3_column_type(row, key_)) {
-      case SQLITE_INTEGER:
-        return cursor_of(
-          row_key{std::int64_t{sqlite3_column_int64(row, key_)}});
-      case SQLITE_FLOAT:
-        return cursor_of(row_key{sqlite3_column_double(row, key_)});
-      case SQLITE_TEXT:
-        return cursor_of(row_key{std::string{text_at(row, key_)}});
-      case SQLITE_NULL:
-        return key_is_null(key_name_);
-      default:
-        return wrong("key",
-                     fmt::format("`{}` has bytes (BLOB): choose a column "
-                                 "of numbers or text",
-                                 key_name_));
-    }
-  }
-
-  std::string_view item(sqlite3_stmt* row) {
-    row_.begin();
-    for (int i = 0; i < width_; ++i)
-      switch (sqlite3_column_type(row, i)) {
-        case SQLITE_INTEGER:
-          row_.add_integer(sqlite3_column_int64(row, i));
-          break;
-        case SQLITE_FLOAT:
-          row_.add_real(sqlite3_column_double(row, i));
-          break;
-        case SQLITE_TEXT:
-          row_.add_text(text_at(row, i));
-          break;
-        case SQLITE_BLOB:
-          row_.add_bytes(bytes_at(row, i));
-          break;
-        default:
-          row_.add_json("null");
-      }
-    return row_.finish();
+    return cursor_at(row, key_, key_name_);
   }
 
   caf::error wrong(std::string_view member, std::string_view what) const {
@@ -284,10 +184,10 @@ private:
   orc::open_sqlite_pages(const walk_source& source);
 
   walk_source source_;
-  db_ptr db_;
-  statement_ptr first_;
+  sqlite_ptr db_;
+  sqlite_query_ptr first_;
   /// Of a table.
-  statement_ptr next_;
+  sqlite_query_ptr next_;
   int key_ = 0;
   std::string key_name_;
   /// Columns of an item.
@@ -328,7 +228,7 @@ open_sqlite_pages(const walk_source& source) {
   auto code
     = sqlite3_open_v2(source.path.c_str(), &opened,
                       SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX, nullptr);
-  auto db = db_ptr{opened};
+  auto db = sqlite_ptr{opened};
   if (code != SQLITE_OK)
     return failure_of(db.get(), source.path);
   sqlite3_busy_timeout(db.get(), lock_patience_ms);

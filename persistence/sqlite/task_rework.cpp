@@ -1,6 +1,7 @@
 #include "persistence/sqlite/task_rework.hpp"
 
 #include "messages/base/error.hpp"
+#include "persistence/sqlite/task_rows.hpp"
 #include "persistence/sqlite/task_values.hpp"
 
 #include <fmt/format.h>
@@ -112,7 +113,7 @@ task_rework::task_rework(database& db, task_table& tasks,
       fmt::format("SELECT {} FROM touched x JOIN tasks t ON t.key=x.key "
                   "LEFT JOIN task_leases l ON l.task=t.key WHERE t.complete=0 "
                   "ORDER BY t.key",
-                  task_table::live_columns))},
+                  live_columns))},
     not_live_{
       db.prepare("SELECT x.key FROM touched x LEFT JOIN tasks t ON t.key=x.key "
                  "WHERE t.key IS NULL OR t.complete=1")},

@@ -2,6 +2,7 @@
 
 #include "messages/base/error.hpp"
 #include "messages/task/object_id.hpp"
+#include "persistence/sqlite/task_rows.hpp"
 #include "persistence/sqlite/task_values.hpp"
 
 #include <fmt/format.h>
@@ -14,58 +15,8 @@ namespace {
 
 using kind = orc::id_of;
 
-constexpr std::string_view columns
-  = "t.key, t.created_at, t.group_key, g.created_at, g.paused, t.name, "
-    "t.channel, t.workgroup, t.dedup_key, t.attempts, t.parents_complete, "
-    "t.complete, t.priority, t.run_after, t.progress_weight, t.seed, "
-    "t.error_delay, t.input, t.output, t.errors, t.parent_ids, l.worker, "
-    "l.since, t.fails_on_lease_end";
-
-constexpr std::string_view sources
-  = "tasks t JOIN task_groups g ON g.key=t.group_key "
-    "LEFT JOIN task_leases l ON l.task=t.key";
-
-std::string select_tasks(std::string_view rest) {
-  return fmt::format("SELECT {} FROM {} {}", columns, sources, rest);
-}
-
-std::uint64_t key_of(const cursor& row, int column) {
-  return static_cast<std::uint64_t>(row.integer(column));
-}
-
-timestamp time_of(const cursor& row, int column) {
-  return {row.integer(column)};
-}
-
-std::optional<timestamp> maybe_time(const cursor& row, int column) {
-  auto millis = row.optional_integer(column);
-  return millis ? std::optional{timestamp{*millis}} : std::nullopt;
-}
-
-std::optional<std::string> maybe_text(const cursor& row, int column) {
-  return row.is_null(column) ? std::nullopt
-                             : std::optional{std::string{row.text(column)}};
-}
-
-json_text json_of(const cursor& row, int column) {
-  return row.is_null(column) ? json_text{}
-                             : json_text{std::string{row.text(column)}};
-}
-
 std::optional<std::int64_t> millis(const std::optional<timestamp>& x) {
   return x ? std::optional{x->millis} : std::nullopt;
-}
-
-/// Ids hold no characters that JSON escapes.
-std::vector<std::string> parse_ids(std::string_view text) {
-  std::vector<std::string> result;
-  for (auto at = text.find('"'); at != std::string_view::npos;
-       at = text.find('"', at)) {
-    auto end = text.find('"', at + 1);
-    result.emplace_back(text.substr(at + 1, end - at - 1));
-    at = end + 1;
-  }
-  return result;
 }
 
 /// @returns a new task to which nothing else happens in the same step: what it
@@ -106,10 +57,10 @@ task_table::task_table(database& db, std::uint32_t store)
     show_{db.prepare(select_tasks("WHERE t.key=?1"))},
     group_{db.prepare("SELECT created_at, paused FROM task_groups "
                       "WHERE key=?1")},
-    parents_{db.prepare("SELECT t.key, t.created_at, t.channel, t.input, "
-                        "t.output FROM task_parents p "
-                        "JOIN tasks t ON t.key=p.parent WHERE p.child=?1 "
-                        "ORDER BY t.key")},
+    parents_{db.prepare(fmt::format(
+      "SELECT {} FROM task_parents p JOIN tasks t ON t.key=p.parent "
+      "WHERE p.child=?1 ORDER BY t.key",
+      parent_columns))},
     of_group_{db.prepare(select_tasks(
       "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
     open_of_group_{
@@ -219,7 +170,7 @@ stored_tasks task_table::list(statement& rows, const Owner& owner,
   stored_tasks result;
   auto limit = request.limit == 0 ? std::int64_t{-1} : row_of(request.limit);
   for (auto row = rows.start(owner, limit, row_of(request.skip)); row.next();)
-    result.tasks.push_back(task_of(row));
+    result.tasks.push_back(task_of(row, store_));
   return result;
 }
 
@@ -228,7 +179,7 @@ checked_tasks task_table::check(const check_tasks& request) {
   for (auto key : request.keys) {
     auto row = id_.start(row_of(key));
     result.ids.push_back(
-      row.next() ? make_object_id(kind::task, time_of(row, 0), store_, key)
+      row.next() ? make_object_id(kind::task, {row.integer(0)}, store_, key)
                  : "");
   }
   return result;
@@ -249,7 +200,7 @@ task task_table::show(std::uint64_t key) {
   if (!row.next())
     throw failure{ec::store_corrupt,
                   fmt::format("task {} is not in the store", key)};
-  return task_of(row);
+  return task_of(row, store_);
 }
 
 task_table::group_shown task_table::show_group(std::uint64_t key) {
@@ -257,7 +208,7 @@ task_table::group_shown task_table::show_group(std::uint64_t key) {
   if (!row.next())
     throw failure{ec::store_corrupt,
                   fmt::format("group {} is not in the store", key)};
-  return {key, make_object_id(kind::group, time_of(row, 0), store_, key),
+  return {key, make_object_id(kind::group, {row.integer(0)}, store_, key),
           row.integer(1) != 0};
 }
 
@@ -292,68 +243,17 @@ bool task_table::has(std::uint64_t key) {
 }
 
 live_task task_table::live(const cursor& row) {
-  live_task x;
-  x.key = key_of(row, 0);
-  x.group = key_of(row, 1);
-  x.channel = row.text(2);
-  x.workgroup = row.text(3);
-  x.dedup_key = row.text(4);
-  x.created_at = time_of(row, 5);
-  x.run_after = time_of(row, 6);
-  x.priority = row.real(7);
-  x.error_delay_secs = row.real(8);
-  x.attempts = row.integer(9);
-  x.parents_complete = row.integer(10) != 0;
-  x.has_parents = row.text(11).size() > 2;
-  x.worker = row.text(12);
-  x.assigned_at = time_of(row, 13);
-  x.lease_until = time_of(row, 14);
-  x.fails_on_lease_end = row.integer(15) != 0;
+  auto x = live_task_of(row);
   if (x.has_parents && !x.parents_complete)
     for (auto parent = open_parents_.start(row_of(x.key)); parent.next();)
-      x.open_parents.push_back(key_of(parent, 0));
+      x.open_parents.push_back(static_cast<std::uint64_t>(parent.integer(0)));
   return x;
-}
-
-task task_table::task_of(const cursor& row) const {
-  task x;
-  x.id = make_object_id(kind::task, time_of(row, 1), store_, key_of(row, 0));
-  x.created_at = time_of(row, 1);
-  x.group_id
-    = make_object_id(kind::group, time_of(row, 3), store_, key_of(row, 2));
-  x.is_paused = row.integer(4) != 0;
-  x.name = maybe_text(row, 5);
-  x.channel = maybe_text(row, 6);
-  x.workgroup = maybe_text(row, 7);
-  x.key = maybe_text(row, 8);
-  x.remaining_attempts = row.integer(9);
-  x.parents_complete = row.integer(10) != 0;
-  x.is_complete = row.integer(11) != 0;
-  x.priority = row.real(12);
-  x.run_after = maybe_time(row, 13);
-  x.progress_weight = row.real(14);
-  x.is_seed = row.integer(15) != 0;
-  x.error_delay_secs = row.real(16);
-  x.input = json_of(row, 17);
-  x.output = json_of(row, 18);
-  x.errors = json_of(row, 19);
-  x.parent_ids = parse_ids(row.text(20));
-  x.assigned_to = maybe_text(row, 21);
-  x.assigned_at = maybe_time(row, 22);
-  if (row.integer(23) != 0)
-    x.fails_on_lease_end = true;
-  return x;
-}
-
-task_parent task_table::parent_of(const cursor& row) const {
-  return {make_object_id(kind::task, time_of(row, 1), store_, key_of(row, 0)),
-          maybe_text(row, 2), json_of(row, 3), json_of(row, 4)};
 }
 
 std::vector<task_parent> task_table::parents_of(std::uint64_t key) {
   std::vector<task_parent> result;
   for (auto row = parents_.start(row_of(key)); row.next();)
-    result.push_back(parent_of(row));
+    result.push_back(parent_of(row, store_));
   return result;
 }
 

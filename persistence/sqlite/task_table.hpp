@@ -27,15 +27,9 @@ public:
   /// @returns whether there is one, complete or not.
   bool has(std::uint64_t key);
 
+  /// @param row of `live_columns`
   /// @returns what TASKS has to know of one that is there and not complete.
   live_task live(const cursor& row);
-
-  /// The columns that `live` reads, of `tasks t` and `task_leases l`.
-  static constexpr std::string_view live_columns
-    = "t.key, t.group_key, t.channel, t.workgroup, t.dedup_key, t.created_at, "
-      "t.run_after, t.priority, t.error_delay, t.attempts, "
-      "t.parents_complete, t.parent_ids, l.worker, l.since, l.until, "
-      "t.fails_on_lease_end";
 
 private:
   void insert(const new_task& x);
@@ -52,8 +46,6 @@ private:
 
   /// @returns how a task is that was just added: what is known is not read.
   task show_added(const new_task& x, const group_shown& group) const;
-  task task_of(const cursor& row) const;
-  task_parent parent_of(const cursor& row) const;
   std::vector<task_parent> parents_of(std::uint64_t key);
 
   template <class Owner>
