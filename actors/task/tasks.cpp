@@ -79,11 +79,15 @@ void tasks_state::commit(change_tasks out, tasks_promise promise,
          [promise](const caf::error& err) mutable { promise.deliver(err); });
 }
 
-void tasks_state::commit_unasked(change_tasks out) {
+void tasks_state::show_changed(change_tasks& out) {
   // All that happens to a task comes together.
   for (const auto& x : out.changes)
     if (out.show.empty() || out.show.back() != x.key)
       out.show.push_back(x.key);
+}
+
+void tasks_state::commit_unasked(change_tasks out) {
+  show_changed(out);
   commit(
     std::move(out),
     [this](stored_tasks& shown) {

@@ -253,6 +253,9 @@ private:
   /// Makes durable what nobody asked for, and tells of all it changed.
   void commit_unasked(change_tasks out);
 
+  /// Has the store answer with each task that changed, once.
+  static void show_changed(change_tasks& out);
+
   tasks_self::pointer self_;
   task_store_actor store_;
   tasks_config config_;

@@ -42,9 +42,7 @@ caf::result<lost_tasks> tasks_state::lose(const lose_worker& x) {
     promise.deliver(lost_tasks{});
     return promise;
   }
-  for (const auto& change : out.changes)
-    if (book_.has(change.key))
-      out.show.push_back(change.key);
+  show_changed(out);
   commit(
     std::move(out),
     [this, promise, count = lost.size()](stored_tasks& shown) mutable {
