@@ -31,7 +31,8 @@ class Lock(Pools):
         ten = [self.pool(self.config, "--daemon") for _ in range(10)]
         wait_until(lambda: sum(x.process.poll() is not None for x in ten) == 9,
                    what="nine ends")
-        self.assertEqual([x.process.poll() for x in ten].count(0), 9)
+        told = [(x.process.poll(), x.out, x.err) for x in ten]
+        self.assertEqual([code for code, _, _ in told].count(0), 9, told)
         self.command("stop", expect=0)
 
     def test_ab11_d4_a_stale_file_blocks_nobody(self):
