@@ -16,7 +16,7 @@ install(FILES packaging/completion/apify-orchestrator.bash
 
 # What hosts link with it; the package's own configuration finds them again.
 set(needed caf::core fmt::fmt spdlog::spdlog SQLite::SQLite3 OpenSSL::SSL
-  OpenSSL::Crypto ZLIB::ZLIB date::date-tz PkgConfig::pq PkgConfig::sodium PkgConfig::brotli
+  OpenSSL::Crypto ZLIB::ZLIB date::date-tz PkgConfig::sodium PkgConfig::brotli
   Threads::Threads)
 
 # orc_layers_of(OUT TARGET...): our own libraries among all that TARGETs link.

@@ -7,7 +7,7 @@ set(messages_json_may_include "messages/|caf/|fmt/|rapidjson/")
 # date: the time zones of C++20, which GCC 12 has not.
 set(actors_may_include "actors/|messages/|caf/|fmt/|date/tz.h")
 set(transport_may_include "transport/|messages/|caf/|fmt/|boost/|openssl/|zlib.h|brotli/|nats/|sys/|netinet/|arpa/|fcntl.h|unistd.h|poll.h")
-set(persistence_may_include "persistence/|messages/|caf/|fmt/|libpq-fe.h|sqlite3|sodium|openssl/|zlib.h|sys/|fcntl.h|unistd.h")
+set(persistence_may_include "persistence/|messages/|caf/|fmt/|libpq-fe.h|dlfcn.h|sqlite3|sodium|openssl/|zlib.h|sys/|fcntl.h|unistd.h")
 set(embedding_may_include "embedding/|actors/|transport/|persistence/|messages/|caf/|fmt/|spdlog/")
 set(emulator_may_include "emulator/|transport/http/|transport/asio/|transport/process/spawn.hpp|messages/base/|messages/json/read_document.hpp|fmt/|rapidjson/|openssl/|zlib.h|sys/|fcntl.h|unistd.h|signal.h|spawn.h|dirent.h|poll.h|netinet/|arpa/|linux/")
 set(app_may_include "app/|embedding/|actors/|transport/|persistence/|emulator/|messages/|caf/|fmt/|spdlog/|CLI/|toml|sys/|fcntl.h|spawn.h|unistd.h|signal.h|termios.h|poll.h")

@@ -23,8 +23,8 @@ caf::error wrong(std::string_view member, std::string_view what) {
 }
 
 std::string_view text_at(const PGresult* rows, int row, int column) {
-  return {PQgetvalue(rows, row, column),
-          static_cast<std::size_t>(PQgetlength(rows, row, column))};
+  return {pq().getvalue(rows, row, column),
+          static_cast<std::size_t>(pq().getlength(rows, row, column))};
 }
 
 /// @returns the text of a key in a cursor: a number as it is, all its digits
@@ -126,10 +126,10 @@ private:
   }
 
   caf::error find_columns(PGresult* rows) {
-    auto count = PQnfields(rows);
+    auto count = pq().nfields(rows);
     std::vector<std::string> names;
     for (int i = 0; i < count; ++i)
-      names.emplace_back(PQfname(rows, i));
+      names.emplace_back(pq().fname(rows, i));
     if (!source_.table.empty()) {
       key_ = count - 1;
       names.pop_back();
@@ -155,15 +155,15 @@ private:
     page_builder page;
     key_order order{wanted.cursor};
     std::string last;
-    for (int i = 0; i < PQntuples(rows); ++i) {
+    for (int i = 0; i < pq().ntuples(rows); ++i) {
       auto key = key_of(rows, i);
       if (!key)
         return std::move(key.error());
-      if (auto err = order.take(PQfname(rows, key_), *key))
+      if (auto err = order.take(pq().fname(rows, key_), *key))
         return err;
       if (page.count() == wanted.size) {
         if (*key == last)
-          return key_is_not_unique(PQfname(rows, key_), last);
+          return key_is_not_unique(pq().fname(rows, key_), last);
         if (may_be_one_key(last, *key))
           if (auto err = check_next(last, *key))
             return err;
@@ -185,30 +185,30 @@ private:
     postgres_result rows;
     if (auto err = session_.run(next_query, values, rows))
       return err;
-    if (PQntuples(rows.get()) == 1)
+    if (pq().ntuples(rows.get()) == 1)
       if (auto found = key_of(rows.get(), 0); found && *found == key)
         return {};
-    return key_is_not_unique(PQfname(rows.get(), key_), last);
+    return key_is_not_unique(pq().fname(rows.get(), key_), last);
   }
 
   caf::expected<std::string> key_of(PGresult* rows, int i) const {
-    if (PQgetisnull(rows, i, key_) != 0)
-      return key_is_null(PQfname(rows, key_));
-    auto key = key_cursor(PQftype(rows, key_), text_at(rows, i, key_));
+    if (pq().getisnull(rows, i, key_) != 0)
+      return key_is_null(pq().fname(rows, key_));
+    auto key = key_cursor(pq().ftype(rows, key_), text_at(rows, i, key_));
     if (!key)
       return wrong("key", fmt::format("`{}` has no type that can be a key: "
                                       "choose a column of numbers or text",
-                                      PQfname(rows, key_)));
+                                      pq().fname(rows, key_)));
     return std::move(*key);
   }
 
   std::string_view item(PGresult* rows, int i) {
     row_.begin();
     for (int column = 0; column < width_; ++column)
-      if (PQgetisnull(rows, i, column) != 0)
+      if (pq().getisnull(rows, i, column) != 0)
         row_.add_json("null");
       else
-        add_value(row_, PQftype(rows, column), text_at(rows, i, column));
+        add_value(row_, pq().ftype(rows, column), text_at(rows, i, column));
     return row_.finish();
   }
 

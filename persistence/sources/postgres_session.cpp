@@ -48,14 +48,16 @@ bool is_final(std::string_view words) {
 } // namespace
 
 caf::error postgres_session::check_url(const secret& url) {
+  if (auto err = load_postgres())
+    return err;
   // What libpq says of it may have the password in it.
-  auto* options = PQconninfoParse(url.reveal().c_str(), nullptr);
+  auto* options = pq().conninfoParse(url.reveal().c_str(), nullptr);
   if (!options)
     return make_error(ec::bad_field,
                       "source.url: must be a PostgreSQL URL, such as "
                       "postgresql://user:password@host:5432/database; special "
                       "characters in it are escaped: %40 is @");
-  PQconninfoFree(options);
+  pq().conninfoFree(options);
   return {};
 }
 
@@ -75,13 +77,13 @@ caf::error postgres_session::open(const secret& url) {
                     url.reveal().c_str(),
                     "UTF8",
                     static_cast<const char*>(nullptr)};
-  connection_.reset(PQconnectdbParams(names.data(), values.data(), 1));
+  connection_.reset(pq().connectdbParams(names.data(), values.data(), 1));
   if (!is_open()) {
     auto err = connection_failure();
     close();
     return err;
   }
-  PQsetNoticeProcessor(
+  pq().setNoticeProcessor(
     connection_.get(), [](void*, const char*) {}, nullptr);
   auto err = execute(set_up);
   if (err)
@@ -90,28 +92,29 @@ caf::error postgres_session::open(const secret& url) {
 }
 
 caf::error postgres_session::connection_failure() const {
-  auto words = trimmed(PQerrorMessage(connection_.get()));
-  auto ends = is_final(words) || PQconnectionNeedsPassword(connection_.get());
+  auto words = trimmed(pq().errorMessage(connection_.get()));
+  auto ends
+    = is_final(words) || pq().connectionNeedsPassword(connection_.get());
   return make_page_error(ends ? ec::bad_config : ec::not_sent,
                          "source.url: " + without_password(std::move(words)));
 }
 
 caf::error postgres_session::execute(const char* sql) {
-  return check(postgres_result{PQexec(connection_.get(), sql)});
+  return check(postgres_result{pq().exec(connection_.get(), sql)});
 }
 
 caf::error postgres_session::prepare(const char* name, const std::string& sql) {
   return check(postgres_result{
-    PQprepare(connection_.get(), name, sql.c_str(), 0, nullptr)});
+    pq().prepare(connection_.get(), name, sql.c_str(), 0, nullptr)});
 }
 
 caf::error
 postgres_session::describe(const char* name, std::vector<Oid>& types) {
-  auto about = postgres_result{PQdescribePrepared(connection_.get(), name)};
+  auto about = postgres_result{pq().describePrepared(connection_.get(), name)};
   if (auto err = check(about))
     return err;
-  for (int i = 0; i < PQnparams(about.get()); ++i)
-    types.push_back(PQparamtype(about.get(), i));
+  for (int i = 0; i < pq().nparams(about.get()); ++i)
+    types.push_back(pq().paramtype(about.get(), i));
   return {};
 }
 
@@ -121,21 +124,22 @@ postgres_session::run(const char* name, const std::vector<std::string>& values,
   std::vector<const char*> given;
   for (const auto& x : values)
     given.push_back(x.c_str());
-  to.reset(PQexecPrepared(connection_.get(), name,
-                          static_cast<int>(given.size()), given.data(), nullptr,
-                          nullptr, 0));
+  to.reset(pq().execPrepared(connection_.get(), name,
+                             static_cast<int>(given.size()), given.data(),
+                             nullptr, nullptr, 0));
   return check(to);
 }
 
 caf::error postgres_session::check(const postgres_result& x) {
-  auto status = PQresultStatus(x.get());
+  auto status = pq().resultStatus(x.get());
   if (status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
     return {};
   auto is_lost = !is_open();
-  const auto* state = PQresultErrorField(x.get(), PG_DIAG_SQLSTATE);
+  const auto* state = pq().resultErrorField(x.get(), PG_DIAG_SQLSTATE);
   auto passes = is_lost || !state || may_pass(state);
-  const auto* primary = PQresultErrorField(x.get(), PG_DIAG_MESSAGE_PRIMARY);
-  auto words = trimmed(primary ? primary : PQerrorMessage(connection_.get()));
+  const auto* primary = pq().resultErrorField(x.get(), PG_DIAG_MESSAGE_PRIMARY);
+  auto words
+    = trimmed(primary ? primary : pq().errorMessage(connection_.get()));
   if (state && std::string_view{state} == "57014")
     words += " (a page takes longer than 100 s: is there an index on the key?)";
   auto result
@@ -147,7 +151,7 @@ caf::error postgres_session::check(const postgres_result& x) {
 }
 
 std::string postgres_session::without_password(std::string text) const {
-  std::string_view password = connection_ ? PQpass(connection_.get()) : "";
+  std::string_view password = connection_ ? pq().pass(connection_.get()) : "";
   if (password.empty())
     return text;
   for (auto at = text.find(password); at != std::string::npos;

@@ -1,10 +1,10 @@
 #pragma once
 
 #include "messages/base/secret.hpp"
+#include "persistence/sources/postgres_library.hpp"
 
 #include <caf/error.hpp>
 
-#include <libpq-fe.h>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -14,11 +14,11 @@ namespace orc {
 
 struct postgres_closer {
   void operator()(PGconn* x) const {
-    PQfinish(x);
+    pq().finish(x);
   }
 
   void operator()(PGresult* x) const {
-    PQclear(x);
+    pq().clear(x);
   }
 };
 
@@ -28,9 +28,11 @@ using postgres_result = std::unique_ptr<PGresult, postgres_closer>;
 /// the password, and say whether to try again.
 class postgres_session {
 public:
-  /// @returns `ec::bad_field` if the URL makes no sense.
+  /// @returns `ec::bad_field` if the URL makes no sense, `ec::bad_config` if
+  ///          there is no libpq.
   static caf::error check_url(const secret& url);
 
+  /// @pre `check_url(url)`
   caf::error open(const secret& url);
 
   void close() {
@@ -38,7 +40,7 @@ public:
   }
 
   bool is_open() const noexcept {
-    return connection_ && PQstatus(connection_.get()) == CONNECTION_OK;
+    return connection_ && pq().status(connection_.get()) == CONNECTION_OK;
   }
 
   caf::error prepare(const char* name, const std::string& sql);

@@ -118,6 +118,18 @@ class Faults(Batch):
             self.assertEqual(done.returncode, 2, done.stderr)
             self.assertIn(words, done.stderr)
 
+    def test_without_libpq_it_says_what_to_install(self):
+        broken = os.path.join(self.folder, "libraries")
+        os.mkdir(broken)
+        self.write("libraries/libpq.so.5", "no library")
+        done = self.binary(
+            "batch", "run", self.spec(
+                {"kind": "postgres", "url": "postgresql://localhost/x",
+                 "table": "t", "key": "id"}, ["true"]),
+            "--data", self.data, LD_LIBRARY_PATH=broken)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("install libpq5", done.stderr)
+
     def test_a_malformed_line_breaks_the_chain_where_it_is(self):
         self.write("rows.ndjson", "1\n2\n3\n{4\n5\n")
         done = self.binary(
