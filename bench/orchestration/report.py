@@ -1,5 +1,6 @@
 """The table, for people who look at it here and for docs/benchmarks.md."""
 
+import re
 import statistics
 
 BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
@@ -77,12 +78,21 @@ def about(row):
                if "peer" in row["versions"] else "."))
 
 
+def rows_of(text):
+    """@returns the rows of a measured part by their numbers."""
+    parts = re.split(r"^## (\d+)\. ", text, flags=re.MULTILINE)
+    return {int(number): f"## {number}. {row.strip()}"
+            for number, row in zip(parts[1::2], parts[2::2])}
+
+
 def write_into(path, text):
-    """Replaces the measured part of a document; the words around it stay."""
+    """Replaces rows of a document; others, and the words around, stay."""
     with open(path) as file:
         before, _, rest = file.read().partition(BEGIN)
-    _, found, after = rest.partition(END)
+    known, found, after = rest.partition(END)
     if not found:
         raise RuntimeError(f"{path} has no {BEGIN} … {END}")
+    rows = rows_of(known) | rows_of(text)
+    table = "\n\n".join(rows[number] for number in sorted(rows))
     with open(path, "w") as file:
-        file.write(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}")
+        file.write(f"{before}{BEGIN}\n\n{table}\n\n{END}{after}")
