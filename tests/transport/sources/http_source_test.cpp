@@ -29,7 +29,10 @@ public:
   }
 
   ~fixture() {
+    // It has the client, which needs the runtime.
     caf::anon_send_exit(source_, caf::exit_reason::user_shutdown);
+    caf::scoped_actor self{system_};
+    self->wait_for(source_);
     client_->stop();
     server_.stop();
   }
