@@ -3,13 +3,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { gunzipSync } from 'node:zlib';
-import { chromium } from 'playwright-core';
+import { launchBrowser, patience } from './browser.mjs';
 import { startService } from './service.mjs';
-
-const browser = process.env.ORC_CHROMIUM ?? '/usr/bin/chromium';
-
-/** On a machine that is busy with other tests, in milliseconds. */
-const patience = 90_000;
 
 let service;
 let chrome;
@@ -19,11 +14,7 @@ const problems = [];
 
 before(async () => {
     service = await startService.with({ ORCHESTRATOR_TOKEN: 'a-token' });
-    chrome = await chromium.launch({
-        executablePath: browser,
-        args: ['--no-sandbox', '--disable-dev-shm-usage'],
-        timeout: patience,
-    });
+    chrome = await launchBrowser();
     page = await chrome.newPage();
     page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => problems.push(String(error)));

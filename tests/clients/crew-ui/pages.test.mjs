@@ -3,13 +3,8 @@
 import assert from 'node:assert/strict';
 import { createServer } from 'node:net';
 import { after, before, test } from 'node:test';
-import { chromium } from 'playwright-core';
+import { launchBrowser, patience } from './browser.mjs';
 import { launch, startService, waitFor } from './service.mjs';
-
-const browser = process.env.ORC_CHROMIUM ?? '/usr/bin/chromium';
-
-/** On a machine that is busy with other tests, in milliseconds. */
-const patience = 90_000;
 
 function freePort() {
     return new Promise((resolve) => {
@@ -37,13 +32,7 @@ before(async () => {
         'node_modules/@orchard-insights/crew-ui/src/cli.js', 'serve', '--no-browser',
         '--port', String(port), '--url', `${service.url}/`], {}, /UI running at/);
     ui.url = `http://127.0.0.1:${port}/`;
-    // Everything here is on loopback, and containers lack what a sandbox needs
-    // and have little shared memory.
-    chrome = await chromium.launch({
-        executablePath: browser,
-        args: ['--no-sandbox', '--disable-dev-shm-usage'],
-        timeout: patience,
-    });
+    chrome = await launchBrowser();
     page = await chrome.newPage();
     page.setDefaultTimeout(patience);
     page.on('pageerror', (error) => problems.push(String(error)));
