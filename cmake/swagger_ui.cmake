@@ -1,6 +1,8 @@
 # Swagger UI, which /api-docs/ shows, travels in the binary: what a browser asks
 # for of npm's swagger-ui-dist, compressed. Where it was not wanted, that page
 # only leads to the document.
+# orc_fetch_swagger_ui(FOLDER FILE...): has each FILE.gz in the folder; done again
+# where another version is wanted.
 function(orc_fetch_swagger_ui folder)
   set(wanted "${CMAKE_CURRENT_SOURCE_DIR}/api_docs")
   set_property(DIRECTORY APPEND PROPERTY CMAKE_CONFIGURE_DEPENDS
@@ -21,6 +23,11 @@ function(orc_fetch_swagger_ui folder)
     message(FATAL_ERROR "npm could not fetch Swagger UI: ${failed}. Install npm, or "
       "build without it: -DORC_SWAGGER_UI=OFF")
   endif()
+  foreach(file IN LISTS ARGN)
+    execute_process(
+      COMMAND gzip -9 -n -c "${folder}/node_modules/swagger-ui-dist/${file}"
+      OUTPUT_FILE "${folder}/${file}.gz" COMMAND_ERROR_IS_FATAL ANY)
+  endforeach()
   file(COPY_FILE "${folder}/package-lock.json" "${folder}/.installed")
 endfunction()
 
@@ -31,12 +38,10 @@ function(orc_embed_swagger_ui target)
   set(FILES "")
   set(ENTRIES "")
   if(ORC_SWAGGER_UI)
-    orc_fetch_swagger_ui("${folder}")
-    foreach(file swagger-ui.css swagger-ui-bundle.js)
+    set(wanted swagger-ui.css swagger-ui-bundle.js)
+    orc_fetch_swagger_ui("${folder}" ${wanted})
+    foreach(file IN LISTS wanted)
       set(packed "${folder}/${file}.gz")
-      execute_process(
-        COMMAND gzip -9 -n -c "${folder}/node_modules/swagger-ui-dist/${file}"
-        OUTPUT_FILE "${packed}" COMMAND_ERROR_IS_FATAL ANY)
       set_property(SOURCE "${source}" APPEND PROPERTY OBJECT_DEPENDS "${packed}")
       string(MAKE_C_IDENTIFIER "orc_${file}" symbol)
       string(APPEND FILES "ORC_PACKED_FILE(${symbol}, \"${packed}\")\n")
