@@ -169,11 +169,11 @@ void tasks_state::take_back(const return_task& x) {
   log.info("answer-lost", "task={} worker={}", x.id, x.worker);
   let_time_pass();
   // Perhaps the worker has it nevertheless: such a task goes to nobody else.
-  if (!book_.leased_at(*key) || book_.fails_on_lease_end(*key))
-    return;
-  change_tasks out;
-  book_.give_back(*key, out);
-  commit_unasked(std::move(out));
+  if (book_.leased_at(*key) && !book_.fails_on_lease_end(*key)) {
+    change_tasks out;
+    book_.give_back(*key, out);
+    commit_unasked(std::move(out));
+  }
   serve_waiters();
   plan_tick();
 }

@@ -126,9 +126,13 @@ struct run_world : actor_fixture {
 
   run_key insert(std::uint32_t attempts = 1) {
     new_run fresh;
+    fresh.record.max_attempts = attempts;
+    return insert(std::move(fresh));
+  }
+
+  run_key insert(new_run fresh) {
     fresh.record.view.name = "job";
     fresh.record.target.id = "apify/web-scraper";
-    fresh.record.max_attempts = attempts;
     fresh.input = json_text{R"({"n":1})"};
     auto answer = ask<inserted_runs>(parts.store, insert_runs{{fresh}});
     return answer.response().runs.front().record.key;
