@@ -53,24 +53,20 @@ orchestrator_state::abort_many(const abort_runs& request) {
     if (job->request.all)
       return abort_page(job);
     job->open = job->request.names.size() + 1;
-    auto close = [job] {
-      if (--job->open == 0)
-        job->promise.deliver(job->answer);
-    };
     for (const auto& wanted : job->request.names)
       self_
         ->request(parts_.store, caf::infinite,
                   find_run{{job->request.space, wanted}})
         .then(
-          [this, job, close](const run_record& x) {
+          [this, job](const run_record& x) {
             abort_record(job, x);
-            close();
+            close_abort(job);
           },
-          [job, close, wanted](const caf::error&) {
+          [this, job, wanted](const caf::error&) {
             job->answer.unknown.push_back(wanted);
-            close();
+            close_abort(job);
           });
-    close();
+    close_abort(job);
   });
   return job->promise;
 }
@@ -88,8 +84,7 @@ void orchestrator_state::abort_page(const std::shared_ptr<abort_job>& job) {
         job->open = 1;
         for (const auto& x : page.records)
           abort_record(job, x);
-        if (--job->open == 0)
-          job->promise.deliver(job->answer);
+        close_abort(job);
       },
       [job](caf::error& err) { job->promise.deliver(std::move(err)); });
 }
@@ -99,27 +94,28 @@ void orchestrator_state::abort_record(const std::shared_ptr<abort_job>& job,
   const auto* target = account_of(record.view.account);
   if (is_final(record.view.state) || !target)
     return;
-  auto close = [this, job] {
-    if (--job->open > 0)
-      return;
-    if (job->request.all && !job->cursor.empty())
-      abort_page(job);
-    else
-      job->promise.deliver(job->answer);
-  };
   ++job->open;
   self_
     ->request(target->account, caf::infinite,
               abort_run{record.key, job->request.gracefully})
     .then(
-      [job, close](const run&) {
+      [this, job](const run&) {
         ++job->answer.count;
-        close();
+        close_abort(job);
       },
-      [close](const caf::error& err) {
+      [this, job](const caf::error& err) {
         log.warn("abort-failed", "error=\"{}\"", message_of(err));
-        close();
+        close_abort(job);
       });
+}
+
+void orchestrator_state::close_abort(const std::shared_ptr<abort_job>& job) {
+  if (--job->open > 0)
+    return;
+  if (job->request.all && !job->cursor.empty())
+    abort_page(job);
+  else
+    job->promise.deliver(job->answer);
 }
 
 caf::result<account_stopped> orchestrator_state::stop(bool abort) {

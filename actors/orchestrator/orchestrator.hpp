@@ -98,6 +98,8 @@ private:
   void abort_page(const std::shared_ptr<abort_job>& job);
   void
   abort_record(const std::shared_ptr<abort_job>& job, const run_record& record);
+  /// One thing fewer is under way: answers after the last one.
+  void close_abort(const std::shared_ptr<abort_job>& job);
 
   /// Calls `f` with the run, or fails the promise.
   template <class Promise, class F>

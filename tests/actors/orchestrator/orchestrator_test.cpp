@@ -226,6 +226,22 @@ TEST_CASE_METHOD(fixture, "aborting all reaches queued and live runs") {
   CHECK(platform.size() == 4);
 }
 
+TEST_CASE_METHOD(fixture, "aborting all looks behind runs of accounts that are "
+                          "gone") {
+  submit({request("job")});
+  insert_runs others;
+  for (int i = 0; i < 200; ++i) {
+    new_run fresh;
+    fresh.record.view.name = "other-" + std::to_string(i);
+    fresh.record.view.account = "gone";
+    others.runs.push_back(fresh);
+  }
+  CHECK(ask<inserted_runs>(parts.store, others).response().runs.size() == 200);
+  abort_runs all;
+  all.all = true;
+  CHECK(ask<aborted_runs>(front, all).response().count == 1);
+}
+
 TEST_CASE_METHOD(fixture, "a run that failed is started anew on request") {
   submit({request("job")});
   end("run-1", remote_status::failed);
