@@ -51,12 +51,17 @@ void delivery_queue::loaded(const delivery_page& page) {
   loading_ = false;
   // It may have grown in the meantime, too.
   more_in_store_ = more_in_store_ || page.next_after.has_value();
-  for (const auto& x : page.items)
+  for (const auto& x : page.items) {
     add(x);
+    if (!rewound_)
+      last_ = std::max(last_, x.id);
+  }
+  rewound_ = false;
 }
 
 void delivery_queue::load_failed() {
   loading_ = false;
+  rewound_ = false;
   more_in_store_ = true;
 }
 
@@ -70,10 +75,11 @@ void delivery_queue::rewind() {
   paused_until_ = {};
   more_in_store_ = true;
   last_ = 0;
+  // A page that is under way was asked for after another place.
+  rewound_ = loading_;
 }
 
 void delivery_queue::add(const hook_delivery& x) {
-  last_ = std::max(last_, x.id);
   if (!entries_.emplace(x.id, entry{x}).second)
     return;
   auto& line = runs_[x.run];

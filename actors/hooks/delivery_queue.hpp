@@ -106,6 +106,8 @@ private:
   /// First deliveries of runs that are not in flight, by when they are due.
   std::set<std::pair<timestamp, std::uint64_t>> ready_;
   std::uint64_t last_ = 0;
+  /// Since the page was asked for that is under way.
+  bool rewound_ = false;
   std::size_t in_flight_ = 0;
   /// In a row, of whatever delivery.
   std::uint32_t failures_ = 0;

@@ -177,6 +177,18 @@ TEST_CASE_METHOD(fixture, "410 disables the webhook until it is redriven") {
   CHECK(subject().last() == 0);
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a page that was under way at a redrive does not hide "
+                 "older deliveries") {
+  subject().loading();
+  subject().rewind();
+  delivery_page page;
+  page.items.push_back(make_delivery(9, 1));
+  subject().loaded(page);
+  CHECK(subject().is_hungry());
+  CHECK(subject().last() == 0);
+}
+
 TEST_CASE_METHOD(fixture, "what is known already is not taken twice") {
   fill({1, 2});
   fill({1, 2});
