@@ -109,7 +109,8 @@ public:
   ///          key-value store now.
   bool is_taken_over() const noexcept;
 
-  /// Over which the platform is spoken to unless the host brings its own way.
+  /// Over which whoever passes requests on speaks to the platform. Accounts have
+  /// connections of their own.
   const std::shared_ptr<http::client>& client() const noexcept;
 
 private:

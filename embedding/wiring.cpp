@@ -64,7 +64,12 @@ wiring::wiring(caf::actor_system& system, const orchestrator_options& options)
 platform_access wiring::access(const account_settings& account) {
   if (options_.connect)
     return options_.connect(account);
-  auto api = system_.spawn(apify_api, client_, account);
+  // Connections of its own, more than its TRACKER has long polls: whatever
+  // waits there, and at whichever account, starts and aborts go out at once.
+  auto client = make_sender<http::client>(runtime_, http::client_options{});
+  auto api = system_.spawn(apify_api, client, account);
+  std::lock_guard guard{mutex_};
+  account_clients_.push_back(std::move(client));
   return {api, api};
 }
 
@@ -296,6 +301,8 @@ void wiring::close_stores() {
 
 void wiring::stop_network() {
   client_->stop();
+  for (const auto& x : account_clients_)
+    x->stop();
   if (hook_http_)
     hook_http_->stop();
   if (operator_http_)

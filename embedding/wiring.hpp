@@ -111,6 +111,7 @@ private:
   std::optional<chores> chores_;
   std::mutex mutex_;
   std::vector<platform_access> accesses_;
+  std::vector<std::shared_ptr<http::client>> account_clients_;
 };
 
 } // namespace orc
