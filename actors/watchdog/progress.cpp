@@ -12,7 +12,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds shortest_pause{1'000};
-constexpr milliseconds longest_pause{60'000};
+constexpr milliseconds longest_pause{300'000};
 
 /// All of a run that changes when something happens to it.
 std::string signs_of(const remote_run& x) {

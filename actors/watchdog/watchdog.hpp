@@ -24,7 +24,7 @@ struct look_around {
 using watchdog_self = watchdog_actor::extend<caf::reacts_to<look_around>>;
 
 /// Looks after the runs that have a policy for being stuck. Costs a run at most
-/// one GET each look, four looks in its patience; item counts come from lists
+/// one GET each look, four looks in its patience or one every five minutes; item counts come from lists
 /// that all runs share, and the log is read only of a run that has been quiet
 /// for all its patience.
 ///
