@@ -1,6 +1,7 @@
 // How the ORCHESTRATOR answers questions and lets clients wait.
 
 #include "actors/orchestrator/with_run.hpp"
+#include "messages/apify_api/patience.hpp"
 
 #include <fmt/format.h>
 
@@ -11,8 +12,8 @@ namespace orc {
 
 namespace {
 
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr std::chrono::minutes api_timeout{10};
+/// ACCOUNT and BUDGETS answer at once; this only catches their death.
+constexpr std::chrono::minutes own_timeout{1};
 
 } // namespace
 
@@ -139,7 +140,7 @@ void orchestrator_state::with_accounts(
     job->done(std::move(views));
   };
   for (const auto& [key, target] : accounts_)
-    self_->request(target.account, api_timeout, get_account{})
+    self_->request(target.account, own_timeout, get_account{})
       .then(
         [job, close](account_view& x) {
           auto account = x.name;
@@ -204,7 +205,7 @@ void orchestrator_state::with_budgets(const std::shared_ptr<report>& result,
                                       std::function<void()> f) {
   if (!parts_.budgets)
     return f();
-  self_->request(parts_.budgets, api_timeout, get_budgets{})
+  self_->request(parts_.budgets, own_timeout, get_budgets{})
     .then(
       [result, f](budget_views& x) {
         result->budgets = std::move(x.items);
@@ -239,7 +240,7 @@ void orchestrator_state::count_live(
   };
   for (const auto& account : busy)
     if (const auto* target = account_of(account))
-      self_->request(target->api, api_timeout, count_items{})
+      self_->request(target->api, apify_api_patience, count_items{})
         .then(
           [result, close](const item_counts& x) mutable {
             for (auto& run : result->runs) {
@@ -265,7 +266,7 @@ caf::result<items_page> orchestrator_state::read(const read_items& request) {
                return;
              }
              page.dataset_id = *x.view.dataset_id;
-             self_->request(target->api, api_timeout, page)
+             self_->request(target->api, apify_api_patience, page)
                .then(
                  [promise](items_page& y) mutable {
                    promise.deliver(std::move(y));

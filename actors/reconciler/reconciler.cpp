@@ -1,5 +1,6 @@
 #include "actors/reconciler/reconciler.hpp"
 
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/log.hpp"
 
 #include <algorithm>
@@ -12,9 +13,6 @@ namespace {
 constexpr logger log{"reconciler"};
 
 using namespace std::chrono_literals;
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr auto api_timeout = 5min;
 
 /// What was found is bound within milliseconds; more than these are old.
 constexpr std::size_t most_given = 1000;
@@ -62,7 +60,7 @@ void reconciler_state::add(const find_remote_run& x) {
     if (!std::exchange(looking_, true))
       self_->send(self_, look_now{});
   };
-  self_->request(api_, api_timeout, get_target{x.target})
+  self_->request(api_, apify_api_patience, get_target{x.target})
     .then(accept, [accept](const caf::error&) mutable {
       // Then any target will do: the input decides.
       accept(target_defaults{});
@@ -85,7 +83,7 @@ void reconciler_state::look() {
 }
 
 void reconciler_state::list_page() {
-  self_->request(api_, api_timeout, pages_.request())
+  self_->request(api_, apify_api_patience, pages_.request())
     .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) { retry_look(err); });
 }
@@ -111,7 +109,7 @@ void reconciler_state::list_newest() {
   at_newest_ = true;
   list_remote_runs newest;
   newest.newest_first = true;
-  self_->request(api_, api_timeout, newest)
+  self_->request(api_, apify_api_patience, newest)
     .then(
       [this](const remote_runs& page) {
         take(page);
@@ -170,7 +168,7 @@ void reconciler_state::settle_marked() {
   for (const auto& run : doubles) {
     log.warn("double-aborted", "runId={} userAgent=\"{}\"", run.id,
              run.user_agent);
-    self_->request(api_, api_timeout, abort_remote_run{run.id, false})
+    self_->request(api_, apify_api_patience, abort_remote_run{run.id, false})
       .then([](const remote_run&) {},
             [id = run.id](const caf::error& err) {
               log.error("double-runs-on", "runId={} error=\"{}\"", id,
@@ -193,7 +191,7 @@ void reconciler_state::settle_unclear() {
 
 void reconciler_state::read_agent(remote_run run) {
   // List items may lack the User-Agent that the run itself tells.
-  self_->request(api_, api_timeout, get_remote_run{run.id, 0})
+  self_->request(api_, apify_api_patience, get_remote_run{run.id, 0})
     .then(
       [this](const remote_run& x) {
         if (const auto* start = starts_.marked(x))
@@ -208,7 +206,7 @@ void reconciler_state::read_agent(remote_run run) {
 }
 
 void reconciler_state::read_input(remote_run run) {
-  self_->request(api_, api_timeout, get_input{run.key_value_store_id})
+  self_->request(api_, apify_api_patience, get_input{run.key_value_store_id})
     .then([this, run](const json_text& x) { on_input(run, x); },
           [this, run](const caf::error& err) {
             if (code_of(err) == ec::not_found)

@@ -2,6 +2,7 @@
 
 #include "actors/run/log.hpp"
 #include "actors/run/run_timing.hpp"
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/fault_point.hpp"
 
 #include <utility>
@@ -113,7 +114,7 @@ void run_actor_state::send_start() {
   publish(event_kind::starting);
   const auto& record = life_->record();
   self_
-    ->request(parts_.api, run_api_timeout,
+    ->request(parts_.api, apify_api_patience,
               start_remote_run{record.target, input_, options(),
                                record.intent->marker})
     .then([this](const remote_run& x) { on_started(x); },
@@ -137,7 +138,7 @@ void run_actor_state::take_up_start() {
 
 void run_actor_state::resurrect() {
   self_
-    ->request(parts_.api, run_api_timeout, get_remote_run{life_->run_id(), 0})
+    ->request(parts_.api, apify_api_patience, get_remote_run{life_->run_id(), 0})
     .then(
       [this](const remote_run& x) {
         // An answer to an earlier try may have been lost: look before asking.
@@ -161,7 +162,7 @@ void run_actor_state::send_resurrect() {
   if (life_->record().abort_requested)
     return cancel();
   self_
-    ->request(parts_.api, run_api_timeout,
+    ->request(parts_.api, apify_api_patience,
               resurrect_remote_run{life_->run_id(), options()})
     .then(
       [this](const remote_run& x) {

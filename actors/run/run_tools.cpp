@@ -3,6 +3,7 @@
 #include "actors/run/log.hpp"
 #include "actors/run/run.hpp"
 #include "actors/run/run_timing.hpp"
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/fault_point.hpp"
 
 #include <caf/sec.hpp>
@@ -95,7 +96,7 @@ void run_actor_state::abort_remote() {
   if (view().state != run_state::running)
     return;
   self_
-    ->request(parts_.api, run_api_timeout,
+    ->request(parts_.api, apify_api_patience,
               abort_remote_run{life_->run_id(), abort_gracefully_})
     .then([this](const remote_run& x) { on_seen(x); },
           [this](const caf::error& err) {

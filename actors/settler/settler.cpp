@@ -1,5 +1,6 @@
 #include "actors/settler/settler.hpp"
 
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/log.hpp"
 
 #include <algorithm>
@@ -23,9 +24,6 @@ constexpr std::size_t max_asking = 4;
 
 /// The records of one round.
 constexpr std::uint32_t round_size = 1000;
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr auto api_timeout = 5min;
 
 /// The longest pause while the platform cannot be asked.
 constexpr std::chrono::milliseconds longest_pause = 5min;
@@ -98,7 +96,7 @@ void settler_state::read_costs() {
 }
 
 void settler_state::read_page() {
-  self_->request(parts_.api, api_timeout, pages_.request())
+  self_->request(parts_.api, apify_api_patience, pages_.request())
     .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) {
             log.warn("list-failed", "error=\"{}\"", message_of(err));
@@ -133,7 +131,7 @@ void settler_state::read_next() {
     return;
   auto id = std::move(alone_.front());
   alone_.pop_front();
-  self_->request(parts_.api, api_timeout, get_remote_run{id, 0})
+  self_->request(parts_.api, apify_api_patience, get_remote_run{id, 0})
     .then(
       [this](const remote_run& x) {
         round_.saw(x);
@@ -162,7 +160,7 @@ void settler_state::count() {
     return save();
   if (datasets.size() <= few)
     return count_alone(datasets);
-  self_->request(parts_.api, api_timeout, count_items{})
+  self_->request(parts_.api, apify_api_patience, count_items{})
     .then(
       [this](const item_counts& x) {
         for (const auto& [id, items] : x.counts)
@@ -178,7 +176,7 @@ void settler_state::count() {
 void settler_state::count_alone(const std::vector<std::string>& dataset_ids) {
   open_ = dataset_ids.size() + 1;
   for (const auto& id : dataset_ids)
-    self_->request(parts_.counter, api_timeout, count_dataset{id})
+    self_->request(parts_.counter, apify_api_patience, count_dataset{id})
       .then(
         [this, id](const dataset_count& x) {
           if (x.items)

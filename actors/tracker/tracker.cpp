@@ -1,5 +1,6 @@
 #include "actors/tracker/tracker.hpp"
 
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/log.hpp"
 
 #include <algorithm>
@@ -15,9 +16,6 @@ using namespace std::chrono_literals;
 
 /// The longest the platform waits for a run to end.
 constexpr std::uint32_t longest_wait = 60;
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr auto api_timeout = 10min;
 
 /// The longest pause after answers that came too early.
 constexpr auto longest_pause = 1000ms;
@@ -89,7 +87,7 @@ void tracker_state::poll(const std::string& id, std::uint32_t wait_secs) {
     return;
   run->asked = true;
   auto asked_at = now();
-  self_->request(api_, api_timeout, get_remote_run{id, wait_secs})
+  self_->request(api_, apify_api_patience, get_remote_run{id, wait_secs})
     .then([this, asked_at](
             const remote_run& x) { on_polled(x, now() - asked_at < 1s); },
           [this, id](const caf::error& err) { on_poll_failed(id, err); });
@@ -191,7 +189,7 @@ void tracker_state::sweep() {
 }
 
 void tracker_state::sweep_page() {
-  self_->request(api_, api_timeout, pages_.request())
+  self_->request(api_, apify_api_patience, pages_.request())
     .then([this](const remote_runs& page) { on_page(page); },
           [this](const caf::error& err) {
             complain("sweep-failed", err);
@@ -232,7 +230,7 @@ void tracker_state::confirm_some() {
     if (!runs_.find(id))
       continue;
     ++confirming_;
-    self_->request(api_, api_timeout, get_remote_run{id, 0})
+    self_->request(api_, apify_api_patience, get_remote_run{id, 0})
       .then(
         [this](const remote_run& x) {
           --confirming_;

@@ -1,5 +1,6 @@
 #include "actors/watchdog/watchdog.hpp"
 
+#include "messages/apify_api/patience.hpp"
 #include "messages/base/log.hpp"
 
 #include <algorithm>
@@ -14,9 +15,6 @@ constexpr logger log{"watchdog"};
 /// So many runs are looked at together: more would crowd out what starts and
 /// ends runs.
 constexpr std::size_t looks_at_once = 16;
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr std::chrono::minutes api_timeout{10};
 
 } // namespace
 
@@ -79,7 +77,7 @@ void watchdog_state::look_at(const std::string& id) {
     return;
   if (run->dataset_id.empty())
     return look_at_run(id);
-  self_->request(counter_, api_timeout, count_dataset{run->dataset_id})
+  self_->request(counter_, apify_api_patience, count_dataset{run->dataset_id})
     .then(
       [this, id](const dataset_count& x) {
         auto* watched = find(id);
@@ -93,7 +91,7 @@ void watchdog_state::look_at(const std::string& id) {
 }
 
 void watchdog_state::look_at_run(const std::string& id) {
-  self_->request(api_, api_timeout, get_remote_run{id, 0})
+  self_->request(api_, apify_api_patience, get_remote_run{id, 0})
     .then(
       [this, id](const remote_run& x) {
         auto* run = find(id);
@@ -114,7 +112,7 @@ void watchdog_state::look_at_run(const std::string& id) {
 }
 
 void watchdog_state::look_at_log(const std::string& id) {
-  self_->request(api_, api_timeout, get_log_end{id})
+  self_->request(api_, apify_api_patience, get_log_end{id})
     .then(
       [this, id](const log_end& x) {
         if (x.at)
@@ -136,7 +134,7 @@ void watchdog_state::look_at_log(const std::string& id) {
 
 /// The platform stamps the lines by its own clock.
 void watchdog_state::judge_log(const std::string& id, timestamp line) {
-  self_->request(api_, api_timeout, get_server_time{})
+  self_->request(api_, apify_api_patience, get_server_time{})
     .then(
       [this, id, line](timestamp server_time) {
         auto* run = find(id);
