@@ -47,7 +47,7 @@ function(orc_unite_target target)
   get_target_property(sources ${target} SOURCES)
   list(FILTER sources INCLUDE REGEX "(^|/)routes/|^${CMAKE_BINARY_DIR}/")
   orc_alone(${target} ${sources})
-  # In parts where GCC takes minutes for the whole: orc_messages.
+  # In parts where GCC takes minutes for the whole: orc_messages, orc_values.
   get_target_property(batch ${target} ORC_BATCH)
   if(NOT batch)
     set(batch 0)
