@@ -116,7 +116,7 @@ class Slow(Batches):
     def test_who_waits_has_the_items_of_the_last_run(self):
         self.submit("slow", [good("job", more_input={"items": 2})])
         # The end of a run is stored, and then its items are asked for.
-        wait_until(lambda: self.batch("slow").json["ended"] == 1, 30, "its end")
+        wait_until(lambda: self.batch("slow").json["ended"] == 1, 60, "its end")
         self.assertEqual(self.batch("slow", 60).json["itemCount"], 2)
 
 

@@ -205,7 +205,7 @@ class WorkTest(BusCase):
         self.assertEqual(self.platform.starts_by_key(), {"a": 1})
 
     def events_when_there(self, client):
-        return wait_until(lambda: self.try_events(client), 20, "the stream")
+        return wait_until(lambda: self.try_events(client), 60, "the stream")
 
     def try_events(self, client):
         try:
@@ -479,7 +479,7 @@ class OutageTest(BusCase):
                 line.setdefault(event["id"], event["type"].split(".", 1)[1])
             return all("run.ended" in seen.get("default/" + name, {}).values()
                        for name in expected)
-        wait_until(complete, 30, "all facts")
+        wait_until(complete, 60, "all facts")
         for name in expected:
             kinds = list(seen["default/" + name].values())
             self.assertEqual(kinds[0], "run.submitted", name)

@@ -26,7 +26,7 @@ def environment(**more):
     return dict(kept, **more)
 
 
-def wait_until(condition, seconds=20, what="a condition"):
+def wait_until(condition, seconds=60, what="a condition"):
     """Returns what the condition returns once that is true."""
     deadline = time.monotonic() + seconds
     while True:

@@ -73,7 +73,7 @@ class Limits(Crew):
         self.release(first, output=1)
         waiter.join()
         self.assertEqual(got[0]["_id"], tasks[1]["_id"])
-        self.assertLess(time.monotonic() - began, 5)
+        self.assertLess(time.monotonic() - began, 15)
 
     def test_tokens_come_back_at_their_rate(self):
         self.limit("w", ratePerSec=4, burst=2)
@@ -87,7 +87,7 @@ class Limits(Crew):
         self.assertIsNotNone(self.acquire(query="?waitSecs=10")["task"])
         took = time.monotonic() - began
         self.assertGreater(took, 0.2)
-        self.assertLess(took, 5)
+        self.assertLess(took, 10)
 
     def test_a_restart_fills_no_bucket_and_forgets_no_limit(self):
         self.limit("w", ratePerSec=0.01, burst=3)
@@ -197,7 +197,8 @@ class Answers(Crew):
                 time.sleep(0.05)
             # At the same moment as the client goes.
             task = self.create(group)
-            wait_until(lambda: self.task(task)["assignedTo"] is None, 5)
+            wait_until(lambda: self.task(task)["assignedTo"] is None,
+                       20)
             self.assertEqual(self.take()["_id"], task["_id"])
             self.assertEqual(self.task(task)["remainingAttempts"], 5)
             self.release(task, output=1)

@@ -32,7 +32,7 @@ class Budgeted(Case):
         def there():
             now = self.budget(served, name)
             return all(now[key] == value for key, value in fields.items())
-        wait_until(there, 20, f"{name} {fields}")
+        wait_until(there, 60, f"{name} {fields}")
 
     def state(self, served, name):
         return served.run(name)["state"]
@@ -48,7 +48,7 @@ class Caps(Budgeted):
         served.run("first", 20)
         served.submit(costs("second", 0.6, options=cap))
         reason = "budget nightly has 0.40 USD left, run needs 0.60"
-        wait_until(lambda: served.run("second")["reason"] == reason, 20, reason)
+        wait_until(lambda: served.run("second")["reason"] == reason, 60, reason)
         self.assertEqual(platform.stats()["runsStarted"], 1)
         answer = served.call("PUT", "/api/v1/budgets/nightly", {"capUsd": 2})
         self.assertEqual(answer.json["capUsd"], 2)
@@ -177,7 +177,7 @@ class Costs(Budgeted):
                         "input": {"key": f"r{i}"}} for i in range(10)])
         def spent():
             return self.budget(served, "all")["spentUsd"] == 0.9
-        wait_until(spent, 30, "three runs of 0.30 USD")
+        wait_until(spent, 60, "three runs of 0.30 USD")
         wait_until(lambda: served.get("/api/v1/report").json["totals"]["states"]
                    .get("refused") == 7, 30, "seven refused runs")
         self.assertEqual(len(platform.runs), 3)
@@ -193,7 +193,7 @@ class Crashes(Budgeted):
                            costs("b", 0.5, options={"maxTotalChargeUsd": 0.5})])
         except OSError:
             pass
-        wait_until(lambda: served.process.process.poll() is not None, 20,
+        wait_until(lambda: served.process.process.poll() is not None, 60,
                    f"the crash at {point}")
         served.stop()
         served = self.service(platform)

@@ -63,7 +63,7 @@ class Server:
                     raise AssertionError("nats-server ended: " + file.read())
             with socket.socket() as probe:
                 return probe.connect_ex(("127.0.0.1", self.port)) == 0
-        wait_until(listens, 20, "nats-server")
+        wait_until(listens, 60, "nats-server")
 
     def kill(self):
         self.process.kill()
@@ -345,7 +345,7 @@ class Client:
             if answer.headers.get("Status") or "error" in answer.json:
                 return None
             return answer.json
-        return wait_until(stored, 20, f"a stream for {subject}")
+        return wait_until(stored, 60, f"a stream for {subject}")
 
     def replay(self, stream, subject=">"):
         """Returns a queue of all that a stream has and gets."""

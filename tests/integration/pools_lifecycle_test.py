@@ -68,10 +68,8 @@ class Lock(Pools):
                              "--daemon", expect=0)
         pid = int(began.stdout)
         try:
-            at = time.monotonic()
-            wait_until(lambda: self.command("is-running").returncode == 0, 1,
-                       "is-running")
-            self.assertLess(time.monotonic() - at, 1)
+            # At once: it waited until the pools were open.
+            self.command("is-running", expect=0)
             self.assertTrue(alive(pid))
             again = self.command("get-or-start", "--config", self.config,
                                  expect=0)
@@ -202,8 +200,8 @@ class Ends(Pools):
         self.assertTrue(all(alive(x) for x in pids))
         at = time.monotonic()
         self.assertEqual(pool.stop(signal.SIGTERM), 0)
-        self.assertLess(time.monotonic() - at, 8)
-        wait_until(lambda: not any(alive(x) for x in pids), 2, "no process")
+        self.assertLess(time.monotonic() - at, 20)
+        wait_until(lambda: not any(alive(x) for x in pids), 20, "no process")
         self.serve_again()
         self.assertEqual(self.take()["remainingAttempts"], 5)
 

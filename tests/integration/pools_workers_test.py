@@ -51,7 +51,7 @@ class Deaths(Pools):
         pool = self.pool(self.config_file(
             self.own_worker(), failures=10), "--daemon").listens()
         self.served.url = pool.url
-        wait_until(lambda: len(self.task(task)["errors"]) == 2, 20,
+        wait_until(lambda: len(self.task(task)["errors"]) == 2, 60,
                    "two attempts")
         self.assertEqual(set(self.task(task)["errors"]),
                          {"worker killed by signal 9"})
@@ -70,7 +70,7 @@ class Deaths(Pools):
         pool = self.pool(self.config_file(
             self.own_worker(), failures=10), "--daemon").listens()
         self.served.url = pool.url
-        wait_until(lambda: self.task(after)["isComplete"], 20, "the next one")
+        wait_until(lambda: self.task(after)["isComplete"], 60, "the next one")
         errors = wait_until(
             lambda: len(x := self.task(task)["errors"]) == 2 and x, 20,
             "two attempts")
@@ -101,7 +101,8 @@ class Deaths(Pools):
             "--daemon")
         wait_until(lambda: "worker-ended" in "\n".join(pool.err),
                    what="the end of the worker")
-        wait_until(lambda: not children_of(pool.process.pid), 5, "no child")
+        wait_until(lambda: not children_of(pool.process.pid), 20,
+                   "no child")
 
     def test_ab13_a_type_that_cannot_be_started_spoils_no_other(self):
         group = self.group()
@@ -356,7 +357,7 @@ idle_exit = 30
         self.served.stop(signal.SIGKILL)
         self.served = self.serve(listen=f"127.0.0.1:{port}")
         second = self.create(self.group(), input=2)
-        wait_until(lambda: self.task(second)["isComplete"], 30, "the second")
+        wait_until(lambda: self.task(second)["isComplete"], 60, "the second")
         self.assertEqual(pool.stop(), 0)
 
     def test_a_token_opens_the_service_and_a_wrong_one_ends(self):

@@ -214,7 +214,7 @@ class Truth(Supervised):
         wait_until(lambda: served.get("/readyz").json["platform"][0]
                    ["reachable"])
         platform.stop()
-        found = wait_until(lambda: self.unready(served), 40)
+        found = wait_until(lambda: self.unready(served), 60)
         self.assertTrue(found["store"]["writable"])
         self.assertEqual(found["platform"][0]["reachable"], False)
         self.assertIn("cannot reach the platform", found["reason"])
@@ -233,7 +233,7 @@ class Truth(Supervised):
         port = platform.url.rsplit(":", 1)[1]
         platform.stop()
         served = self.service(platform)
-        wait_until(lambda: self.unready(served), 40)
+        wait_until(lambda: self.unready(served), 60)
         self.keep(Process("emulate", "--listen", f"127.0.0.1:{port}",
                           "--user", f"tester:{TOKEN}:16384:25"))
         wait_until(lambda: served.get("/readyz").status == 200, 60)

@@ -49,7 +49,7 @@ class Supervised:
         """SIGKILL, as the kernel does when there is no memory."""
         process = self.process_id()
         os.kill(process, signal.SIGKILL)
-        wait_until(lambda: self.process_id() not in (0, process), 30,
+        wait_until(lambda: self.process_id() not in (0, process), 60,
                    "a restart")
 
 

@@ -82,7 +82,7 @@ class UnderSystemd(Restarts):
         wait_until(lambda: self.platform.live())
         process = served.process_id()
         with Held(thread_called(process, "orc-store")) as held:
-            wait_until(held.is_gone, 30, "systemd's end of what hangs")
+            wait_until(held.is_gone, 60, "systemd's end of what hangs")
         served.wait_until_ready()
         wait_until(lambda: http("GET", served.url + "/api/v1/runs/w?waitSecs=5")
                    .json["status"] == "SUCCEEDED", 30)

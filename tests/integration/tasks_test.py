@@ -197,7 +197,7 @@ class LargeGroups(Crew):
         time.sleep(0.03)
         self.restart()
         finish()
-        wait_until(lambda: self.acquire("many", worker="w2")["task"], 30)
+        wait_until(lambda: self.acquire("many", worker="w2")["task"], 60)
         channel = self.channel()
         self.assertEqual(channel["totalCount"], 9000)
         # All or nothing of it: the kill may have come before it began.
@@ -263,8 +263,8 @@ class Waiting(Crew):
         self.assertGreater(time.monotonic() - began, 0.9)
         threading.Timer(0.3, lambda: self.create(group)).start()
         began = time.monotonic()
-        self.assertIsNotNone(self.acquire(query="?waitSecs=20")["task"])
-        self.assertLess(time.monotonic() - began, 5)
+        self.assertIsNotNone(self.acquire(query="?waitSecs=60")["task"])
+        self.assertLess(time.monotonic() - began, 20)
 
     def test_a_worker_that_has_left_gets_nothing(self):
         group = self.group()
@@ -280,8 +280,8 @@ class Waiting(Crew):
     def test_a_task_is_handed_out_when_its_time_comes(self):
         self.create(self.group(), runAfter=later(1))
         began = time.monotonic()
-        self.assertIsNotNone(self.acquire(query="?waitSecs=10")["task"])
-        self.assertLess(time.monotonic() - began, 3)
+        self.assertIsNotNone(self.acquire(query="?waitSecs=60")["task"])
+        self.assertLess(time.monotonic() - began, 20)
 
 
 class Durable(Crew):

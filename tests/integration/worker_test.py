@@ -108,7 +108,7 @@ class Worker(Kit):
         worker.wait_for_line("worker task-begun")
         self.assertEqual(worker.stop(signal.SIGTERM), 0)
         again = wait_until(lambda: self.acquire(worker="other")["task"],
-                           5, "the task")
+                           20, "the task")
         self.assertEqual((again["_id"], again["remainingAttempts"]),
                          (task["_id"], 5))
 
