@@ -23,6 +23,16 @@ using namespace std::chrono_literals;
 /// One request waits for a run no longer than proxies like.
 constexpr auto longest_wait = 60'000ms;
 
+/// Before the stream of events is asked for again.
+constexpr auto listen_pause = 1'000ms;
+
+/// As many as a service takes.
+http::client_options many_connections() {
+  http::client_options result;
+  result.max_connections = 20'000;
+  return result;
+}
+
 std::string without_slash(std::string url) {
   while (url.ends_with('/'))
     url.pop_back();
@@ -87,7 +97,8 @@ caf::expected<T> read(caf::expected<std::string>& body) {
 class service final : public client::backend {
 public:
   explicit service(const service_address& where)
-    : url_{without_slash(where.url)}, token_{where.token}, http_{runtime_, {}} {
+    : url_{without_slash(where.url)}, token_{where.token}, http_{runtime_, {}},
+      waits_{runtime_, many_connections()}, pause_{runtime_} {
     // nop
   }
 
@@ -142,7 +153,7 @@ public:
         return f(std::move(now));
       wait(which, rest, f);
     };
-    send(std::move(request),
+    send(waits_, std::move(request),
          path_of(which, fmt::format("?waitSecs={}", secs.count())),
          std::move(next));
   }
@@ -196,7 +207,7 @@ public:
         return f(std::move(now));
       wait_batch(name, rest, f);
     };
-    send(std::move(request),
+    send(waits_, std::move(request),
          batch_path(name, fmt::format("?waitSecs={}", secs.count())),
          std::move(next));
   }
@@ -222,7 +233,11 @@ public:
   }
 
   void on_death(std::function<void()> f) override {
-    runtime_.post([this, f = std::move(f)] { on_death_ = f; });
+    runtime_.post([this, f = std::move(f)] {
+      on_death_ = f;
+      if (f && !listens_)
+        listen();
+    });
   }
 
   caf::expected<std::uint64_t> stop(bool) override {
@@ -250,18 +265,23 @@ private:
   }
 
   void send(http::outgoing request, const std::string& target, body_reader f) {
+    send(http_, std::move(request), target, std::move(f));
+  }
+
+  void send(http::client& over, http::outgoing request,
+            const std::string& target, body_reader f) {
     if (closed_)
       return f(make_error(ec::stopping, "the client has ended"));
     request.url = http::parse_url(url_ + target).value();
     if (!token_.empty())
       request.headers.set("Authorization", "Bearer " + token_.reveal());
-    http_.send(std::move(request),
-               [this, f = std::move(f)](http::client::result x) {
-                 f(body_of(std::move(x), url_));
-               });
+    over.send(std::move(request),
+              [this, f = std::move(f)](http::client::result x) {
+                f(body_of(std::move(x), url_));
+              });
   }
 
-  /// The stream of events; it ends with the service.
+  /// The stream of events; it ends with the service, or on the way.
   void listen() {
     listens_ = true;
     http::outgoing request;
@@ -269,17 +289,29 @@ private:
       if (on_event_)
         on_event_(x);
     });
-    send(std::move(request), "/api/v1/events",
-         [this](const caf::expected<std::string>&) {
-           listens_ = false;
-           if (on_death_ && !closed_)
-             std::exchange(on_death_, nullptr)();
-         });
+    send(waits_, std::move(request), "/api/v1/events",
+         [this](const caf::expected<std::string>&) { look_again(); });
+  }
+
+  /// Whether it was the service that ended.
+  void look_again() {
+    if (closed_)
+      return;
+    send({}, "/api/v1/accounts", [this](caf::expected<std::string> x) {
+      if (closed_)
+        return;
+      if (x)
+        return pause_.start(listen_pause, [this] { listen(); });
+      listens_ = false;
+      if (on_death_)
+        std::exchange(on_death_, nullptr)();
+    });
   }
 
   void close() {
     closed_ = true;
     http_.stop();
+    waits_.stop();
     runtime_.stop();
   }
 
@@ -292,6 +324,10 @@ private:
   bool listens_ = false;
   io_runtime runtime_;
   http::client http_;
+  /// What is answered late has connections of its own, so that nothing else
+  /// waits in line behind it.
+  http::client waits_;
+  io_timer pause_;
 };
 
 } // namespace
