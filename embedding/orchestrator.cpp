@@ -104,8 +104,7 @@ caf::expected<reloaded>
 embedded_orchestrator::change(const reload_settings& wishes) {
   // The ORCHESTRATOR's APIFY APIs are its own affair. A host's need not take
   // the change.
-  if (!wishes.accounts.empty())
-    impl_->wires.change_token(wishes.accounts.front().token);
+  impl_->wires.change_token(wishes.accounts);
   return ask<reloaded>(
     impl_->system, caf::actor_cast<reloading_actor>(orchestrator()), wishes);
 }

@@ -247,10 +247,14 @@ void wiring::open_chores() {
 
 // -- its life -----------------------------------------------------------------
 
-void wiring::change_token(const secret& token) {
-  if (actors_.own.api && !options_.connect)
-    caf::anon_send(caf::actor_cast<token_holder_actor>(actors_.own.api),
-                   orc::change_token{token});
+void wiring::change_token(const std::vector<account_settings>& accounts) {
+  if (!actors_.own.api || options_.connect)
+    return;
+  const auto& name = options_.settings.accounts.front().name;
+  for (const auto& x : accounts)
+    if (x.name == name)
+      caf::anon_send(caf::actor_cast<token_holder_actor>(actors_.own.api),
+                     orc::change_token{x.token});
 }
 
 void wiring::end_walks() {

@@ -65,9 +65,9 @@ public:
   /// Opens the store and starts all that stands on it.
   caf::error open();
 
-  /// Gives the platform of the first account another token, unless it is the
-  /// host's.
-  void change_token(const secret& token);
+  /// Gives the platform of the account that was first at the start the token
+  /// that it has now, wherever it stands, unless that platform is the host's.
+  void change_token(const std::vector<account_settings>& accounts);
 
   /// Lets pages of batches end that are being done. There are no walks then.
   void end_walks();
