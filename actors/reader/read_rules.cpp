@@ -28,6 +28,16 @@ std::string unthinned(const std::string& query) {
   return result;
 }
 
+bool is_backwards(std::string_view query) {
+  while (!query.empty()) {
+    auto one = query.substr(0, query.find('&'));
+    query.remove_prefix(std::min(one.size() + 1, query.size()));
+    if (one.starts_with("desc="))
+      return one != "desc=0" && one != "desc=false" && one != "desc=";
+  }
+  return false;
+}
+
 caf::error check(const read_request& x) {
   if (x.from.empty())
     return make_error(ec::bad_field, "runs: name a run or a dataset at least");
@@ -40,7 +50,7 @@ caf::error check(const read_request& x) {
   if (x.offset > 0 && !x.cursor.empty() && !x.dedupe_by.empty())
     return make_error(ec::bad_field, "cursor: a reading with both an offset "
                                      "and dedupe cannot be taken up again");
-  if (x.follow && x.query.find("desc=1") != std::string::npos)
+  if (x.follow && is_backwards(x.query))
     return make_error(ec::bad_field, "desc: the last item comes first, so that "
                                      "nothing can be followed; leave one out");
   return {};

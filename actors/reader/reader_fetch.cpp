@@ -2,6 +2,7 @@
 
 #include "actors/reader/read_rules.hpp"
 #include "actors/reader/reader.hpp"
+#include "messages/apify_api/patience.hpp"
 
 #include <fmt/format.h>
 
@@ -15,8 +16,8 @@ namespace {
 
 using phase = track::phase;
 
-/// The APIFY API repeats in the meantime.
-constexpr std::chrono::minutes page_timeout{5};
+/// The PAGE SOURCE answers when the APIFY API does.
+constexpr auto page_timeout = apify_api_patience + std::chrono::minutes{1};
 
 /// Of all pages that are fetched ahead.
 constexpr std::uint64_t max_bytes_held = std::uint64_t{32} << 20;

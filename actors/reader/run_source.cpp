@@ -1,13 +1,17 @@
 #include "actors/reader/run_source.hpp"
 
+#include "messages/apify_api/patience.hpp"
+
 #include <utility>
 
 namespace orc {
 
 namespace {
 
-/// The APIFY API repeats in the meantime.
-constexpr std::chrono::minutes timeout{5};
+caf::error no_account() {
+  return make_error(ec::unknown_account, "there is no account whose datasets "
+                                         "could be read: give a token");
+}
 
 template <class T>
 auto failing(caf::typed_response_promise<T> promise) {
@@ -41,7 +45,9 @@ caf::result<origin_state> run_source_state::find(const item_origin& x) {
 
 caf::result<origin_state> run_source_state::find_run(const item_origin& x) {
   auto promise = self_->make_response_promise<origin_state>();
-  self_->request(parts_.orchestrator, timeout, get_run{{x.space, x.run}})
+  self_
+    ->request(parts_.orchestrator, apify_api_patience,
+              get_run{{x.space, x.run}})
     .then(
       [promise](const run& y) mutable {
         promise.deliver(
@@ -53,16 +59,15 @@ caf::result<origin_state> run_source_state::find_run(const item_origin& x) {
 
 /// A dataset grows as long as its run; one of no run, for ever.
 caf::result<origin_state> run_source_state::find_set(const item_origin& x) {
-  auto promise = self_->make_response_promise<origin_state>();
+  // Before there is a promise: once one is made, only it can answer.
   if (!parts_.api || !parts_.storage)
-    return make_error(ec::unknown_account,
-                      "there is no account whose datasets could be read: "
-                      "give a token");
+    return no_account();
+  auto promise = self_->make_response_promise<origin_state>();
   if (auto i = run_ids_.find(x.dataset_id); i != run_ids_.end()) {
     look_at_run(x.dataset_id, i->second, promise);
     return promise;
   }
-  self_->request(parts_.storage, timeout, find_dataset{x.dataset_id})
+  self_->request(parts_.storage, apify_api_patience, find_dataset{x.dataset_id})
     .then(
       [this, promise, id = x.dataset_id](const remote_dataset& y) {
         run_ids_.emplace(id, y.run_id);
@@ -79,7 +84,7 @@ void run_source_state::look_at_run(
     promise.deliver(origin_state{dataset_id, true});
     return;
   }
-  self_->request(parts_.api, timeout, get_remote_run{run_id})
+  self_->request(parts_.api, apify_api_patience, get_remote_run{run_id})
     .then(
       [promise, dataset_id](const remote_run& x) mutable {
         promise.deliver(origin_state{dataset_id, !is_terminal(x.status)});
@@ -94,20 +99,20 @@ void run_source_state::look_at_run(
 }
 
 caf::result<items_page> run_source_state::read(const get_origin_page& x) {
+  if (x.origin.run.empty() && !parts_.api)
+    return no_account();
   auto promise = self_->make_response_promise<items_page>();
   auto pass
     = [promise](items_page& y) mutable { promise.deliver(std::move(y)); };
   if (!x.origin.run.empty()) {
     self_
-      ->request(parts_.orchestrator, timeout,
+      ->request(parts_.orchestrator, apify_api_patience,
                 read_items{{x.origin.space, x.origin.run}, x.page})
       .then(pass, failing(promise));
     return promise;
   }
-  if (!parts_.api)
-    return make_error(ec::unknown_account, "there is no account whose datasets "
-                                           "could be read: give a token");
-  self_->request(parts_.api, timeout, x.page).then(pass, failing(promise));
+  self_->request(parts_.api, apify_api_patience, x.page)
+    .then(pass, failing(promise));
   return promise;
 }
 
