@@ -45,12 +45,16 @@ private:
 };
 
 std::string options_text(const run_options& x) {
-  return fmt::format("{}|{}|{}|{}|{}|{}|{}", x.memory ? x.memory->count : 0,
-                     x.timeout_secs.value_or(-1), x.build.value_or(""),
-                     x.max_items.value_or(0),
-                     x.max_total_charge_usd.value_or(0),
-                     x.restart_on_error ? 1 + *x.restart_on_error : 0,
-                     x.webhooks.view());
+  auto result
+    = fmt::format("{}|{}|{}|{}|{}|{}|{}", x.memory ? x.memory->count : 0,
+                  x.timeout_secs.value_or(-1), x.build.value_or(""),
+                  x.max_items.value_or(0), x.max_total_charge_usd.value_or(0),
+                  x.restart_on_error ? 1 + *x.restart_on_error : 0,
+                  x.webhooks.view());
+  // Only where it is set: names that were made before stay as they are.
+  if (x.force_permission_level)
+    result += fmt::format("|{}", name_of(*x.force_permission_level));
+  return result;
 }
 
 std::uint64_t hash_of(const run_ref& x) {

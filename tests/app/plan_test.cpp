@@ -96,7 +96,11 @@ TEST_CASE("another input, Apify actor or option makes another name") {
                         "{\"actor\":\"u/y\",\"input\":1}\n"
                         "{\"task\":\"u/x\"}\n"
                         "{\"actor\":\"u/x\",\"input\":1,"
-                        "\"options\":{\"memoryMbytes\":256}}\n");
+                        "\"options\":{\"memoryMbytes\":256}}\n"
+                        "{\"actor\":\"u/x\",\"input\":1,\"options\":"
+                        "{\"forcePermissionLevel\":\"FULL_PERMISSIONS\"}}\n"
+                        "{\"actor\":\"u/x\",\"input\":1,\"options\":{"
+                        "\"forcePermissionLevel\":\"LIMITED_PERMISSIONS\"}}\n");
   std::sort(names.begin(), names.end());
   CHECK(std::unique(names.begin(), names.end()) == names.end());
 }
