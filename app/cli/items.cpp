@@ -9,6 +9,7 @@
 #include "app/items/service_source.hpp"
 #include "app/service/logging.hpp"
 #include "embedding/ask.hpp"
+#include "messages/json/json.hpp"
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
@@ -92,15 +93,17 @@ private:
 /// name a service, too: it answers for names, which the platform does not know.
 bool is_alone(client_flags& client, const config_flags& flags,
               const std::string& api) {
-  auto is_given = flags.has("base_url");
-  auto asked = client;
-  if (is_given)
+  if (flags.has("base_url")) {
+    // Without a token, since the platform must not see that of a service.
+    client_flags asked;
     asked.url = api;
-  auto answer = connect(asked)->get("/api/v1/runs?limit=1");
-  if (is_given && answer)
-    client.url = api;
-  if (is_given)
-    return !answer;
+    auto answer = connect(asked)->get("/healthz");
+    auto is_service = answer && json_contains(*answer, R"({"healthy":true})");
+    if (is_service)
+      client.url = api;
+    return !is_service;
+  }
+  auto answer = connect(client)->get("/api/v1/runs?limit=1");
   return !answer && code_of(answer.error()) == ec::not_sent
          && client.url == client_flags{}.url;
 }

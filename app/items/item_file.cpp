@@ -6,6 +6,7 @@
 #include <caf/actor_system.hpp>
 #include <caf/send.hpp>
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include <cerrno>
 #include <cstdio>
@@ -180,7 +181,16 @@ append_items(caf::actor_system& system, const reader_actor& from,
              const std::string& path, std::uint64_t position,
              const printed_piece& printed) {
   auto file = file_ptr{std::fopen(path.c_str(), "a")};
-  if (!file || ftruncate(fileno(file.get()), static_cast<off_t>(position)) != 0)
+  struct stat found {};
+  if (!file || fstat(fileno(file.get()), &found) != 0)
+    return cannot_write(path);
+  if (static_cast<std::uint64_t>(found.st_size) < position)
+    return make_error(
+      ec::bad_config,
+      fmt::format("{} holds {} bytes, and the cursor file tells of {}: bring "
+                  "the file back, or remove the cursor file to start over",
+                  path, found.st_size, position));
+  if (ftruncate(fileno(file.get()), static_cast<off_t>(position)) != 0)
     return cannot_write(path);
   return copy_items(system, from, file.get(), path, printed);
 }

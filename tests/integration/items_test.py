@@ -1,12 +1,37 @@
 """`apify-orchestrator items` and `/api/v1/items`: what runs have produced."""
 
+import http.server as http_server
 import json
 import os
 import signal
+import threading
 import time
 import unittest
 
 from harness import TOKEN, Case, Process, http, request, wait_until
+
+
+class Listener:
+    """A server that knows nothing, and keeps all that it hears."""
+
+    def __init__(self):
+        self.heard = heard = []
+
+        class Handler(http_server.BaseHTTPRequestHandler):
+            def do_GET(self):
+                heard.append(f"{self.path}\n{self.headers}")
+                self.send_error(404)
+
+            def log_message(self, *args):
+                pass
+        self._server = http_server.ThreadingHTTPServer(("127.0.0.1", 0),
+                                                       Handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}"
+        threading.Thread(target=self._server.serve_forever).start()
+
+    def stop(self):
+        self._server.shutdown()
+        self._server.server_close()
 
 
 class Reading(Case):
@@ -110,6 +135,7 @@ class Questions(Reading):
                             ("runs=a&format=xml", "format"),
                             ("runs=a,b&ordered=0&offset=1", "offset"),
                             ("runs=a&follow=1&desc=1", "desc"),
+                            ("runs=a&follow=1&desc=true", "desc"),
                             ("runs=a&format=csv&cursors=1", "cursors"),
                             ("runs=a&colour=red", "colour")):
             answer = self.served.get(f"/api/v1/items?{query}")
@@ -129,6 +155,22 @@ class Questions(Reading):
             done = self.binary("items", *args, "--api", self.platform.url,
                                "--token", TOKEN, **env)
             self.assertEqual(len(done.stdout.splitlines()), 3, done.stderr)
+
+    def test_without_a_token_no_dataset_is_waited_for(self):
+        env = self.environment(self.platform)
+        del env["APIFY_TOKEN"]
+        done = self.binary("items", "--dataset", "d", "--api",
+                           self.platform.url, seconds=20, **env)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("give a token", done.stderr)
+
+    def test_the_platform_never_sees_the_token_of_a_service(self):
+        platform = self.keep(Listener())
+        env = self.environment(self.platform, ORCHESTRATOR_TOKEN="of-a-service")
+        self.binary("items", "--dataset", "d", "--api", platform.url,
+                    "--token", TOKEN, **env)
+        self.assertGreater(len(platform.heard), 1)
+        self.assertNotIn("of-a-service", "\n".join(platform.heard))
 
     def test_items_go_into_a_new_dataset(self):
         self.finish("a", 3)
@@ -194,6 +236,11 @@ class Following(Reading):
         self.assertEqual(self.start(*command).finish(40), 0)
         self.assertEqual([json.loads(x)["index"] for x in written()],
                          list(range(100)))
+        os.truncate(path, 20)
+        shorter = self.start(*command)
+        self.assertEqual(shorter.finish(40), 2)
+        self.assertIn("remove the cursor file", "\n".join(shorter.err))
+        self.assertEqual(os.path.getsize(path), 20)
 
 
 if __name__ == "__main__":
