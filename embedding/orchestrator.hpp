@@ -109,8 +109,8 @@ public:
   ///          key-value store now.
   bool is_taken_over() const noexcept;
 
-  /// Over which whoever passes requests on speaks to the platform. Accounts have
-  /// connections of their own.
+  /// Over which whoever passes requests on speaks to the platform. Accounts
+  /// have connections of their own.
   const std::shared_ptr<http::client>& client() const noexcept;
 
 private:

@@ -138,7 +138,8 @@ void run_actor_state::take_up_start() {
 
 void run_actor_state::resurrect() {
   self_
-    ->request(parts_.api, apify_api_patience, get_remote_run{life_->run_id(), 0})
+    ->request(parts_.api, apify_api_patience,
+              get_remote_run{life_->run_id(), 0})
     .then(
       [this](const remote_run& x) {
         // An answer to an earlier try may have been lost: look before asking.

@@ -39,8 +39,8 @@ public:
     return quiet(now) >= patience_;
   }
 
-  /// @returns when to look next: four times in its patience, at least every five
-  /// minutes and at most once a second.
+  /// @returns when to look next: four times in its patience, at least every
+  /// five minutes and at most once a second.
   timestamp next_look(timestamp now) const;
 
 private:

@@ -24,9 +24,9 @@ struct look_around {
 using watchdog_self = watchdog_actor::extend<caf::reacts_to<look_around>>;
 
 /// Looks after the runs that have a policy for being stuck. Costs a run at most
-/// one GET each look, four looks in its patience or one every five minutes; item counts come from lists
-/// that all runs share, and the log is read only of a run that has been quiet
-/// for all its patience.
+/// one GET each look, four looks in its patience or one every five minutes;
+/// item counts come from lists that all runs share, and the log is read only of
+/// a run that has been quiet for all its patience.
 ///
 ///     waiting ──time──▶ items ──same──▶ run ──same──▶ log ──old──▶ stuck
 ///        ▲                │ other        │ other or quiet  │ young
