@@ -72,26 +72,20 @@ budget_answer ledger::reserve(const claim& x, timestamp now) {
     return result;
   }
   // What an earlier start of the same attempt kept, it keeps no more.
-  auto base = drop(x.key);
+  // What an earlier start of the same attempt kept, it keeps no more.
+  auto rest = finish_so_far(x.key, x.base_usd);
   auto on = purses_of(x.scope);
   auto need = need_of(x, on);
   for (auto* budget : on)
-    if (!budget->fits(need, now))
-      return deny(*budget, need, now);
+    if (!budget->fits(need, now)) {
+      auto result = deny(*budget, need, now);
+      // It does not go on now: what it cost in the end is still to be told.
+      if (rest && rest->data.state != charge_state::reserved)
+        enter(*rest);
+      return result;
+    }
   auto result = grant(x, on, need, now);
-  if (on.empty())
-    return result;
-  auto kept = charge{};
-  kept.key = x.key;
-  for (const auto* budget : on)
-    kept.budgets.push_back(budget->settings().name);
-  kept.usd = to_usd(need);
-  kept.estimate_usd = x.estimate_usd.value_or(kept.usd);
-  kept.base_usd = base.value_or(x.base_usd);
-  kept.at = now;
-  count(kept, 1);
-  put(kept);
-  entries_.insert_or_assign(x.key, entry{kept, std::nullopt});
+  hold(x, rest ? rest->data.base_usd : x.base_usd, need, on, now);
   return result;
 }
 
@@ -265,63 +259,6 @@ budget_answer ledger::grant(const claim& x, const std::vector<purse*>& on,
   if (result.cap_usd)
     result.reserved_usd = to_usd(need);
   return result;
-}
-
-/// Forgets a charge as if it had never been.
-/// @returns what was spent before it, if there was one.
-std::optional<double> ledger::drop(const charge_key& x) {
-  auto node = entries_.extract(x);
-  if (node.empty())
-    return std::nullopt;
-  const auto& data = node.mapped().data;
-  count(data, -1);
-  changed_.erase(x);
-  removed_.push_back(x);
-  return data.base_usd;
-}
-
-/// Counts a charge, or takes it back, on its budgets.
-void ledger::count(const charge& x, int sign) {
-  if (x.state == charge_state::ended && sign > 0)
-    ending_.emplace(x.at, x.key);
-  else if (x.state == charge_state::ended)
-    ending_.erase({x.at, x.key});
-  for (const auto& name : x.budgets) {
-    auto i = purses_.find(name);
-    if (i == purses_.end())
-      continue;
-    auto amount = to_nano(x.usd);
-    if (x.state == charge_state::assumed)
-      i->second.spend(day_of(x.at), sign * amount);
-    else if (sign > 0)
-      i->second.reserve(amount);
-    else
-      i->second.release(amount);
-  }
-}
-
-void ledger::put(const charge& x) {
-  changed_.insert_or_assign(x.key, x);
-}
-
-/// Turns a charge into what was spent.
-void ledger::finish(entries::iterator i, double usd) {
-  const auto data = i->second.data;
-  drop(data.key);
-  auto cost = std::max(0.0, usd - data.base_usd);
-  for (const auto& name : data.budgets) {
-    spent_.push_back({name, day_of(data.at), cost});
-    if (auto found = purses_.find(name); found != purses_.end())
-      found->second.spend(day_of(data.at), to_nano(cost));
-  }
-}
-
-void ledger::assume(entry& x) {
-  count(x.data, -1);
-  x.data.state = charge_state::assumed;
-  x.data.usd = std::max(0.0, x.data.estimate_usd - x.data.base_usd);
-  count(x.data, 1);
-  put(x.data);
 }
 
 } // namespace orc

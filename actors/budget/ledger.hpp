@@ -43,7 +43,8 @@ struct ledger_notice {
 ///                    └──release──▶ (nothing)
 ///
 /// An attempt that has ended keeps its reservation: what the platform tells of
-/// its cost at first may be too little.
+/// its cost at first may be too little. If it shall be resurrected, what it has
+/// cost so far is spent: what comes on top is another charge.
 class ledger {
 public:
   /// @param patience how long the final cost of an attempt is waited for.
@@ -112,10 +113,17 @@ private:
   budget_answer deny(purse& on, nano_usd need, timestamp now);
   budget_answer grant(const claim& x, const std::vector<purse*>& on,
                       nano_usd need, timestamp now);
-  std::optional<double> drop(const charge_key& x);
+
+  // -- in ledger_entries.cpp --------------------------------------------------
+
+  void hold(const claim& x, double base_usd, nano_usd need,
+            const std::vector<purse*>& on, timestamp now);
+  void enter(const entry& x);
+  void drop(const charge_key& x);
   void count(const charge& x, int sign);
   void put(const charge& x);
   void finish(entries::iterator i, double usd);
+  std::optional<entry> finish_so_far(const charge_key& x, double usd);
   void assume(entry& x);
 
   std::chrono::milliseconds patience_;

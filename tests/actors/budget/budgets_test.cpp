@@ -187,6 +187,20 @@ TEST_CASE_METHOD(fixture, "a settled event ends the wait for the cost") {
   CHECK(view().reserved_usd == 0);
 }
 
+TEST_CASE_METHOD(fixture, "the cost of a run that waits for its resurrection "
+                          "is settled") {
+  start();
+  reserve(1, std::nullopt);
+  tell(us, settle_budget{{run_key{1}, 1}, ended(0.2)});
+  reserve(2, 0.75);
+  CHECK(reserve(1, std::nullopt, ended(0.2)).short_of == "all");
+  run_event event;
+  event.kind = event_kind::settled;
+  event.run = ended(0.22);
+  tell(us, event);
+  CHECK(view().spent_usd == 0.22);
+}
+
 TEST_CASE_METHOD(fixture, "who waits is told when a cap is raised") {
   start();
   CHECK(reserve(1, 2).short_of == "all");

@@ -24,6 +24,13 @@ claim wants(std::uint64_t run, double cap) {
   return x;
 }
 
+claim uncapped(std::uint64_t run, double estimate) {
+  auto x = wants(run, 0);
+  x.cap_usd.reset();
+  x.estimate_usd = estimate;
+  return x;
+}
+
 /// One budget of 1 USD for everything.
 struct fixture {
   fixture() {
@@ -71,10 +78,7 @@ TEST_CASE_METHOD(fixture, "a run that does not fit waits and is told why") {
 }
 
 TEST_CASE_METHOD(fixture, "a run without a cap is charged what is left") {
-  auto x = wants(1, 0);
-  x.cap_usd.reset();
-  x.estimate_usd = 0.3;
-  auto answer = books.reserve(x, noon);
+  auto answer = books.reserve(uncapped(1, 0.3), noon);
   CHECK(answer.reserved_usd == 0.3);
   CHECK(answer.cap_usd == 1);
   CHECK(answer.limited_by == "all");
@@ -152,6 +156,73 @@ TEST_CASE_METHOD(fixture, "a resurrected run pays only for what comes on top") {
   books.ended({run_key{1}, 1}, 0.5, noon);
   books.settle({run_key{1}, 1}, 0.5);
   CHECK(view().spent_usd == 0.5);
+}
+
+TEST_CASE_METHOD(fixture, "a resurrection does not wait for the final cost") {
+  books.reserve(wants(1, 0.6), noon);
+  books.ended({run_key{1}, 1}, 0.5, noon);
+  auto again = wants(1, 0.6);
+  again.base_usd = 0.5;
+  CHECK(books.reserve(again, noon).reserved_usd == 0.1);
+  CHECK(view().spent_usd == 0.5);
+  CHECK(view().reserved_usd == 0.1);
+  books.ended({run_key{1}, 1}, 0.55, noon);
+  books.settle({run_key{1}, 1}, 0.56);
+  books.settle({run_key{1}, 1}, 0.56);
+  CHECK(view().spent_usd == 0.56);
+  CHECK(view().reserved_usd == 0);
+}
+
+TEST_CASE_METHOD(fixture, "a resurrected run without a cap is charged what is "
+                          "left") {
+  books.reserve(uncapped(1, 0.3), noon);
+  books.ended({run_key{1}, 1}, 0.4, noon);
+  auto again = uncapped(1, 0.3);
+  again.base_usd = 0.4;
+  auto answer = books.reserve(again, noon);
+  CHECK(answer.cap_usd == 1);
+  CHECK(view().left_usd == 0.3);
+}
+
+TEST_CASE_METHOD(fixture, "a resurrection that has to wait forgets no cost") {
+  books.reserve(uncapped(1, 0.6), noon);
+  books.ended({run_key{1}, 1}, 0.5, noon);
+  books.reserve(wants(2, 0.4), noon);
+  auto again = uncapped(1, 0.6);
+  again.base_usd = 0.5;
+  CHECK(books.reserve(again, noon).short_of == "all");
+  CHECK(books.reserve(again, noon).short_of == "all");
+  CHECK(view().left_usd == 0);
+  books.settle({run_key{1}, 1}, 0.55);
+  CHECK(view().spent_usd == 0.55);
+  CHECK(view().reserved_usd == 0.4);
+  CHECK(books.reserve(again, noon).short_of == "all");
+  CHECK(view().spent_usd == 0.55);
+}
+
+TEST_CASE_METHOD(fixture,
+                 "a resurrection that has to wait forgets no cost that "
+                 "nobody told yet") {
+  books.reserve(uncapped(1, 0.6), noon);
+  books.ended({run_key{1}, 1}, std::nullopt, noon);
+  books.reserve(wants(2, 0.4), noon);
+  books.settle_overdue(noon + 30s);
+  CHECK(books.reserve(uncapped(1, 0.7), noon).short_of == "all");
+  CHECK(view().spent_usd == 0.6);
+  books.settle({run_key{1}, 1}, 0.5);
+  CHECK(view().spent_usd == 0.5);
+}
+
+TEST_CASE_METHOD(fixture, "what a resurrected run is taken to cost comes on "
+                          "top") {
+  books.reserve(wants(1, 0.6), noon);
+  books.ended({run_key{1}, 1}, 0.5, noon);
+  auto again = wants(1, 0.6);
+  again.base_usd = 0.5;
+  books.reserve(again, noon);
+  books.ended({run_key{1}, 1}, std::nullopt, noon);
+  books.settle_overdue(noon + 30s);
+  CHECK(view().spent_usd == 0.6);
 }
 
 TEST_CASE_METHOD(fixture, "a run that was resurrected unseen keeps its money") {
