@@ -27,7 +27,7 @@ struct run_spec {
   std::optional<std::uint64_t> memory_mbytes = {};
   /// The platform ends the run after so many seconds; 0 means never.
   std::optional<std::int64_t> timeout_secs = {};
-  /// Most money to be charged, above 0.
+  /// Most money to be charged, above 0, at most 1000000000.
   std::optional<double> max_total_charge_usd = {};
   /// How often it may be started in all, 1 to 100.
   std::uint32_t attempts = 1;

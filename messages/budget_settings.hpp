@@ -36,7 +36,7 @@ struct budget_settings {
           "pause: runs wait; stop: runs are refused; abort: refused, and live "
           "ones are aborted once the money is spent."),
     field("capUsd", &budget_settings::cap_usd, presence::required, "USD",
-          "Most to be spent, at least 0."),
+          "Most to be spent, 0 to 1000000000."),
     field("warnAt", &budget_settings::warn_at, presence::optional,
           "The share of the cap, 0 to 1, at which it warns."),
     field("assumeUsd", &budget_settings::assume_usd, presence::optional, "USD",

@@ -61,7 +61,8 @@ struct run_options {
     field("maxItems", &run_options::max_items, presence::optional,
           "Most items to be charged for, at least 1."),
     field("maxTotalChargeUsd", &run_options::max_total_charge_usd,
-          presence::optional, "USD", "Most money to be charged, above 0."),
+          presence::optional, "USD",
+          "Most money to be charged, above 0, at most 1000000000."),
     field("restartOnError", &run_options::restart_on_error, presence::optional,
           "Whether the platform restarts the run when it fails."),
     field("webhooks", &run_options::webhooks, presence::optional,
@@ -126,7 +127,8 @@ struct run_request {
     field("onTimedOut", &run_request::on_timed_out, presence::optional,
           "When it has TIMED-OUT: return, restart or resurrect."),
     field("budgetUsd", &run_request::budget_usd, presence::optional, "USD",
-          "Most money for all its attempts together, above 0."),
+          "Most money for all its attempts together, above 0, at most "
+          "1000000000."),
     field("maxMemoryMbytes", &run_request::max_memory, presence::optional,
           "MiB",
           "When it runs out of memory its next attempt gets twice as much, up "

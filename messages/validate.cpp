@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <bit>
-#include <cmath>
 
 namespace orc {
 
@@ -79,6 +78,12 @@ std::string memory_problem(std::optional<mebibytes> x) {
                      x ? x->count : 0);
 }
 
+void check_money(std::optional<double> usd, std::string_view field,
+                 checker& check) {
+  check.require(!usd || (*usd > 0 && *usd <= max_usd), field,
+                fmt::format("must be above 0 and at most {:.0f}", max_usd));
+}
+
 void check_options(const run_options& x, checker& check) {
   check.require(!x.memory || is_memory(*x.memory), "options.memoryMbytes",
                 memory_problem(x.memory));
@@ -88,9 +93,7 @@ void check_options(const run_options& x, checker& check) {
                 "options.build", "must be a tag or number such as `latest`");
   check.require(x.max_items.value_or(1) >= 1, "options.maxItems",
                 "must be at least 1");
-  auto charge = x.max_total_charge_usd.value_or(1);
-  check.require(charge > 0 && std::isfinite(charge),
-                "options.maxTotalChargeUsd", "must be above 0");
+  check_money(x.max_total_charge_usd, "options.maxTotalChargeUsd", check);
   check.require(x.webhooks.empty() || x.webhooks.view() == "null"
                   || x.webhooks.view().front() == '[',
                 "options.webhooks", "must be an array");
@@ -103,9 +106,7 @@ void check_permissions(const run_request& x, checker& check) {
 }
 
 void check_policies(const run_request& x, checker& check) {
-  auto budget = x.budget_usd.value_or(1);
-  check.require(budget > 0 && std::isfinite(budget), "budgetUsd",
-                "must be above 0");
+  check_money(x.budget_usd, "budgetUsd", check);
   check.require(!x.max_memory || is_memory(*x.max_memory), "maxMemoryMbytes",
                 memory_problem(x.max_memory));
   check.require(!x.max_memory || !x.options.memory

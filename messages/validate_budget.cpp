@@ -4,8 +4,6 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 namespace orc {
 
 namespace {
@@ -17,7 +15,7 @@ struct rule {
 };
 
 bool is_amount(double x) {
-  return std::isfinite(x) && x >= 0;
+  return x >= 0 && x <= max_usd;
 }
 
 std::string scope_problem(const std::optional<std::string>& x) {
@@ -31,14 +29,15 @@ caf::error validate(const budget_settings& budget, const std::string& path) {
   auto account = scope_problem(budget.account);
   auto space = scope_problem(budget.space);
   auto batch = scope_problem(budget.batch);
+  auto amounts = fmt::format("must be 0 to {:.0f}", max_usd);
   const rule rules[] = {
     {"name", name.empty(), name},
     {"account", account.empty(), account},
     {"namespace", space.empty(), space},
     {"batch", batch.empty(), batch},
-    {"capUsd", is_amount(budget.cap_usd), "must be 0 or more"},
+    {"capUsd", is_amount(budget.cap_usd), amounts},
     {"warnAt", budget.warn_at >= 0 && budget.warn_at <= 1, "must be 0 to 1"},
-    {"assumeUsd", is_amount(budget.assume_usd), "must be 0 or more"},
+    {"assumeUsd", is_amount(budget.assume_usd), amounts},
   };
   for (const auto& x : rules)
     if (!x.holds)

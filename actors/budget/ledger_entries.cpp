@@ -68,13 +68,13 @@ void ledger::put(const charge& x) {
 void ledger::finish(entries::iterator i, double usd) {
   const auto data = i->second.data;
   drop(data.key);
-  auto cost = std::max(0.0, usd - data.base_usd);
+  auto cost = to_nano(std::max(0.0, usd - data.base_usd));
   if (cost == 0)
     return;
   for (const auto& name : data.budgets) {
-    spent_.push_back({name, day_of(data.at), cost});
+    spent_.push_back({name, day_of(data.at), to_usd(cost)});
     if (auto found = purses_.find(name); found != purses_.end())
-      found->second.spend(day_of(data.at), to_nano(cost));
+      found->second.spend(day_of(data.at), cost);
   }
 }
 

@@ -1,8 +1,10 @@
 #pragma once
 
 #include "messages/base/timestamp.hpp"
+#include "messages/base/units.hpp"
 #include "messages/budget_view.hpp"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 
@@ -12,8 +14,10 @@ namespace orc {
 /// trace.
 using nano_usd = std::int64_t;
 
+/// What nobody may name, such as a cost that the platform tells, is the most
+/// that anybody may.
 inline nano_usd to_nano(double usd) {
-  return std::llround(usd * 1e9);
+  return std::llround(std::clamp(usd, -max_usd, max_usd) * 1e9);
 }
 
 inline double to_usd(nano_usd x) {

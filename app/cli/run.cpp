@@ -85,7 +85,7 @@ void add_output(CLI::App& command, run_flags& x) {
     .add_option("--budget", x.budget,
                 "Most money for all runs of the plan; those that it does not "
                 "pay for are refused.")
-    ->check(above_zero)
+    ->check(above_zero_usd)
     ->type_name("USD");
   command.add_flag("--emulator", x.emulator,
                    "Run on a platform of our own on this machine, for nothing: "

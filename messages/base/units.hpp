@@ -30,6 +30,10 @@ struct mebibytes {
   }
 };
 
+/// The largest amount of money that anybody may name, in USD: sums of such
+/// amounts fit into whole nano-dollars.
+inline constexpr double max_usd = 1e9;
+
 /// Identifies a run in its store, across restarts; grows with submission.
 struct run_key {
   std::uint64_t value = 0;

@@ -101,7 +101,8 @@ class Usage(CommandLine):
                      ["items", "a", "--offset", "-1"],
                      ["split", "-", "--max-items", "-1"],
                      ["split", "-", "--max-bytes", "-5"],
-                     ["run", "plan.json", "--budget", "-1"]):
+                     ["run", "plan.json", "--budget", "-1"],
+                     ["run", "plan.json", "--budget", "1e10"]):
             err = self.refuse(*args, says=[args[-2], f"not {args[-1]}"])
             self.assertLess(len(err), 300)
 

@@ -1,4 +1,5 @@
 #include "messages/validate.hpp"
+#include "messages/validate_budget.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -105,5 +106,23 @@ TEST_CASE("numbers out of range are refused") {
   CHECK(problem_of(x) == "priority: must be -1000 to 1000");
   x.priority = 0;
   x.options.max_total_charge_usd = 0;
-  CHECK(problem_of(x) == "options.maxTotalChargeUsd: must be above 0");
+  CHECK(problem_of(x)
+        == "options.maxTotalChargeUsd: must be above 0 and at most 1000000000");
+  x.options.max_total_charge_usd = 1e9;
+  CHECK(problem_of(x).empty());
+  x.budget_usd = 1e10;
+  CHECK(problem_of(x) == "budgetUsd: must be above 0 and at most 1000000000");
+}
+
+TEST_CASE("amounts of a budget that are out of range are refused") {
+  budget_settings x;
+  x.name = "all";
+  x.cap_usd = 1e9;
+  CHECK_FALSE(validate(x, ""));
+  x.cap_usd = 1e10;
+  CHECK(message_of(validate(x, "budgets[0]"))
+        == "budgets[0].capUsd: must be 0 to 1000000000");
+  x.cap_usd = 1;
+  x.assume_usd = -1;
+  CHECK(message_of(validate(x, "")) == "assumeUsd: must be 0 to 1000000000");
 }

@@ -260,7 +260,7 @@ class Surfaces(Budgeted):
         served = self.service(self.emulator())
         answer = served.call("PUT", "/api/v1/budgets/x", {"capUsd": -1})
         self.assertEqual(answer.status, 400)
-        self.assertIn("capUsd: must be 0 or more", answer.text)
+        self.assertIn("capUsd: must be 0 to 1000000000", answer.text)
 
     def test_events_tell_of_a_budget_that_is_reached(self):
         self.budgets({"name": "all", "cap_usd": 0.5})

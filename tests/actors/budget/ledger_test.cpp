@@ -77,6 +77,11 @@ TEST_CASE_METHOD(fixture, "a run that does not fit waits and is told why") {
   CHECK(view().reserved_usd == 0.6);
 }
 
+TEST_CASE_METHOD(fixture, "a run that may cost more than there is waits") {
+  CHECK(books.reserve(wants(1, 1e10), noon).short_of == "all");
+  CHECK(view().reserved_usd == 0);
+}
+
 TEST_CASE_METHOD(fixture, "a run without a cap is charged what is left") {
   auto answer = books.reserve(uncapped(1, 0.3), noon);
   CHECK(answer.reserved_usd == 0.3);

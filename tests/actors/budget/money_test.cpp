@@ -28,3 +28,9 @@ TEST_CASE("a month begins on its first day") {
 TEST_CASE("a total never ends") {
   CHECK_FALSE(end_of(budget_period::total, at("2026-11-27T12:00:00Z")));
 }
+
+TEST_CASE("no amount is too large to be counted") {
+  CHECK(to_nano(0.25) == 250'000'000);
+  CHECK(to_nano(1e300) == 1'000'000'000'000'000'000);
+  CHECK(to_nano(-1e300) == -1'000'000'000'000'000'000);
+}
