@@ -198,21 +198,25 @@ void budgets_state::attach(const attach_budget& x) {
   });
 }
 
-/// Costs that are known for good.
 void budgets_state::on_event(const run_event& x) {
-  if (x.kind != event_kind::settled)
-    return;
+  if (x.kind == event_kind::settled)
+    when_ready([this, run = x.run] { note_costs(run); });
+}
+
+/// Costs that are known for good. The platform could not be asked about those
+/// that are missing: they may come later.
+void budgets_state::note_costs(const run& x) {
   auto any = false;
-  for (const auto& attempt : x.run.attempts) {
-    auto node = ended_.extract(attempt.run_id.value_or(""));
-    if (node.empty())
+  for (const auto& attempt : x.attempts) {
+    auto i = ended_.find(attempt.run_id.value_or(""));
+    if (i == ended_.end() || !attempt.usage_total_usd)
       continue;
-    if (attempt.usage_total_usd)
-      ledger_.settle(node.mapped(), *attempt.usage_total_usd);
+    ledger_.settle(i->second, *attempt.usage_total_usd);
+    ended_.erase(i);
     any = true;
   }
   if (any)
-    save({}, &x.run);
+    save({}, &x);
 }
 
 void budgets_state::see_month(const account_month& x) {

@@ -48,8 +48,8 @@ using budgets_self
 /// Carries out what the `ledger` decides: makes it durable before it is
 /// answered, tells ACCOUNTs when there is money again, warns, and aborts.
 ///
-/// Attempts whose end nobody could tell it before a crash are looked up in the
-/// PERSISTENCE; until that is done requests wait.
+/// Attempts whose end or cost nobody could tell it before a crash are looked up
+/// in the PERSISTENCE; until that is done requests wait.
 class budgets_state {
 public:
   static inline const char* name = "budgets";
@@ -88,6 +88,7 @@ private:
   budget_view view_of(const std::string& budget) const;
 
   void note_end(const charge_key& key, const run& x);
+  void note_costs(const run& x);
   /// Makes changes durable, then calls `then`; tells who has to know.
   void save(std::function<void()> then, const run* cause);
   void flush();

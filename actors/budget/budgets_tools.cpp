@@ -33,7 +33,7 @@ void budgets_state::recover() {
       [this](const stored_ledger& x) {
         define_all(x);
         ledger_.restore(x);
-        for (const auto& key : ledger_.open_charges()) {
+        for (const auto& key : ledger_.charges()) {
           ++unchecked_;
           check(key);
         }
@@ -70,9 +70,12 @@ void budgets_state::check(const charge_key& key) {
         check(key, x.record);
         checked();
       },
-      [this, key](const caf::error&) {
-        // Pruned: what is known of its cost is what was assumed.
-        ledger_.ended(key, std::nullopt, time());
+      [this, key](const caf::error& err) {
+        // Pruned: its cost will never be known.
+        if (code_of(err) == ec::unknown_run)
+          ledger_.write_off(key);
+        else
+          ledger_.ended(key, std::nullopt, time());
         checked();
       });
 }
@@ -84,6 +87,8 @@ void budgets_state::check(const charge_key& key, const run_record& record) {
       continue;
     if (attempt.finished_at || is_final(record.view.state))
       note_end(key, record.view);
+    if (ledger_.assumes(key) && attempt.usage_total_usd && !record.unsettled)
+      ledger_.settle(key, *attempt.usage_total_usd);
     return;
   }
   ledger_.release(key);

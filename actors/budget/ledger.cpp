@@ -63,6 +63,11 @@ bool ledger::holds(const charge_key& x) const {
   return entries_.contains(x);
 }
 
+bool ledger::assumes(const charge_key& x) const {
+  auto i = entries_.find(x);
+  return i != entries_.end() && i->second.data.state == charge_state::assumed;
+}
+
 budget_answer ledger::reserve(const claim& x, timestamp now) {
   if (x.run_left_usd && *x.run_left_usd <= 0) {
     budget_answer result;
@@ -127,6 +132,11 @@ void ledger::settle(const charge_key& x, double usd) {
     finish(i, usd);
 }
 
+void ledger::write_off(const charge_key& x) {
+  if (auto i = entries_.find(x); i != entries_.end())
+    finish(i, i->second.data.estimate_usd);
+}
+
 std::vector<charge_key> ledger::settle_overdue(timestamp now) {
   std::vector<charge_key> result;
   while (!ending_.empty() && now - ending_.begin()->first >= patience_) {
@@ -188,11 +198,10 @@ std::vector<charge_key> ledger::live_on(const std::string& budget) const {
   return result;
 }
 
-std::vector<charge_key> ledger::open_charges() const {
+std::vector<charge_key> ledger::charges() const {
   std::vector<charge_key> result;
   for (const auto& [key, x] : entries_)
-    if (x.data.state != charge_state::assumed)
-      result.push_back(key);
+    result.push_back(key);
   return result;
 }
 

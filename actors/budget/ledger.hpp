@@ -63,6 +63,9 @@ public:
   /// @returns whether money is kept for it.
   bool holds(const charge_key& x) const;
 
+  /// @returns whether an estimate stands for its cost.
+  bool assumes(const charge_key& x) const;
+
   budget_answer reserve(const claim& x, timestamp now);
 
   void release(const charge_key& x);
@@ -76,6 +79,9 @@ public:
 
   /// The cost is known for good, also where it was assumed before.
   void settle(const charge_key& x, double usd);
+
+  /// Nobody will ever tell the cost: the estimate is spent for good.
+  void write_off(const charge_key& x);
 
   /// Settles what has waited long enough.
   /// @returns what that is.
@@ -95,8 +101,8 @@ public:
   /// @returns the attempts that live on a budget.
   std::vector<charge_key> live_on(const std::string& budget) const;
 
-  /// @returns all charges that have not ended.
-  std::vector<charge_key> open_charges() const;
+  /// @returns all that is not spent for good.
+  std::vector<charge_key> charges() const;
 
   std::vector<budget_view> views(timestamp now) const;
 

@@ -104,6 +104,24 @@ struct fixture : test::actor_fixture {
     return x;
   }
 
+  static run_event settled(orc::run x) {
+    run_event result;
+    result.kind = event_kind::settled;
+    result.run = std::move(x);
+    return result;
+  }
+
+  run_key insert(orc::run x) {
+    new_run fresh;
+    fresh.record.view = std::move(x);
+    auto answer = ask<inserted_runs>(runs, insert_runs{{fresh}});
+    return answer.response().runs.at(0).record.key;
+  }
+
+  std::size_t charges() {
+    return ask<stored_ledger>(money, load_ledger{}).response().charges.size();
+  }
+
   budget_view view() {
     return ask<budget_views>(us, get_budgets{}).response().items.at(0);
   }
@@ -141,12 +159,7 @@ TEST_CASE_METHOD(fixture, "a reservation outlives a crash") {
 
 TEST_CASE_METHOD(fixture, "an end that nobody told of is found in the store") {
   start();
-  new_run stored;
-  stored.record.view = ended(0.3);
-  auto key = ask<inserted_runs>(runs, insert_runs{{stored}})
-               .response()
-               .runs.at(0)
-               .record.key;
+  auto key = insert(ended(0.3));
   reserve(key.value, 0.6);
   restart();
   CHECK(view().reserved_usd == 0.6);
@@ -166,6 +179,48 @@ TEST_CASE_METHOD(fixture, "a reservation for a start that never was is freed") {
   CHECK(view().reserved_usd == 0);
 }
 
+TEST_CASE_METHOD(fixture, "a cost that comes after a crash replaces its "
+                          "estimate") {
+  start();
+  auto key = insert(ended(std::nullopt));
+  reserve(key.value, 0.6);
+  restart();
+  advance(31s);
+  CHECK(view().spent_usd == 0.6);
+  restart();
+  tell(us, settled(ended(std::nullopt)));
+  CHECK(view().spent_usd == 0.6);
+  tell(us, settled(ended(0.3)));
+  CHECK(view().spent_usd == 0.3);
+  restart();
+  CHECK(view().spent_usd == 0.3);
+}
+
+TEST_CASE_METHOD(fixture, "a cost that came while nobody listened replaces its "
+                          "estimate") {
+  start();
+  auto key = insert(ended(0.3));
+  reserve(key.value, 0.6);
+  tell(us, settle_budget{{key, 1}, ended(std::nullopt)});
+  advance(31s);
+  CHECK(view().spent_usd == 0.6);
+  restart();
+  CHECK(view().spent_usd == 0.3);
+}
+
+TEST_CASE_METHOD(fixture, "nothing is kept for runs that were pruned") {
+  start();
+  reserve(1, 0.6);
+  tell(us, settle_budget{{run_key{1}, 1}, ended(std::nullopt)});
+  advance(31s);
+  CHECK(charges() == 1);
+  restart();
+  CHECK(view().spent_usd == 0.6);
+  CHECK(charges() == 0);
+  restart();
+  CHECK(view().spent_usd == 0.6);
+}
+
 TEST_CASE_METHOD(fixture, "what was spent outlives a crash") {
   start();
   reserve(1, 0.6);
@@ -179,10 +234,7 @@ TEST_CASE_METHOD(fixture, "a settled event ends the wait for the cost") {
   start();
   reserve(1, 0.6);
   tell(us, settle_budget{{run_key{1}, 1}, ended(std::nullopt)});
-  run_event event;
-  event.kind = event_kind::settled;
-  event.run = ended(0.45);
-  tell(us, event);
+  tell(us, settled(ended(0.45)));
   CHECK(view().spent_usd == 0.45);
   CHECK(view().reserved_usd == 0);
 }
@@ -194,10 +246,7 @@ TEST_CASE_METHOD(fixture, "the cost of a run that waits for its resurrection "
   tell(us, settle_budget{{run_key{1}, 1}, ended(0.2)});
   reserve(2, 0.75);
   CHECK(reserve(1, std::nullopt, ended(0.2)).short_of == "all");
-  run_event event;
-  event.kind = event_kind::settled;
-  event.run = ended(0.22);
-  tell(us, event);
+  tell(us, settled(ended(0.22)));
   CHECK(view().spent_usd == 0.22);
 }
 
@@ -251,21 +300,13 @@ TEST_CASE_METHOD(fixture, "spending most of the money is an event") {
   start();
   reserve(1, 0.9);
   tell(us, settle_budget{{run_key{1}, 1}, ended(0.9)});
-  run_event event;
-  event.kind = event_kind::settled;
-  event.run = ended(0.9);
-  tell(us, event);
+  tell(us, settled(ended(0.9)));
   CHECK(seen->events == std::vector<event_kind>{event_kind::budget_warned});
 }
 
 TEST_CASE_METHOD(fixture, "a cost that nobody told of warns of a run, too") {
   start();
-  new_run stored;
-  stored.record.view = ended(0.9);
-  auto key = ask<inserted_runs>(runs, insert_runs{{stored}})
-               .response()
-               .runs.at(0)
-               .record.key;
+  auto key = insert(ended(0.9));
   reserve(key.value, 0.9);
   restart();
   CHECK(seen->events.empty());
@@ -279,10 +320,7 @@ TEST_CASE_METHOD(fixture, "an aborting budget aborts what lives when spent") {
   reserve(1, 0.5);
   reserve(2, 0.5);
   tell(us, settle_budget{{run_key{1}, 1}, ended(std::nullopt)});
-  run_event event;
-  event.kind = event_kind::settled;
-  event.run = ended(1.2);
-  tell(us, event);
+  tell(us, settled(ended(1.2)));
   CHECK(seen->aborted == std::vector<std::uint64_t>{2});
 }
 

@@ -345,7 +345,7 @@ TEST_CASE_METHOD(fixture, "what was durable is taken up again") {
   again.restore(stored);
   CHECK(again.views(noon).at(0).spent_usd == 0.1);
   CHECK(again.views(noon).at(0).reserved_usd == 0.3);
-  CHECK(again.open_charges().size() == 1);
+  CHECK(again.charges().size() == 1);
 }
 
 TEST_CASE_METHOD(fixture, "a change is handed out once") {
