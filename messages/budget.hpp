@@ -195,14 +195,15 @@ struct settle_budget {
                field("run", &settle_budget::run, "As it is now."));
 };
 
-/// A RUN takes up an attempt that was started by another one.
+/// A RUN takes up an attempt that was started by another one, and lives.
 struct attach_budget {
   charge_key key;
+  orc::run run;
   account_actor account;
 
   template <class Inspector>
   friend auto inspect(Inspector& f, attach_budget& x) {
-    return f(caf::meta::type_name("attach_budget"), x.key, x.account);
+    return f(caf::meta::type_name("attach_budget"), x.key, x.run, x.account);
   }
 };
 

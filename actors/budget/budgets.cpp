@@ -49,11 +49,17 @@ budget_settings apply(const set_budget& x, budget_settings known) {
   return known;
 }
 
-double base_of(const run& x, const charge_key& key) {
+/// @returns what is known of the attempt; nothing of one that is yet to begin.
+attempt attempt_of(const run& x, const charge_key& key) {
   for (const auto& attempt : x.attempts)
     if (attempt.number == key.attempt)
-      return attempt.usage_total_usd.value_or(0);
-  return 0;
+      return attempt;
+  return {};
+}
+
+/// @returns what an attempt has cost before it was resurrected.
+double base_of(const run& x, const charge_key& key) {
+  return attempt_of(x, key).usage_total_usd.value_or(0);
 }
 
 } // namespace
@@ -190,10 +196,16 @@ void budgets_state::note_end(const charge_key& key, const run& x) {
 
 void budgets_state::attach(const attach_budget& x) {
   when_ready([this, x] {
-    if (!ledger_.holds(x.key))
+    auto attempt = attempt_of(x.run, x.key);
+    // Only one that was resurrected can have been taken for ended.
+    if (!ledger_.holds(x.key) && attempt.resurrections == 0)
       return;
+    claim lives;
+    lives.key = x.key;
+    lives.scope = scope_of(x.run);
+    lives.base_usd = attempt.usage_total_usd.value_or(0);
+    ledger_.revive(lives, attempt.reserved_usd.value_or(0), time());
     accounts_.insert_or_assign(x.key, x.account);
-    ledger_.revive(x.key);
     save({}, nullptr);
   });
 }

@@ -115,12 +115,16 @@ void ledger::ended(const charge_key& x, std::optional<double> usd,
   put(data);
 }
 
-void ledger::revive(const charge_key& x) {
-  auto i = entries_.find(x);
-  if (i == entries_.end() || i->second.data.state != charge_state::ended)
-    return;
+void ledger::revive(const claim& x, double usd, timestamp now) {
+  auto i = entries_.find(x.key);
+  if (i == entries_.end())
+    return hold(x, x.base_usd, to_nano(usd), purses_of(x.scope), now);
   auto& data = i->second.data;
+  if (data.state == charge_state::reserved)
+    return;
   count(data, -1);
+  if (data.state == charge_state::assumed)
+    data.usd = usd;
   data.state = charge_state::reserved;
   count(data, 1);
   put(data);

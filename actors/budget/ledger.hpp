@@ -74,8 +74,9 @@ public:
   void ended(const charge_key& x, std::optional<double> usd, timestamp now);
 
   /// An attempt that was taken for ended lives: it was resurrected by somebody
-  /// who could not tell.
-  void revive(const charge_key& x);
+  /// who could not tell. What it cost before may be spent by now.
+  /// @param usd what was reserved for what comes on top.
+  void revive(const claim& x, double usd, timestamp now);
 
   /// The cost is known for good, also where it was assumed before.
   void settle(const charge_key& x, double usd);

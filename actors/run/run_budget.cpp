@@ -85,7 +85,7 @@ void run_actor_state::take_over_budget() {
   if (!live || !parts_.budgets || !view().attempts.back().reserved_usd)
     return;
   charge_ = charge_key{key_, view().attempts.back().number};
-  self_->send(parts_.budgets, attach_budget{*charge_, parts_.account});
+  self_->send(parts_.budgets, attach_budget{*charge_, view(), parts_.account});
 }
 
 /// @returns the run's options, with what budgets leave it to spend.

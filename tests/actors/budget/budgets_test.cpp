@@ -168,6 +168,32 @@ TEST_CASE_METHOD(fixture, "an end that nobody told of is found in the store") {
   CHECK(view().spent_usd == 0.3);
 }
 
+TEST_CASE_METHOD(fixture, "a resurrection that outlived a crash is counted, "
+                          "however late it is found") {
+  start();
+  auto of = ended(0.3);
+  auto key = insert(of);
+  reserve(key.value, 0.6, of);
+  restart();
+  advance(31s);
+  CHECK(view().reserved_usd == 0);
+  of.attempts[0].resurrections = 1;
+  of.attempts[0].reserved_usd = 0.3;
+  tell(us, attach_budget{{key, 1}, of, account});
+  CHECK(view().reserved_usd == 0.3);
+  tell(us, settle_budget{{key, 1}, ended(0.5)});
+  advance(31s);
+  CHECK(view().spent_usd == 0.2);
+}
+
+TEST_CASE_METHOD(fixture, "what lived when a budget was made is not counted") {
+  start();
+  auto of = ended(std::nullopt);
+  of.attempts[0].reserved_usd = 0.3;
+  tell(us, attach_budget{{run_key{1}, 1}, of, account});
+  CHECK(view().reserved_usd == 0);
+}
+
 TEST_CASE_METHOD(fixture, "a reservation for a start that never was is freed") {
   start();
   auto key = ask<inserted_runs>(runs, insert_runs{{new_run{}}})

@@ -233,8 +233,35 @@ TEST_CASE_METHOD(fixture, "what a resurrected run is taken to cost comes on "
 TEST_CASE_METHOD(fixture, "a run that was resurrected unseen keeps its money") {
   books.reserve(wants(1, 0.6), noon);
   books.ended({run_key{1}, 1}, 0.2, noon);
-  books.revive({run_key{1}, 1});
+  books.revive(wants(1, 0.6), 0.6, noon);
   books.settle_overdue(noon + 60s);
+  CHECK(view().reserved_usd == 0.6);
+}
+
+TEST_CASE_METHOD(fixture, "a run that was resurrected unseen is counted though "
+                          "its end is spent") {
+  books.reserve(wants(1, 0.6), noon);
+  books.ended({run_key{1}, 1}, 0.2, noon);
+  books.settle_overdue(noon + 30s);
+  auto lives = wants(1, 0.6);
+  lives.base_usd = 0.2;
+  books.revive(lives, 0.4, noon + 40s);
+  CHECK(view().spent_usd == 0.2);
+  CHECK(view().reserved_usd == 0.4);
+  books.ended({run_key{1}, 1}, 0.5, noon + 50s);
+  books.settle({run_key{1}, 1}, 0.5);
+  CHECK(view().spent_usd == 0.5);
+}
+
+TEST_CASE_METHOD(fixture, "a run that was resurrected unseen is counted though "
+                          "its end is assumed") {
+  auto x = wants(1, 0.6);
+  x.estimate_usd = 0.1;
+  books.reserve(x, noon);
+  books.ended({run_key{1}, 1}, std::nullopt, noon);
+  books.settle_overdue(noon + 30s);
+  books.revive(wants(1, 0.6), 0.6, noon + 40s);
+  CHECK(view().spent_usd == 0);
   CHECK(view().reserved_usd == 0.6);
 }
 
