@@ -81,9 +81,10 @@ void run_lifecycle::started(const remote_run& remote) {
 }
 
 void run_lifecycle::not_ours(start_intent intent) {
-  auto number = last().number;
-  last() = attempt{};
-  last().number = number;
+  attempt again;
+  again.number = last().number;
+  again.reserved_usd = last().reserved_usd;
+  last() = std::move(again);
   auto& view = record_.view;
   view.state = run_state::starting;
   view.status.reset();

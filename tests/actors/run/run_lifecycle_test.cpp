@@ -69,9 +69,11 @@ TEST_CASE("a start that did nothing leaves no trace") {
 
 TEST_CASE("an answer that belongs to another run is forgotten") {
   auto life = running();
+  life.reserved(0.5);
   life.not_ours({"marker", noon});
   CHECK(life.next() == step::reconcile);
   CHECK(life.run_id().empty());
+  CHECK(life.record().view.attempts.back().reserved_usd == 0.5);
   CHECK_FALSE(life.record().view.dataset_id);
 }
 
