@@ -10,6 +10,7 @@ struct asked {
   std::vector<charge_key> reserved;
   std::vector<charge_key> released;
   std::vector<charge_key> settled;
+  std::vector<run> attached;
   std::vector<std::string> guarded;
   budget_answer answer;
 };
@@ -24,7 +25,7 @@ budgets_actor::behavior_type budgets_mock(budgets_actor::pointer, asked_ptr x) {
     },
     [x](const release_budget& y) { x->released.push_back(y.key); },
     [x](const settle_budget& y) { x->settled.push_back(y.key); },
-    [](const attach_budget&) {},
+    [x](const attach_budget& y) { x->attached.push_back(y.run); },
     [](const account_month&) {},
     [](const set_budget&) { return budget_view{}; },
     [](get_budgets) { return budget_views{}; },
@@ -94,6 +95,29 @@ TEST_CASE_METHOD(fixture, "a run that ended is settled") {
   end_with(remote_status::succeeded);
   CHECK(seen->settled.size() == 1);
   CHECK(seen->released.empty());
+}
+
+TEST_CASE_METHOD(fixture, "a resurrection that outlived a crash has its money, "
+                          "and its end is settled") {
+  new_run fresh;
+  fresh.record.resurrect = true;
+  fresh.record.view.run_id = "run-1";
+  auto& attempt = fresh.record.view.attempts.emplace_back();
+  attempt.run_id = "run-1";
+  attempt.finished_at = timestamp{1};
+  attempt.reserved_usd = 0.5;
+  script->get = [](const get_remote_run&) {
+    auto x = remote("run-1", remote_status::running);
+    x.resurrect_count = 1;
+    return x;
+  };
+  lead(insert(fresh));
+  REQUIRE(seen->attached.size() == 1);
+  CHECK(seen->attached[0].attempts.at(0).resurrections == 1);
+  CHECK(seen->attached[0].attempts.at(0).reserved_usd == 0.5);
+  end_with(remote_status::succeeded);
+  CHECK(seen->reserved.empty());
+  CHECK(seen->settled.size() == 1);
 }
 
 TEST_CASE_METHOD(fixture, "a start that was refused gives its money back") {
