@@ -5,15 +5,20 @@
 #include <sstream>
 #include <string>
 #include <unistd.h>
+#include <utility>
 #include <vector>
 
 namespace orc::emulator {
 
 namespace {
 
+/// @returns what there is to read: a process may end between the opening of its
+///          file and the reading, which fails then. Iterators would throw.
 std::string read_text(const std::string& path) {
   std::ifstream in{path};
-  return {std::istreambuf_iterator<char>{in}, {}};
+  std::ostringstream result;
+  result << in.rdbuf();
+  return std::move(result).str();
 }
 
 /// Reads /proc/PID/stat, see proc_pid_stat(5).

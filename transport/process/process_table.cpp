@@ -4,10 +4,10 @@
 #include <charconv>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <set>
 #include <sstream>
 #include <unistd.h>
+#include <utility>
 
 namespace orc {
 
@@ -18,9 +18,13 @@ using namespace std::chrono_literals;
 /// Clocks are set, and /proc counts in hundredths of a second since the boot.
 constexpr auto tolerance = 5s;
 
+/// @returns what there is to read: a process may end between the opening of its
+///          file and the reading, which fails then. Iterators would throw.
 std::string read_text(const std::string& path) {
   std::ifstream in{path, std::ios::binary};
-  return {std::istreambuf_iterator<char>{in}, {}};
+  std::ostringstream result;
+  result << in.rdbuf();
+  return std::move(result).str();
 }
 
 /// @returns when the machine was started, by its clock of today.

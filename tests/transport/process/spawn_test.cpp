@@ -7,9 +7,11 @@
 #include <sys/wait.h>
 
 #include <array>
+#include <future>
 #include <poll.h>
 #include <signal.h>
 #include <string>
+#include <thread>
 #include <unistd.h>
 
 using namespace orc;
@@ -84,6 +86,19 @@ TEST_CASE("D3 a zombie is no process any more") {
   wait_for(x);
   CHECK(!find_process(x.pid));
   ::waitpid(x.pid, nullptr, 0);
+}
+
+TEST_CASE("a process may end while it is looked at") {
+  // Threads, which are seen the same way and cost less.
+  for (int i = 0; i < 300; ++i) {
+    std::promise<int> number;
+    std::thread passing{[&] { number.set_value(::gettid()); }};
+    auto id = number.get_future().get();
+    while (find_process(id))
+      continue;
+    passing.join();
+  }
+  CHECK(find_process(::getpid()));
 }
 
 TEST_CASE("AB-22 all of a tree is found, and what carries a variable") {
