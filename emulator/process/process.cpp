@@ -3,8 +3,6 @@
 #include "emulator/process/process_tree.hpp"
 #include "transport/asio/runtime.hpp"
 
-#include <sys/wait.h>
-
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -34,7 +32,7 @@ struct process::impl : std::enable_shared_from_this<process::impl> {
   void reap() {
     if (!std::exchange(alive, false))
       return;
-    waitpid(child.pid, nullptr, 0);
+    orc::reap(child);
   }
 
   // -- on the thread ----------------------------------------------------------

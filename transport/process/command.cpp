@@ -4,8 +4,6 @@
 #include "transport/process/process_tree.hpp"
 #include "transport/process/spawn.hpp"
 
-#include <sys/wait.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>
@@ -69,13 +67,14 @@ private:
   }
 
   bool is_over() {
-    if (!is_reaped_
-        && ::waitpid(program_.pid, &status_, WNOHANG) == program_.pid) {
+    if (!is_reaped_ && has_ended(program_)) {
+      // Whatever it left behind ends with it, and closes the pipes. Before it
+      // is reaped: until then nobody else can have its number.
+      tell(SIGKILL);
+      exit_ = reap(program_);
       is_reaped_ = true;
       program_.pidfd.reset();
       reaped_at_ = clock::now();
-      // Whatever it left behind ends with it, and closes the pipes.
-      tell(SIGKILL);
     }
     if (is_reaped_)
       end_strays();
@@ -96,6 +95,7 @@ private:
   }
 
   /// To all of its group.
+  /// @pre it is not reaped
   void tell(int signal) const {
     ::kill(-program_.pid, signal);
   }
@@ -183,15 +183,13 @@ private:
     while (words_.ends_with('\n'))
       words_.pop_back();
     result_.last_words = to_utf8(words_.substr(words_.rfind('\n') + 1));
-    if (WIFEXITED(status_))
-      result_.code = WEXITSTATUS(status_);
-    else
-      result_.code = WTERMSIG(status_);
-    // One that made use of its grace has done its work.
-    auto is_done = WIFEXITED(status_) && result_.code == 0;
-    if (is_done && result_.how == command_result::end::stopped)
+    // One that nobody can tell of has not done its work.
+    auto how = exit_.value_or(process_exit{});
+    result_.code = how.code.value_or(how.signal);
+    // One that made use of its grace has.
+    if (how.ok() && result_.how == command_result::end::stopped)
       result_.how = command_result::end::exited;
-    else if (!ended_at_ && WIFSIGNALED(status_))
+    else if (!ended_at_ && !how.code)
       result_.how = command_result::end::killed;
   }
 
@@ -199,8 +197,9 @@ private:
   command_result result_;
   std::string words_;
   spawned program_;
-  int status_ = 0;
   bool is_reaped_ = false;
+  /// Nothing if somebody else was told.
+  std::optional<process_exit> exit_;
   bool has_hunted_ = false;
   clock::time_point reaped_at_;
   std::size_t given_ = 0;

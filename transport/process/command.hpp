@@ -46,7 +46,7 @@ struct command_result {
   };
 
   end how = end::exited;
-  /// Exit code, or number of the signal.
+  /// Exit code, or number of the signal, which is 0 if nobody could tell.
   int code = 0;
   std::string output;
   /// It printed more than 10 MiB, the rest of which `output` lacks.

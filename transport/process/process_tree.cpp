@@ -5,7 +5,6 @@
 #include "transport/process/worker_sweep.hpp"
 
 #include <sys/syscall.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
@@ -84,17 +83,16 @@ void end_processes(const std::vector<int>& pids,
   tell(SIGKILL);
   wait_for(files, clock::now() + patience);
   for (auto pid : pids)
-    ::waitpid(pid, nullptr, WNOHANG);
+    reap_stray(pid);
 }
 
-void reap_strays(const std::function<bool(int)>& is_ours) {
+void reap_strays() {
   std::error_code problem;
   for (const auto& thread :
        std::filesystem::directory_iterator{"/proc/self/task", problem}) {
     std::ifstream in{thread.path() / "children"};
     for (int pid = 0; in >> pid;)
-      if (!is_ours(pid))
-        ::waitpid(pid, nullptr, WNOHANG);
+      reap_stray(pid);
   }
 }
 

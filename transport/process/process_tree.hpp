@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,12 +15,11 @@ std::vector<int> find_marked(std::string_view variable);
 std::vector<int> find_worker_processes(std::string_view mark);
 
 /// Ends processes, SIGTERM first if they have a grace, and waits until they are
-/// gone. Those that are our children are reaped.
+/// gone. Those that are our children are reaped, see `reap_stray`.
 void end_processes(const std::vector<int>& pids, std::chrono::milliseconds grace
                                                  = {});
 
 /// Reaps children that we never started: what our children have left behind.
-/// @param is_ours whether somebody else waits for a child.
-void reap_strays(const std::function<bool(int)>& is_ours);
+void reap_strays();
 
 } // namespace orc

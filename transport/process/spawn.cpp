@@ -11,6 +11,9 @@
 #include <csignal>
 #include <cstring>
 #include <fcntl.h>
+#include <mutex>
+#include <poll.h>
+#include <set>
 #include <string_view>
 #include <unistd.h>
 
@@ -19,6 +22,12 @@ extern char** environ;
 namespace orc {
 
 namespace {
+
+/// What was started and not reaped yet, by whichever thread: no strays. The
+/// mutex is held while one is made and while one is reaped, so that no number
+/// in it is free, or another's.
+std::mutex awaited_mutex;
+std::set<int> awaited;
 
 /// A pipe whose ends are closed on exec.
 struct pipe_ends {
@@ -171,11 +180,44 @@ struct plumbing {
   }
 };
 
+/// @returns its pid, or -1.
+pid_t fork_into(const child_plan& plan) {
+  std::lock_guard guard{awaited_mutex};
+  auto pid = fork();
+  if (pid == 0)
+    run_child(plan);
+  if (pid > 0)
+    awaited.insert(pid);
+  return pid;
+}
+
+/// One that ends at once, for want of a program or by SIGKILL.
+void forget(int pid) {
+  std::lock_guard guard{awaited_mutex};
+  waitpid(pid, nullptr, 0);
+  awaited.erase(pid);
+}
+
+/// @returns nothing if nobody can tell any more.
+std::optional<process_exit> await_end(const spawned& x, int flags) {
+  siginfo_t info{};
+  auto failed = 0;
+  do {
+    failed = waitid(P_PIDFD, static_cast<id_t>(x.pidfd.get()), &info,
+                    WEXITED | flags);
+  } while (failed != 0 && errno == EINTR);
+  if (failed != 0)
+    return std::nullopt;
+  if (info.si_code == CLD_EXITED)
+    return process_exit{info.si_status, 0};
+  return process_exit{std::nullopt, info.si_status};
+}
+
 std::variant<spawned, process_error>
 watch(int pid, plumbing& pipes, const std::string& what) {
   pipes.faults.write.reset();
   if (auto error = await_exec(pipes.faults.read.get()); error != 0) {
-    waitpid(pid, nullptr, 0);
+    forget(pid);
     return failed(what, error);
   }
   for (auto fd : {pipes.input.write.get(), pipes.output.read.get(),
@@ -186,7 +228,7 @@ watch(int pid, plumbing& pipes, const std::string& what) {
   if (!pidfd) {
     auto error = failed("cannot watch a process", errno);
     kill(-pid, SIGKILL);
-    waitpid(pid, nullptr, 0);
+    forget(pid);
     return error;
   }
   return spawned{pid, std::move(pidfd), std::move(pipes.input.write),
@@ -227,11 +269,9 @@ std::variant<spawned, process_error> spawn(const spawn_options& options) {
                   getpid(),
                   options.address_space.value_or(RLIM_INFINITY),
                   groups.data()};
-  auto pid = fork();
+  auto pid = fork_into(plan);
   if (pid < 0)
     return failed("cannot start a process", errno);
-  if (pid == 0)
-    run_child(plan);
   setpgid(pid, pid);
   auto where = options.directory.empty() ? "" : " in " + options.directory;
   return watch(pid, pipes, program + where);
@@ -251,12 +291,28 @@ our_environment(const std::vector<std::pair<std::string, std::string>>& more) {
   return result;
 }
 
+bool has_ended(const spawned& x) {
+  pollfd file{x.pidfd.get(), POLLIN, 0};
+  return poll(&file, 1, 0) > 0;
+}
+
 process_exit exit_of(const spawned& x) {
-  siginfo_t info{};
-  waitid(P_PIDFD, static_cast<id_t>(x.pidfd.get()), &info, WEXITED | WNOWAIT);
-  if (info.si_code == CLD_EXITED)
-    return {info.si_status, 0};
-  return {std::nullopt, info.si_status};
+  return await_end(x, WNOWAIT).value_or(process_exit{});
+}
+
+std::optional<process_exit> reap(const spawned& x) {
+  // Others need not wait for it, too.
+  await_end(x, WNOWAIT);
+  std::lock_guard guard{awaited_mutex};
+  auto result = await_end(x, 0);
+  awaited.erase(x.pid);
+  return result;
+}
+
+void reap_stray(int pid) {
+  std::lock_guard guard{awaited_mutex};
+  if (!awaited.contains(pid))
+    waitpid(pid, nullptr, WNOHANG);
 }
 
 } // namespace orc

@@ -83,7 +83,7 @@ struct spawn_options {
   std::vector<std::string> groups;
 };
 
-/// A program that was started and not waited for yet.
+/// A program that was started. Whoever has it calls `reap` in the end.
 struct spawned {
   int pid = -1;
   /// Becomes readable when the program ends.
@@ -101,8 +101,21 @@ std::variant<spawned, process_error> spawn(const spawn_options& options);
 std::vector<std::string>
 our_environment(const std::vector<std::pair<std::string, std::string>>& more);
 
+/// @returns whether a program has ended, reaped or not.
+bool has_ended(const spawned& x);
+
 /// @returns how a program ended, without forgetting it.
 /// @pre its `pidfd` is readable
 process_exit exit_of(const spawned& x);
+
+/// Waits for the end of a program and forgets it: from then on others may have
+/// its number.
+/// @returns how it ended; nothing if somebody else was told, as where SIGCHLD
+///          is ignored.
+std::optional<process_exit> reap(const spawned& x);
+
+/// Reaps a child that has ended, unless `spawn` has started it: then whoever
+/// has it does.
+void reap_stray(int pid);
 
 } // namespace orc

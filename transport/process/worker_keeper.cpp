@@ -11,7 +11,6 @@
 
 #include <fmt/format.h>
 #include <sys/prctl.h>
-#include <sys/wait.h>
 
 #include <algorithm>
 #include <csignal>
@@ -76,16 +75,21 @@ struct worker_keeper::impl {
     return result;
   }
 
-  caf::expected<worker_started>
-  start(const start_worker& x, worker_keeper::exit_callback on_exit) {
+  child prepare(const start_worker& x, timestamp began) {
     auto number = free_worker_number(folder, x.type);
-    auto began = now();
     child is;
     is.worker = worker_id(data, x.type, number, began);
     is.file = worker_path(folder, x.type, number);
     is.grace = x.grace;
     is.group = worker_group{x.limits,
                             cgroup_name(::getpid(), std::to_string(++groups))};
+    return is;
+  }
+
+  caf::expected<worker_started>
+  start(const start_worker& x, worker_keeper::exit_callback on_exit) {
+    auto began = now();
+    auto is = prepare(x, began);
     auto begun = spawn(plan(x, is));
     if (const auto* problem = std::get_if<process_error>(&begun))
       return make_error(ec::bad_config,
@@ -158,7 +162,7 @@ struct worker_keeper::impl {
   /// @returns when somebody's time is over.
   std::optional<clock::time_point> look_around() {
     for (std::size_t i = 0; i < children.size();)
-      if (has_ended(children[i]))
+      if (has_ended(children[i].process))
         bury(i);
       else
         ++i;
@@ -187,11 +191,6 @@ struct worker_keeper::impl {
       ::kill(-x.process.pid, SIGKILL);
   }
 
-  static bool has_ended(const child& x) {
-    pollfd file{x.process.pidfd.get(), POLLIN, 0};
-    return ::poll(&file, 1, 0) > 0;
-  }
-
   void bury(std::size_t index) {
     auto x = std::move(children[index]);
     children.erase(children.begin() + static_cast<std::ptrdiff_t>(index));
@@ -200,8 +199,8 @@ struct worker_keeper::impl {
     ::kill(-x.process.pid, SIGKILL);
     if (!x.worker.empty())
       end_processes(find_marked(beginning_of(x.worker)));
-    ::waitpid(x.process.pid, nullptr, 0);
-    reap_strays([this](int pid) { return is_child(pid); });
+    reap(x.process);
+    reap_strays();
     if (auto kills = x.group.memory_kills(); kills > 0)
       log.warn("out-of-memory",
                "worker={} killed={} hint=\"it, with all that it starts, needs "
@@ -213,11 +212,6 @@ struct worker_keeper::impl {
       std::filesystem::remove(x.file, problem);
     if (x.on_exit)
       x.on_exit(how, x);
-  }
-
-  bool is_child(int pid) const {
-    return std::any_of(children.begin(), children.end(),
-                       [pid](const auto& x) { return x.process.pid == pid; });
   }
 
   void kill_all() {

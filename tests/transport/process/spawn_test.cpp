@@ -1,9 +1,11 @@
 // Starting programs, and finding what they started.
 
 #include "transport/process/process_table.hpp"
+#include "transport/process/process_tree.hpp"
 #include "transport/process/spawn.hpp"
 
 #include <catch2/catch.hpp>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -60,7 +62,7 @@ TEST_CASE("a program has our environment and more, and two outputs") {
   CHECK(text_of(x.output) == "it is\n");
   CHECK(text_of(x.errors) == "bad\n");
   CHECK(exit_of(x).code == 3);
-  ::waitpid(x.pid, nullptr, 0);
+  reap(x);
 }
 
 TEST_CASE("why a program cannot be started is told") {
@@ -78,14 +80,14 @@ TEST_CASE("address space is limited where it is asked for") {
   auto one = start(x);
   wait_for(one);
   CHECK(text_of(one.output) == std::to_string(1 << 20) + "\n");
-  ::waitpid(one.pid, nullptr, 0);
+  reap(one);
 }
 
 TEST_CASE("D3 a zombie is no process any more") {
   auto x = start(shell("true"));
   wait_for(x);
   CHECK(!find_process(x.pid));
-  ::waitpid(x.pid, nullptr, 0);
+  reap(x);
 }
 
 TEST_CASE("a process may end while it is looked at") {
@@ -113,5 +115,37 @@ TEST_CASE("AB-22 all of a tree is found, and what carries a variable") {
   ::kill(-x.pid, SIGKILL);
   wait_for(x);
   CHECK(exit_of(x).signal == SIGKILL);
+  reap(x);
+}
+
+TEST_CASE("a program that somebody waits for is no stray") {
+  auto x = start(shell("exit 3"));
+  wait_for(x);
+  reap_strays();
+  end_processes({x.pid}, {});
+  auto how = reap(x);
+  REQUIRE(how);
+  CHECK(how->code == 3);
+}
+
+TEST_CASE("what a program leaves behind is reaped") {
+  ::prctl(PR_SET_CHILD_SUBREAPER, 1);
+  auto x = start(shell("sleep 0 & echo $!"));
+  wait_for(x);
+  auto stray = std::stoi(text_of(x.output));
+  reap(x);
+  siginfo_t info{};
+  REQUIRE(::waitid(P_PID, static_cast<id_t>(stray), &info, WEXITED | WNOWAIT)
+          == 0);
+  reap_strays();
+  CHECK(::kill(stray, 0) != 0);
+  ::prctl(PR_SET_CHILD_SUBREAPER, 0);
+}
+
+TEST_CASE("a program is forgotten with its reaping, whoever did that") {
+  auto x = start(shell("exit 3"));
+  wait_for(x);
   ::waitpid(x.pid, nullptr, 0);
+  CHECK(has_ended(x));
+  CHECK(!reap(x));
 }
