@@ -155,6 +155,9 @@ private:
   }
 
   void look_around() {
+    // It is no more stopped, and in time, whoever holds its output open.
+    if (is_reaped_ || has_ended(program_))
+      return;
     auto now = clock::now();
     if (ended_at_) {
       if (now - *ended_at_ > options_.grace)

@@ -41,6 +41,16 @@ TEST_CASE("a program that lasts too long is ended") {
   CHECK(x.how == how_it_ended::timed_out);
 }
 
+TEST_CASE("a program that has ended in time is done, whoever still holds its "
+          "output open") {
+  // The stray has to leave the group before the program ends.
+  auto how = command_of("setsid sleep 2 & sleep 0.2");
+  how.timeout = 1500ms;
+  auto x = run_command(how);
+  CHECK(x.how == how_it_ended::exited);
+  CHECK(x.code == 0);
+}
+
 TEST_CASE("a program whose end others were told of has ended") {
   // The kernel reaps it, as in a host program that wants no part of that.
   ::signal(SIGCHLD, SIG_IGN);
