@@ -91,9 +91,11 @@ struct worker_keeper::impl {
     auto began = now();
     auto is = prepare(x, began);
     auto begun = spawn(plan(x, is));
-    if (const auto* problem = std::get_if<process_error>(&begun))
+    if (const auto* problem = std::get_if<process_error>(&begun)) {
+      is.group.remove();
       return make_error(ec::bad_config,
                         "cannot start a worker: " + problem->message);
+    }
     is.process = std::move(std::get<spawned>(begun));
     auto pid = is.process.pid;
     auto unsaved = write_pid_file(is.file, {pid, x.type, x.filter, began});
