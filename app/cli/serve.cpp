@@ -161,7 +161,9 @@ int serve_until_stopped(service& host, const config_flags& flags,
     return fail_at(*supervisor, options, parts.error());
   service_pools pools{host.system(), options};
   parts->pools = pools.pools();
-  api_server server{host.system(), host.runtime(), listen, std::move(*parts)};
+  auto access = listen;
+  access.worker_token = pools.token();
+  api_server server{host.system(), host.runtime(), access, std::move(*parts)};
   if (auto failed = server.listen()) {
     // Whoever has the port may go.
     fail_at(*supervisor, options,

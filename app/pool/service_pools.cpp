@@ -12,6 +12,11 @@
 
 #include <caf/send.hpp>
 #include <fmt/format.h>
+#include <sys/random.h>
+
+#include <array>
+#include <cerrno>
+#include <system_error>
 
 namespace orc::app {
 
@@ -19,11 +24,21 @@ namespace {
 
 constexpr logger log{"pools"};
 
+/// @returns what nobody can guess, and a URL may have as it is.
+secret random_token() {
+  std::array<unsigned char, 32> bytes{};
+  if (::getrandom(bytes.data(), bytes.size(), 0)
+      != static_cast<ssize_t>(bytes.size()))
+    throw std::system_error{errno, std::generic_category(), "getrandom"};
+  return secret{fmt::format("{:02x}", fmt::join(bytes, ""))};
+}
+
 } // namespace
 
 service_pools::service_pools(caf::actor_system& system, const config& options)
   : system_{system}, options_{options}, handle_{system.spawn(orc::pools)} {
-  // nop
+  if (!pool_entries_of(options).empty())
+    token_ = random_token();
 }
 
 service_pools::~service_pools() {
@@ -57,7 +72,7 @@ service_pools::start(const tasks_actor& tasks, const schedules_actor& schedules,
     log.info("pool", "name={} says=\"{}\"", pool, line);
   };
   pool_world world{caf::actor_cast<work_queue_actor>(tasks), schedules,
-                   worker_url(*address), options_.api_token};
+                   worker_url(*address), token_};
   auto engine = pool_engine::start(system_, options_, world, choices);
   if (!engine)
     return engine.error();

@@ -27,6 +27,7 @@ public:
   service_pools& operator=(const service_pools&) = delete;
 
   /// Starts them.
+  /// @pre the API knows `token`
   /// @param port of the service's API.
   /// @returns `ec::store_locked` if another process has pools in the directory.
   [[nodiscard]] caf::error
@@ -38,6 +39,12 @@ public:
     return handle_;
   }
 
+  /// @returns what their workers show to the API, however often that of its
+  ///          clients changes; "" if there are no pools.
+  const secret& token() const noexcept {
+    return token_;
+  }
+
   /// Ends all workers; the API has to be there until then.
   void stop();
 
@@ -47,6 +54,7 @@ private:
 
   caf::actor_system& system_;
   const config& options_;
+  secret token_;
   pools_actor handle_;
   std::optional<orchestrator_lock> lock_;
   std::unique_ptr<pool_engine> engine_;

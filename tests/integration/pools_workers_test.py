@@ -328,6 +328,37 @@ idle_exit = 30
         served.process.send(signal.SIGHUP)
         served.process.wait_for_line("reload-failed .*did you mean `limit`")
 
+    def test_workers_go_on_when_the_token_of_the_api_changes(self):
+        self.leave()
+        slow = self.script("cat > /dev/null\ntouch begun\n"
+                           "while [ ! -e go ]; do sleep 0.05; done\necho 1\n")
+        workers = ({"channel": "a", "command": [slow]},
+                   {"channel": "b", "command": ["cat"]})
+        config = self.config_file(*workers, top='api_token = "first"\n')
+        served = self.served = self.serve("--config", config)
+        first, second = ({"headers": {"Authorization": f"Bearer {x}"}}
+                         for x in ("first", "second"))
+        group = self.post("task_groups", {"name": "g"}, **first)["_id"]
+
+        def create(channel, **who):
+            return self.post(f"task_group/{group}/tasks",
+                             {"name": channel, "channel": channel, "input": 1},
+                             **who)["_id"]
+        # One that has begun by then, and one whose worker comes later.
+        tasks = [create("a", **first)]
+        wait_until(lambda: os.path.exists(os.path.join(self.folder, "begun")),
+                   what="a task that has begun")
+        self.config_file(*workers, top='api_token = "second"\n')
+        served.process.send(signal.SIGHUP)
+        wait_until(lambda: served.get("/api/v1/pools", **first).status == 401)
+        self.write("go", "")
+        tasks.append(create("b", **second))
+        for task in tasks:
+            shown = wait_until(
+                lambda t=task: (x := self.get(f"task/{t}", **second))[
+                    "isComplete"] and x, what="a task")
+            self.assertEqual(shown["errors"], [])
+
     def test_the_configuration_is_shown_with_its_pools(self):
         config = self.config_file(
             {"channel": "a", "command": ["cat"], "environment": {"A": "hush"}})

@@ -46,14 +46,17 @@ std::string basic_password(const http::request& x) {
   return colon == std::string::npos ? std::string{} : pair.substr(colon + 1);
 }
 
-access_policy::access_policy(std::vector<secret> tokens) {
+access_policy::access_policy(std::vector<secret> tokens, const secret& own) {
   for (const auto& token : tokens)
     if (!token.empty())
       digests_.push_back(sha256(token.reveal()));
+  needs_token_ = !digests_.empty();
+  if (!own.empty())
+    digests_.push_back(sha256(own.reveal()));
 }
 
 bool access_policy::has_token(const http::request& x) const {
-  return digests_.empty() || knows(bearer_token(x)) || knows(basic_password(x));
+  return !needs_token_ || knows(bearer_token(x)) || knows(basic_password(x));
 }
 
 bool access_policy::knows(std::string_view token) const {

@@ -12,7 +12,9 @@ namespace orc::server {
 /// Decides who may use the API.
 class access_policy {
 public:
-  explicit access_policy(std::vector<secret> tokens);
+  /// @param own one more, of what this service has started itself: without
+  ///            others no request needs one.
+  explicit access_policy(std::vector<secret> tokens, const secret& own = {});
 
   /// @returns whether a request has a token, if one is needed.
   bool has_token(const http::request& x) const;
@@ -22,7 +24,7 @@ public:
 
   /// @returns whether requests need a token.
   bool needs_token() const noexcept {
-    return !digests_.empty();
+    return needs_token_;
   }
 
   /// A web page that a user happens to look at must not start runs on an API
@@ -37,6 +39,7 @@ public:
 private:
   /// Digests, so that comparing tells neither content nor length.
   std::vector<std::string> digests_;
+  bool needs_token_ = false;
 };
 
 /// @returns the token of `Authorization: Bearer …`, or "".

@@ -33,6 +33,9 @@ struct api_server_options {
   std::uint16_t port = 8484;
   /// Whoever has one of them may do everything; without any, everybody may.
   std::vector<secret> tokens;
+  /// One that holds besides, whatever becomes of `tokens`: that of the workers
+  /// that this process starts. It alone makes nobody need one.
+  secret worker_token;
   /// Room for an input of the largest size that the platform takes, escaped.
   std::size_t max_body_bytes = std::size_t{16} << 20;
   /// How often a silent stream of events shows that it is alive.

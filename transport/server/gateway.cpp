@@ -124,7 +124,7 @@ gateway_state::make_behavior(api_server_options options, api_parts parts) {
 
 /// Streams that are open go on: whoever opened them had a token then.
 void gateway_state::change(change_access& x) {
-  services_->gate = access_policy{x.tokens};
+  services_->gate = access_policy{x.tokens, services_->options.worker_token};
   services_->options.tokens = std::move(x.tokens);
   if (desk_)
     desk_->change_accounts(std::move(x.accounts));

@@ -83,7 +83,7 @@ struct services {
                                                  parts.operators)},
       schedules{std::move(parts.schedules)}, walks{std::move(parts.walks)},
       pools{std::move(parts.pools)}, health{std::move(parts.health)},
-      gate{options.tokens} {
+      gate{options.tokens, options.worker_token} {
     // nop
   }
 

@@ -38,6 +38,20 @@ TEST_CASE("with tokens one of them is needed") {
   CHECK(!gate.has_token(with({})));
 }
 
+TEST_CASE("a token of our own holds besides, and makes nobody need one") {
+  auto own = with({{"Authorization", "Bearer own"}});
+  access_policy closed{{secret{"one"}}, secret{"own"}};
+  CHECK(closed.has_token(own));
+  CHECK(closed.has_token(with({{"Authorization", "Bearer one"}})));
+  CHECK(!closed.has_token(with({})));
+  access_policy open{{}, secret{"own"}};
+  CHECK(!open.needs_token());
+  CHECK(open.has_token(own));
+  CHECK(open.has_token(with({})));
+  CHECK(open.knows("own"));
+  CHECK(objects(open, with({{"Origin", "https://evil.example"}})));
+}
+
 TEST_CASE("pages of other sites may not use an API without a token") {
   access_policy gate{{}};
   CHECK(objects(gate, with({{"Origin", "https://evil.example"}})));

@@ -88,8 +88,7 @@ bool visit::identify_caller() {
   auto token = std::string{bearer_token(request())};
   if (token.empty())
     token = query_.get("token").value_or("");
-  caller_.is_ours = token.empty() ? !gate.needs_token()
-                                  : gate.needs_token() && gate.knows(token);
+  caller_.is_ours = token.empty() ? !gate.needs_token() : gate.knows(token);
   if (!caller_.is_ours) {
     caller_.token = secret{std::move(token)};
     return true;
