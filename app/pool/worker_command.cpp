@@ -1,5 +1,7 @@
 #include "app/pool/worker_command.hpp"
 
+#include "messages/base/percent.hpp"
+
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -34,14 +36,15 @@ kit_command(const worker_entry& x, const std::string& binary) {
 }
 
 /// @returns the URL as Crew's clients want it: with the token as its password,
-///          and a slash behind.
+///          in which a URL's own characters are escaped, and a slash behind.
 secret crew_url(const pool_world& world) {
   if (world.token.empty())
     return secret{world.url + "/"};
   auto host = world.url.find("://");
   host = host == std::string::npos ? 0 : host + 3;
   return secret{fmt::format("{}crew:{}@{}/", world.url.substr(0, host),
-                            world.token.reveal(), world.url.substr(host))};
+                            percent_encode(world.token.reveal()),
+                            world.url.substr(host))};
 }
 
 } // namespace

@@ -56,7 +56,11 @@ access_policy::access_policy(std::vector<secret> tokens, const secret& own) {
 }
 
 bool access_policy::has_token(const http::request& x) const {
-  return !needs_token_ || knows(bearer_token(x)) || knows(basic_password(x));
+  if (!needs_token_ || knows(bearer_token(x)))
+    return true;
+  auto password = basic_password(x);
+  // Some clients send it as it stands in a URL.
+  return knows(password) || knows(http::percent_decode(password));
 }
 
 bool access_policy::knows(std::string_view token) const {

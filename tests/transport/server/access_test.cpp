@@ -83,6 +83,9 @@ TEST_CASE("a password may be the token") {
   CHECK(!gate.has_token(with({{"Authorization", "Basic Y3JldzpvdGhlcg=="}})));
   CHECK(!gate.has_token(with({{"Authorization", "Basic !!!"}})));
   CHECK(basic_password(with({{"Authorization", "Basic Y3Jldw=="}})).empty());
+  // As it stands in a URL: crew:a%2Fb
+  access_policy other{{secret{"a/b"}}};
+  CHECK(other.has_token(with({{"Authorization", "Basic Y3JldzphJTJGYg=="}})));
 }
 
 TEST_CASE("pages of this machine may use what is open to them") {
