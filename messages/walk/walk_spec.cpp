@@ -167,8 +167,13 @@ caf::error check_ramp(const walk_spec& x) {
   auto ramp = read_ramp(x.ramp_up);
   if (!ramp)
     return std::move(ramp.error());
-  if (!*ramp || (*ramp)->automatic)
+  if (!*ramp)
     return {};
+  if ((*ramp)->automatic)
+    return (*ramp)->from > 0
+             ? caf::error{}
+             : wrong("rampUp.from", "must be at least 1 with `auto`: the limit "
+                                    "grows by pages that succeed");
   if (auto err = check_secs("rampUp.overSecs", (*ramp)->over_secs, false))
     return err;
   if ((*ramp)->to && *(*ramp)->to < (*ramp)->from)

@@ -60,6 +60,8 @@ TEST_CASE("what is wrong is named by its member") {
   CHECK(says(problem_of(R"(,"rampUp":{"from":5,"to":2,"overSecs":1})"),
              "rampUp.to"));
   CHECK(says(problem_of(R"(,"rampUp":7)"), "rampUp"));
+  CHECK(says(problem_of(R"(,"rampUp":{"auto":true,"from":0})"),
+             "rampUp.from: must be at least 1"));
   CHECK(says(problem_of(R"(,"tracker":{"kind":"run","actor":"a"})"),
              "tracker.kind"));
   CHECK(says(problem_of(R"(,"reduce":{"kind":"http"})"), "reduce.url"));
