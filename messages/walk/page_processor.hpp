@@ -20,7 +20,7 @@ struct next_page {
   /// nothing.
   std::uint32_t attempt = 0;
   std::string cursor;
-  /// Items of the next page; 0: as many as this one.
+  /// Items of the next page; 0: as many as the batch says.
   std::uint64_t size = 0;
 
   static constexpr auto fields

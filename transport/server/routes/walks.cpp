@@ -109,15 +109,15 @@ route start_route() {
 }
 
 route list_route() {
-  return {
-    "GET",
-    "/api/v1/batches",
-    "listWalks",
-    "Lists batches that walk data sets, the newest first.",
-    {},
-    nullptr,
-    {{200, "Batches, as they were stored last.", &schema_for<walk_views>}},
-    &list};
+  return {"GET",
+          "/api/v1/batches",
+          "listWalks",
+          "Lists batches that walk data sets, the newest first.",
+          {},
+          nullptr,
+          {{200, "Batches; those that go on as they are now.",
+            &schema_for<walk_views>}},
+          &list};
 }
 
 route show_route() {
