@@ -186,15 +186,14 @@ std::vector<page_number> page_window::overdue(timestamp now) const {
   return result;
 }
 
-void page_window::revive(const revived_pages& x) {
-  record_.counts.stuck += x.failed + x.flawed;
-  record_.counts.failed -= x.failed;
-  record_.counts.completed -= x.flawed;
-  if (x.failed > 0) {
-    record_.resume_cursor.reset();
+void page_window::mend_chain() {
+  if (record_.resume_cursor)
     record_.error.reset();
-  }
-  mark_dirty();
+  record_.resume_cursor.reset();
+}
+
+void page_window::revive(const revived_pages& x) {
+  count_revived(record_.counts, x);
 }
 
 // -- how it stands ------------------------------------------------------------

@@ -96,7 +96,10 @@ public:
   /// them.
   std::vector<page_number> overdue(timestamp now) const;
 
-  /// So many pages that had failed, or have flaws, are stuck again.
+  /// What failed is about to be done again, also where it broke the chain.
+  void mend_chain();
+
+  /// Pages that had failed, or have flaws, are stuck again.
   void revive(const revived_pages& x);
 
   // -- how it stands ----------------------------------------------------------

@@ -48,7 +48,7 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
   return {
     [this](const wait_walk& x) { return wait(x); },
     [this](const change_walk& x) { return change(x); },
-    [this](const start_walk&) { return restart(); },
+    [this](const start_walk& x) { return restart(x); },
     [this](const renew_walk& x) { return renew(x); },
     [this](const drain_walks& x) { return drain(x); },
     [this](const next_page& x) { learn(x); },
@@ -60,7 +60,10 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
       save_planned_ = false;
       save_now();
     },
-    [this](const walk_reduce& x) { reduce(x.attempt); },
+    [this](const walk_reduce& x) {
+      if (last_step_ == last_step::resting)
+        reduce(x.attempt);
+    },
   };
 }
 

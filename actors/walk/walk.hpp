@@ -40,10 +40,12 @@ struct renew_walk {
   secret spec;
   /// Opened for it, but the source.
   walk_parts parts;
+  /// What has failed is tried again, too.
+  bool redrive = false;
 
   template <class Inspector>
   friend auto inspect(Inspector& f, renew_walk& x) {
-    return f(caf::meta::type_name("renew_walk"), x.spec, x.parts);
+    return f(caf::meta::type_name("renew_walk"), x.spec, x.parts, x.redrive);
   }
 };
 
@@ -120,6 +122,7 @@ private:
   /// Stores what has changed, soon or at once.
   void save(bool at_once);
   void save_now();
+  void revive();
   void saved_one();
   void take_back(live_page& page);
 
@@ -130,19 +133,32 @@ private:
   walk_tracker make_tracker() const;
   void tell_tracker();
   std::chrono::milliseconds tracker_timeout() const;
+  /// @returns whether there is something left that can be cut off.
+  bool can_be_cut() const;
   /// Ends it before its time.
   void cut_off(walk_state how, std::string why);
   void settle();
   void reduce(std::uint32_t attempt);
+  void take_reduced(std::uint64_t call, std::uint32_t attempt,
+                    const page_result& how);
+  void stop_last_step();
+  /// Whatever came of it.
+  void leave_last_step();
   void tell_end();
   void finish();
+  /// Does not end after all: what has failed is done again.
+  void go_on();
 
   // -- what users ask ---------------------------------------------------------
 
   caf::result<walk_view> wait(const wait_walk& x);
   caf::result<walk_view> change(const change_walk& x);
-  void redrive(view_promise promise);
-  caf::result<walk_view> restart();
+  /// @returns why it cannot be cancelled any more.
+  caf::error cancel();
+  /// @param failed not only what is stuck.
+  void redrive(view_promise promise, bool failed);
+  bool has_failures() const;
+  caf::result<walk_view> restart(const start_walk& x);
   caf::result<walk_view> renew(const renew_walk& x);
   void exchange(const walk_parts& parts);
   caf::result<saved> drain(const drain_walks& x);
@@ -156,6 +172,11 @@ private:
   /// @returns the time by the clock of the system, which tests move.
   timestamp time() const;
   void die(caf::error why);
+
+  /// What the next save lets be done again.
+  enum class revival : std::uint8_t { nothing, stuck, failed };
+
+  enum class last_step : std::uint8_t { ahead, running, resting, over };
 
   struct awaiting {
     view_promise promise;
@@ -175,6 +196,8 @@ private:
   /// Those who have changed something, until it is durable.
   std::vector<view_promise> appliers_;
   std::vector<view_promise> applied_;
+  /// Those who want to have done again what failed in a batch that is ending.
+  std::vector<view_promise> redrivers_;
   /// Those who want nothing to start any more.
   std::vector<caf::typed_response_promise<saved>> drainers_;
   /// At-most-once pages that wait for what is being saved, and those that wait
@@ -189,11 +212,17 @@ private:
   timestamp started_;
   bool loaded_ = false;
   bool saving_ = false;
+  revival revival_ = revival::nothing;
+  /// What is being saved is such a one.
+  bool is_reviving_ = false;
   bool save_planned_ = false;
   bool asking_stuck_ = false;
   /// The last steps have begun: reduce, the tracker's last call, the last save.
   bool settling_ = false;
   bool finishing_ = false;
+  last_step last_step_ = last_step::ahead;
+  /// How often its processor has been asked.
+  std::uint64_t reduce_calls_ = 0;
   bool is_over_ = false;
   /// Nothing starts any more; how it ends.
   std::optional<walk_state> cut_;
@@ -204,6 +233,9 @@ private:
 walk_self::behavior_type
 walk(walk_self::stateful_pointer<walk_state_machine> self, walk_spec spec,
      walk_record record, walk_parts parts);
+
+/// A batch that is over, or is ending, goes on.
+void begin_again(walk_record& x, timestamp now);
 
 /// @returns how a batch stands that nobody works on.
 walk_view view_of(const walk_record& x);

@@ -38,7 +38,7 @@ void walk_state_machine::tick() {
     } else {
       ++i;
     }
-  if (rules.batch_timeout.count() > 0 && !cut_ && !settling_) {
+  if (rules.batch_timeout.count() > 0 && can_be_cut() && redrivers_.empty()) {
     auto end = window_.record().timed_from + rules.batch_timeout;
     if (end <= now)
       cut_off(
@@ -58,8 +58,10 @@ void walk_state_machine::tick() {
   plan_tick(window_.next_due());
   if (stuck_due_)
     plan_tick(stuck_due_);
-  if (cut_until_)
+  if (cut_until_ && *cut_until_ > now)
     plan_tick(cut_until_);
+  else if (cut_until_ && last_step_ == last_step::running)
+    leave_last_step();
   pump();
 }
 
@@ -106,25 +108,34 @@ std::chrono::milliseconds walk_state_machine::tracker_timeout() const {
     std::max<std::int64_t>(static_cast<std::int64_t>(secs * 1000), 1)};
 }
 
+bool walk_state_machine::can_be_cut() const {
+  return !cut_ && last_step_ != last_step::over;
+}
+
 void walk_state_machine::cut_off(walk_state how, std::string why) {
-  if (cut_ || settling_)
+  if (!can_be_cut())
     return;
   log.warn("batch-cut-off", "batch={} state={} why=\"{}\"", spec_.name,
            name_of(how), why);
   cut_ = how;
   cut_until_ = time() + stop_patience;
+  plan_tick(cut_until_);
   window_.record().error = std::move(why);
   window_.mark_dirty();
   self_->send(parts_.processor, stop_pages{});
   for (const auto& part : former_)
     self_->send(part, stop_pages{});
+  stop_last_step();
 }
 
 void walk_state_machine::settle() {
-  if (settling_)
+  // What is about to be stuck again is to be done.
+  if (settling_ || is_reviving_ || revival_ != revival::nothing)
     return;
   if (cut_ && window_.busy() > 0 && time() < *cut_until_)
     return plan_tick(cut_until_);
+  if (!redrivers_.empty())
+    return go_on();
   settling_ = true;
   auto& record = window_.record();
   record.finished_at = time();
@@ -137,6 +148,7 @@ void walk_state_machine::reduce(std::uint32_t attempt) {
   // Another specification may have come meanwhile.
   if (!parts_.reducer)
     return tell_end();
+  last_step_ = last_step::running;
   tell_progress x;
   x.progress = json_text{to_json(view())};
   x.args = spec_.reduce->args;
@@ -144,37 +156,68 @@ void walk_state_machine::reduce(std::uint32_t attempt) {
                 ? std::chrono::milliseconds{static_cast<std::int64_t>(
                   *spec_.reduce->timeout_secs * 1000)}
                 : window_.rules().page_timeout;
-  auto failed = [=, this](const std::string& why) {
-    log.warn("reduce-failed", "batch={} attempt={} error=\"{}\"", spec_.name,
-             attempt, why);
-    if (attempt < window_.rules().initial_attempts) {
-      auto pause = window_.rules().initial_backoff
-                   * (1u << std::min<std::uint32_t>(attempt - 1, 6));
-      self_->delayed_send(self_, pause, walk_reduce{attempt + 1});
-      return;
-    }
-    window_.record().error = error_text("the last step failed: " + why);
-    tell_end();
-  };
+  auto call = ++reduce_calls_;
   self_->request(parts_.reducer, x.timeout + 30s, x)
-    .then(
-      [=, this](const page_result& how) {
-        if (how.end == page_end::done)
-          tell_end();
-        else
-          failed(how.error);
-      },
-      [=](const caf::error& err) { failed(message_of(err)); });
+    .then([=,
+           this](const page_result& how) { take_reduced(call, attempt, how); },
+          [=, this](const caf::error& err) {
+            page_result how;
+            how.end = page_end::failed;
+            how.error = message_of(err);
+            take_reduced(call, attempt, how);
+          });
+}
+
+void walk_state_machine::take_reduced(std::uint64_t call, std::uint32_t attempt,
+                                      const page_result& how) {
+  // Given up meanwhile.
+  if (call != reduce_calls_)
+    return;
+  if (how.end == page_end::done || cut_ || !redrivers_.empty())
+    return leave_last_step();
+  log.warn("reduce-failed", "batch={} attempt={} error=\"{}\"", spec_.name,
+           attempt, how.error);
+  if (attempt < window_.rules().initial_attempts) {
+    last_step_ = last_step::resting;
+    auto pause = window_.rules().initial_backoff
+                 * (1u << std::min<std::uint32_t>(attempt - 1, 6));
+    self_->delayed_send(self_, pause, walk_reduce{attempt + 1});
+    return;
+  }
+  window_.record().error = error_text("the last step failed: " + how.error);
+  tell_end();
+}
+
+void walk_state_machine::stop_last_step() {
+  if (last_step_ == last_step::resting)
+    return leave_last_step();
+  if (last_step_ != last_step::running)
+    return;
+  if (parts_.reducer)
+    self_->send(parts_.reducer, stop_pages{});
+  for (const auto& part : former_)
+    self_->send(part, stop_pages{});
+}
+
+void walk_state_machine::leave_last_step() {
+  ++reduce_calls_;
+  if (redrivers_.empty())
+    tell_end();
+  else
+    go_on();
 }
 
 /// A tracker that fails, or hangs, never keeps a batch from its end.
 void walk_state_machine::tell_end() {
+  last_step_ = last_step::over;
   auto& record = window_.record();
   record.state = cut_                   ? *cut_
                  : record.resume_cursor ? walk_state::broken
                                         : walk_state::finished;
   window_.mark_dirty();
   auto end = [this] {
+    if (!redrivers_.empty())
+      return go_on();
     finishing_ = true;
     window_.mark_dirty();
     save_now();
@@ -201,6 +244,8 @@ void walk_state_machine::tell_end() {
 }
 
 void walk_state_machine::finish() {
+  if (!redrivers_.empty())
+    return go_on();
   is_over_ = true;
   const auto& x = window_.record();
   log.info("batch-ended",
@@ -218,6 +263,20 @@ void walk_state_machine::finish() {
   if (parts_.source)
     self_->send_exit(parts_.source, caf::exit_reason::user_shutdown);
   self_->quit();
+}
+
+void walk_state_machine::go_on() {
+  begin_again(window_.record(), time());
+  cut_.reset();
+  cut_until_.reset();
+  settling_ = false;
+  finishing_ = false;
+  last_step_ = last_step::ahead;
+  revival_ = revival::failed;
+  for (auto& promise : std::exchange(redrivers_, {}))
+    appliers_.push_back(std::move(promise));
+  window_.mark_dirty();
+  save_now();
 }
 
 } // namespace orc

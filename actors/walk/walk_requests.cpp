@@ -3,6 +3,9 @@
 #include "actors/walk/log.hpp"
 #include "actors/walk/walk.hpp"
 
+#include <fmt/format.h>
+
+#include <algorithm>
 #include <utility>
 
 namespace orc {
@@ -33,10 +36,13 @@ caf::result<walk_view> walk_state_machine::change(const change_walk& x) {
       restore_limit(limits);
       break;
     case walk_verb::redrive:
-      redrive(promise);
+      redrive(promise, true);
       return promise;
     case walk_verb::cancel:
-      cut_off(walk_state::cancelled, "cancelled");
+      if (auto refusal = cancel()) {
+        promise.deliver(std::move(refusal));
+        return promise;
+      }
       break;
   }
   log.info("batch-changed", "batch={} verb={} limit={} paused={}", spec_.name,
@@ -45,27 +51,39 @@ caf::result<walk_view> walk_state_machine::change(const change_walk& x) {
   return promise;
 }
 
-/// Stuck pages are due at once, and those that failed are stuck again.
-void walk_state_machine::redrive(view_promise promise) {
-  revive_walk_pages question;
-  question.walk = window_.record().key;
-  question.failed = window_.rules().mode == retry_mode::at_least_once;
-  question.now = time();
-  // The store has to know first what has failed by now.
-  self_->request(parts_.store, caf::infinite, window_.take_changes())
-    .then(
-      [](const saved&) {
-        // The next one tells.
-      },
-      [this](caf::error& err) { die(std::move(err)); });
-  self_->request(parts_.store, caf::infinite, question)
-    .then(
-      [this, promise](const revived_pages& x) {
-        window_.revive(x);
-        stuck_due_.reset();
-        apply(promise);
-      },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
+caf::error walk_state_machine::cancel() {
+  if (!cut_ && !can_be_cut() && redrivers_.empty())
+    return make_error(ec::bad_field,
+                      fmt::format("batch {} is over but for its last words: "
+                                  "there is nothing to cancel",
+                                  spec_.name));
+  // It had been asked to go on before that.
+  for (auto& x : std::exchange(redrivers_, {}))
+    appliers_.push_back(std::move(x));
+  cut_off(walk_state::cancelled, "cancelled");
+  return {};
+}
+
+/// Stuck pages are due at once, and those that failed may be stuck again. A
+/// batch that is ending has nothing stuck that it would still do; what failed
+/// in it is done again as soon as it would have ended.
+void walk_state_machine::redrive(view_promise promise, bool failed) {
+  failed = failed && window_.rules().mode == retry_mode::at_least_once;
+  if (!cut_ && !settling_) {
+    revival_ = std::max(revival_, failed ? revival::failed : revival::stuck);
+    apply(promise);
+  } else if (failed && has_failures()) {
+    redrivers_.push_back(promise);
+    stop_last_step();
+  } else {
+    apply(promise);
+  }
+}
+
+bool walk_state_machine::has_failures() const {
+  const auto& x = window_.record();
+  return cut_ || x.error || x.resume_cursor || x.counts.failed > 0
+         || x.counts.item_errors > 0;
 }
 
 /// Nothing starts any more; answers when nothing goes on.
@@ -85,9 +103,9 @@ void walk_state_machine::settle_drain() {
     x.deliver(saved{});
 }
 
-caf::result<walk_view> walk_state_machine::restart() {
+caf::result<walk_view> walk_state_machine::restart(const start_walk& x) {
   auto promise = self_->make_response_promise<walk_view>();
-  redrive(promise);
+  redrive(promise, x.redrive);
   return promise;
 }
 
@@ -106,7 +124,7 @@ caf::result<walk_view> walk_state_machine::renew(const renew_walk& x) {
   limiter_ = limiter{rules.ramp, started_};
   window_.set_rules(std::move(rules), x.spec);
   exchange(x.parts);
-  redrive(promise);
+  redrive(promise, x.redrive);
   return promise;
 }
 
@@ -157,6 +175,14 @@ walk_view walk_state_machine::view() const {
     result.eta_secs = static_cast<double>(*spec_.expected_items - counts.items)
                       / result.items_per_sec;
   return result;
+}
+
+void begin_again(walk_record& x, timestamp now) {
+  x.state = walk_state::running;
+  x.finished_at.reset();
+  x.resume_cursor.reset();
+  x.error.reset();
+  x.timed_from = now;
 }
 
 walk_view view_of(const walk_record& x) {

@@ -30,9 +30,32 @@ void walk_state_machine::save_now() {
   saving_ = true;
   announced_ = std::exchange(announcing_, {});
   applied_ = std::exchange(appliers_, {});
+  if (revival_ != revival::nothing)
+    return revive();
   self_->request(parts_.store, caf::infinite, window_.take_changes())
     .then([this](const saved&) { saved_one(); },
           [this](caf::error& err) { die(std::move(err)); });
+}
+
+/// Rows and counters change in one step, and nothing else is saved meanwhile.
+void walk_state_machine::revive() {
+  is_reviving_ = true;
+  revive_walk_pages question;
+  question.failed
+    = std::exchange(revival_, revival::nothing) == revival::failed;
+  if (question.failed)
+    window_.mend_chain();
+  question.change = window_.take_changes();
+  question.now = time();
+  self_->request(parts_.store, caf::infinite, std::move(question))
+    .then(
+      [this](const revived_pages& x) {
+        is_reviving_ = false;
+        window_.revive(x);
+        stuck_due_.reset();
+        saved_one();
+      },
+      [this](caf::error& err) { die(std::move(err)); });
 }
 
 void walk_state_machine::saved_one() {

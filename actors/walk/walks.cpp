@@ -71,6 +71,11 @@ void walks_state::recover() {
 void walks_state::revive(const revive_walk& x) {
   if (is_ending_ || !waiting_.contains(x.name))
     return;
+  auto others = opening_.find(x.name);
+  if (others != opening_.end()) {
+    others->second.push_back([=, this] { revive(x); });
+    return;
+  }
   auto again = [this, x](const caf::error& err) {
     // It was cancelled meanwhile.
     if (!waiting_.contains(x.name))
@@ -98,6 +103,11 @@ void walks_state::revive(const revive_walk& x) {
         return again(parts.error());
       if (!waiting_.contains(x.name))
         return opener_.close(*parts);
+      // Somebody starts it just now, by what was stored before or after that.
+      if (opening_.contains(x.name)) {
+        opener_.close(*parts);
+        return revive(x);
+      }
       spawn(std::move(*shared), std::move(*record), std::move(*parts));
     });
   });

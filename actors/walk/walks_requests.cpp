@@ -109,51 +109,61 @@ void walks_state::list(const found_walks& found,
 
 caf::result<walk_view> walks_state::change(const change_walk& x) {
   auto promise = self_->make_response_promise<walk_view>();
-  auto live = live_.find(x.name);
-  if (live == live_.end()) {
-    change_ended(x, promise);
-    return promise;
-  }
-  self_->request(live->second.actor, caf::infinite, x)
-    .then(
-      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
-      [=, this](const caf::error&) mutable { change_ended(x, promise); });
+  change_by(x, promise);
   return promise;
 }
 
+void walks_state::change_by(const change_walk& x, view_promise promise) {
+  auto live = live_.find(x.name);
+  if (live == live_.end())
+    return change_ended(x, promise);
+  self_->request(live->second.actor, caf::infinite, x)
+    .then(
+      [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
+      [=, this](caf::error& err) mutable {
+        // It has refused, or ended.
+        if (code_of(err) != ec::none)
+          promise.deliver(std::move(err));
+        else
+          change_ended(x, promise);
+      });
+}
+
 void walks_state::change_ended(const change_walk& x, view_promise promise) {
-  find(x.name, [=, this](caf::expected<walk_record> found) mutable {
-    if (!found) {
-      promise.deliver(found.error());
-      return;
-    }
-    if (found->state == walk_state::running) {
-      if (x.verb == walk_verb::cancel && waiting_.contains(x.name))
-        cancel_waiting(std::move(*found), promise);
-      else
-        promise.deliver(make_error(
-          ec::stopping, fmt::format("batch {} is being started; ask again in a "
-                                    "moment, or cancel it if it cannot be",
-                                    x.name)));
-      return;
-    }
-    if (x.verb != walk_verb::redrive) {
-      promise.deliver(make_error(
-        ec::bad_field,
-        fmt::format("batch {} is over ({}): there is nothing to "
-                    "{}; `redrive` tries again what failed",
-                    x.name, name_of(found->state), name_of(x.verb))));
-      return;
-    }
-    auto spec = read_walk_spec(found->spec.reveal());
-    if (!spec)
-      promise.deliver(spec.error());
+  if (!claim(x.name, [=, this] { change_by(x, promise); }))
+    return;
+  find(x.name, [=, this, f = release_with(x.name, promise)](
+                 caf::expected<walk_record> found) {
+    if (found)
+      change_stored(x, std::move(*found), f);
     else
-      reopen(std::move(*found), std::move(*spec), promise);
+      f(found.error());
   });
 }
 
-void walks_state::cancel_waiting(walk_record record, view_promise promise) {
+void walks_state::change_stored(const change_walk& x, walk_record record,
+                                view_taker f) {
+  if (record.state == walk_state::running) {
+    if (x.verb == walk_verb::cancel && waiting_.contains(x.name))
+      return cancel_waiting(std::move(record), std::move(f));
+    return f(make_error(ec::stopping,
+                        fmt::format("batch {} is being started; ask again in a "
+                                    "moment, or cancel it if it cannot be",
+                                    x.name)));
+  }
+  if (x.verb != walk_verb::redrive)
+    return f(
+      make_error(ec::bad_field,
+                 fmt::format("batch {} is over ({}): there is nothing to "
+                             "{}; `redrive` tries again what failed",
+                             x.name, name_of(record.state), name_of(x.verb))));
+  auto spec = read_walk_spec(record.spec.reveal());
+  if (!spec)
+    return f(spec.error());
+  reopen(std::move(record), std::move(*spec), true, false, std::move(f));
+}
+
+void walks_state::cancel_waiting(walk_record record, view_taker f) {
   waiting_.erase(record.name);
   record.state = walk_state::cancelled;
   record.error = "cancelled";
@@ -162,11 +172,8 @@ void walks_state::cancel_waiting(walk_record record, view_promise promise) {
   save_walk change;
   change.walk = std::move(record);
   self_->request(parts_.store, caf::infinite, std::move(change))
-    .then([promise,
-           view](const saved&) mutable { promise.deliver(std::move(view)); },
-          [promise](caf::error& err) mutable {
-            promise.deliver(std::move(err));
-          });
+    .then([f, view](const saved&) { f(view); },
+          [f](caf::error& err) { f(std::move(err)); });
 }
 
 walk_view walks_state::stored_view(const walk_record& record) const {

@@ -24,6 +24,11 @@ walk_record make_record(const walk_spec& spec, const secret& text) {
   return result;
 }
 
+bool is_wholly_done(const walk_record& x) {
+  return x.state == walk_state::finished && !x.error && x.counts.failed == 0
+         && x.counts.item_errors == 0 && x.counts.stuck == 0;
+}
+
 caf::error reads_another_source(const std::string& batch) {
   return make_error(
     ec::name_conflict,
@@ -38,28 +43,51 @@ caf::result<walk_view> walks_state::start(const start_walk& x) {
   auto promise = self_->make_response_promise<walk_view>();
   auto spec = read_walk_spec(x.spec.reveal());
   auto problem = spec ? check_run_input(spec->processor) : spec.error();
-  if (problem) {
+  if (problem)
     promise.deliver(std::move(problem));
-    return promise;
-  }
-  if (live_.contains(spec->name)) {
-    join(std::move(*spec), x, promise);
-    return promise;
-  }
-  auto shared = std::make_shared<walk_spec>(std::move(*spec));
-  find(shared->name,
-       [this, shared, x, promise](caf::expected<walk_record> found) mutable {
-         if (found)
-           start_again(std::move(*found), std::move(*shared), x, promise);
-         else if (code_of(found.error()) == ec::not_found)
-           start_new(std::move(*shared), x, promise);
-         else
-           promise.deliver(found.error());
-       });
+  else
+    start_by(*spec, x, promise);
   return promise;
 }
 
-void walks_state::join(walk_spec spec, const start_walk& x,
+void walks_state::start_by(const walk_spec& spec, const start_walk& x,
+                           view_promise promise) {
+  if (live_.contains(spec.name))
+    return join(spec, x, promise);
+  if (!claim(spec.name, [=, this] { start_by(spec, x, promise); }))
+    return;
+  find(spec.name, [=, this, f = release_with(spec.name, promise)](
+                    caf::expected<walk_record> found) {
+    if (found)
+      start_again(std::move(*found), spec, x, f);
+    else if (code_of(found.error()) == ec::not_found)
+      start_new(spec, x, f);
+    else
+      f(found.error());
+  });
+}
+
+bool walks_state::claim(const std::string& batch, std::function<void()> again) {
+  auto [place, is_free] = opening_.try_emplace(batch);
+  if (!is_free)
+    place->second.push_back(std::move(again));
+  return is_free;
+}
+
+walks_state::view_taker
+walks_state::release_with(const std::string& batch, view_promise promise) {
+  return [=, this](caf::expected<walk_view> x) mutable {
+    if (x)
+      promise.deliver(std::move(*x));
+    else
+      promise.deliver(std::move(x.error()));
+    auto others = opening_.extract(batch);
+    for (const auto& again : others.mapped())
+      again();
+  };
+}
+
+void walks_state::join(const walk_spec& spec, const start_walk& x,
                        view_promise promise) {
   auto& live = live_.at(spec.name);
   if (!reads_the_same(live.spec.reveal(), x.spec.reveal())) {
@@ -72,17 +100,16 @@ void walks_state::join(walk_spec spec, const start_walk& x,
             [promise](caf::error& err) mutable { promise.deliver(err); });
     return;
   }
-  opener_.open_processors(spec,
-                          [this, batch = spec.name, text = x.spec,
-                           promise](caf::expected<walk_parts> parts) mutable {
-                            if (parts)
-                              renew(batch, text, std::move(*parts), promise);
-                            else
-                              promise.deliver(parts.error());
-                          });
+  opener_.open_processors(spec, [this, batch = spec.name, x, promise](
+                                  caf::expected<walk_parts> parts) mutable {
+    if (parts)
+      renew(batch, x, std::move(*parts), promise);
+    else
+      promise.deliver(parts.error());
+  });
 }
 
-void walks_state::renew(const std::string& batch, const secret& spec,
+void walks_state::renew(const std::string& batch, const start_walk& x,
                         walk_parts parts, view_promise promise) {
   auto live = live_.find(batch);
   if (live == live_.end()) {
@@ -92,8 +119,10 @@ void walks_state::renew(const std::string& batch, const secret& spec,
                  fmt::format("batch {} has ended just now; ask again", batch)));
     return;
   }
-  live->second.spec = spec;
-  self_->request(live->second.actor, caf::infinite, renew_walk{spec, parts})
+  live->second.spec = x.spec;
+  self_
+    ->request(live->second.actor, caf::infinite,
+              renew_walk{x.spec, parts, x.redrive})
     .then([promise](walk_view& now) mutable { promise.deliver(now); },
           [=, this](caf::error& err) mutable {
             // It has ended without them.
@@ -102,101 +131,87 @@ void walks_state::renew(const std::string& batch, const secret& spec,
           });
 }
 
-void walks_state::start_new(walk_spec spec, const start_walk& x,
-                            view_promise promise) {
+void walks_state::start_new(walk_spec spec, const start_walk& x, view_taker f) {
   auto shared = std::make_shared<walk_spec>(std::move(spec));
   opener_.open(*shared, [this, shared, text = x.spec,
-                         promise](caf::expected<walk_parts> parts) mutable {
-    if (!parts) {
-      promise.deliver(parts.error());
-      return;
-    }
+                         f](caf::expected<walk_parts> parts) {
+    if (!parts)
+      return f(parts.error());
     add_walk question;
     question.walk = make_record(*shared, text);
     question.first.cursor = shared->first_cursor;
     question.first.size = shared->page_size;
     self_->request(parts_.store, caf::infinite, std::move(question))
       .then(
-        [this, shared, opened = *parts, promise](found_walks& made) mutable {
+        [this, shared, opened = *parts, f](found_walks& made) {
           auto& record = made.walks.front();
           auto view = view_of(record);
           log.info("batch-started", "batch={}", record.name);
           spawn(std::move(*shared), std::move(record), opened);
-          promise.deliver(std::move(view));
+          f(std::move(view));
         },
-        [this, opened = *parts, promise](caf::error& err) mutable {
+        [this, opened = *parts, f](caf::error& err) {
           opener_.close(opened);
-          promise.deliver(std::move(err));
+          f(std::move(err));
         });
   });
 }
 
 void walks_state::start_again(walk_record record, walk_spec spec,
-                              const start_walk& x, view_promise promise) {
-  if (!reads_the_same(record.spec.reveal(), x.spec.reveal())) {
-    promise.deliver(reads_another_source(record.name));
-    return;
-  }
-  if (record.state != walk_state::running && !x.redrive) {
-    promise.deliver(view_of(record));
-    return;
-  }
-  if (record.limits.limit != spec.max_parallelism && record.spec != x.spec)
+                              const start_walk& x, view_taker f) {
+  if (!reads_the_same(record.spec.reveal(), x.spec.reveal()))
+    return f(reads_another_source(record.name));
+  if (record.state != walk_state::running && !x.redrive)
+    return f(view_of(record));
+  auto is_another = record.spec != x.spec;
+  if (record.limits.limit != spec.max_parallelism && is_another)
     set_limit(record.limits, spec.max_parallelism);
   record.spec = x.spec;
-  reopen(std::move(record), std::move(spec), promise);
+  reopen(std::move(record), std::move(spec), x.redrive, is_another,
+         std::move(f));
 }
 
-/// Lets all that is stuck, or has failed, be done again.
-void walks_state::reopen(walk_record record, walk_spec spec,
-                         view_promise promise) {
+/// Lets all that is stuck be done again, and with `redrive` what has failed.
+/// Nothing of it is stored before there is somebody who can do it.
+void walks_state::reopen(walk_record record, walk_spec spec, bool redrive,
+                         bool with_spec, view_taker f) {
   auto was_over = record.state != walk_state::running;
-  if (record.state == walk_state::finished && !record.error
-      && record.counts.failed == 0 && record.counts.item_errors == 0) {
+  if (was_over && is_wholly_done(record))
     // Nothing is to be done again, the last step neither.
-    promise.deliver(view_of(record));
-    return;
-  }
-  if (was_over && spec.mode == retry_mode::at_most_once) {
-    promise.deliver(make_error(
+    return f(view_of(record));
+  auto is_once = spec.mode == retry_mode::at_most_once;
+  if (was_over && is_once)
+    return f(make_error(
       ec::bad_field, "pages of an at-most-once batch are never repeated; start "
                      "another batch, with firstCursor where this one ended"));
-    return;
-  }
-  revive_walk_pages question{record.key, was_over, now()};
-  auto change = std::make_shared<save_walk>();
-  auto shared = std::make_shared<walk_spec>(std::move(spec));
-  change->walk = std::move(record);
-  change->with_spec = true;
-  auto failed
-    = [promise](const caf::error& err) mutable { promise.deliver(err); };
-  auto save = [=, this](const revived_pages& x) mutable {
-    auto& is = change->walk;
-    is.counts.stuck += x.failed + x.flawed;
-    is.counts.failed -= x.failed;
-    is.counts.completed -= x.flawed;
-    if (was_over) {
-      is.state = walk_state::running;
-      is.finished_at.reset();
-      is.resume_cursor.reset();
-      is.error.reset();
-      is.timed_from = now();
-    }
-    self_->request(parts_.store, caf::infinite, *change)
-      .then(
-        [=, this](const saved&) mutable {
-          opener_.open(*shared,
-                       [=, this](caf::expected<walk_parts> parts) mutable {
-                         if (!parts)
-                           return failed(parts.error());
-                         auto view = view_of(change->walk);
-                         spawn(*shared, change->walk, *parts);
-                         promise.deliver(std::move(view));
-                       });
-        },
-        failed);
-  };
-  self_->request(parts_.store, caf::infinite, question).then(save, failed);
+  if (was_over)
+    begin_again(record, now());
+  revive_walk_pages question;
+  question.failed = redrive && !is_once;
+  question.now = now();
+  question.change.walk = std::move(record);
+  question.change.with_spec = with_spec;
+  opener_.open(spec, [=, this](caf::expected<walk_parts> parts) {
+    if (parts)
+      take_up(spec, question, *parts, f);
+    else
+      f(parts.error());
+  });
+}
+
+void walks_state::take_up(const walk_spec& spec, revive_walk_pages question,
+                          const walk_parts& parts, view_taker f) {
+  self_->request(parts_.store, caf::infinite, std::move(question))
+    .then(
+      [=, this](revived_pages& x) {
+        auto view = view_of(x.walk);
+        spawn(spec, std::move(x.walk), parts);
+        f(std::move(view));
+      },
+      [=, this](caf::error& err) {
+        opener_.close(parts);
+        f(std::move(err));
+      });
 }
 
 } // namespace orc

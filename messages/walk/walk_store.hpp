@@ -176,16 +176,18 @@ struct found_pages {
                      "The next one that was not asked for."));
 };
 
-/// Lets all stuck pages of a batch be due now; with `failed`, those that
-/// failed, and those with items that failed, are stuck again.
+/// Makes a step of a batch durable, and lets all its stuck pages be due then;
+/// with `failed`, those that failed, and those with items that failed, are
+/// stuck again. All of it, counters too, or nothing.
 struct revive_walk_pages {
-  std::uint64_t walk = 0;
+  /// Without what this changes.
+  save_walk change;
   bool failed = false;
   timestamp now;
 
   static constexpr auto fields
     = describe("revive_walk_pages", "Lets stuck pages be due now.",
-               field("walk", &revive_walk_pages::walk, "Of this batch."),
+               field("change", &revive_walk_pages::change, "Stored before."),
                field("failed", &revive_walk_pages::failed, "Those, too."),
                field("now", &revive_walk_pages::now, "When."));
 };
@@ -195,12 +197,22 @@ struct revived_pages {
   /// stuck before.
   std::uint64_t failed = 0;
   std::uint64_t flawed = 0;
+  /// The batch as it is stored now.
+  walk_record walk;
 
   static constexpr auto fields
     = describe("revived_pages", "Pages that are due now.",
                field("failed", &revived_pages::failed, "Had failed."),
-               field("flawed", &revived_pages::flawed, "Were done."));
+               field("flawed", &revived_pages::flawed, "Were done."),
+               field("walk", &revived_pages::walk, "As it is stored now."));
 };
+
+/// Counts pages as stuck that are so again.
+inline void count_revived(walk_counts& x, const revived_pages& revived) {
+  x.stuck += revived.failed + revived.flawed;
+  x.failed -= revived.failed;
+  x.completed -= revived.flawed;
+}
 
 /// The WALK STORE interface: durable batches. Answers come after what they say
 /// is durable; what waits in the mailbox shares one commit. Fails with

@@ -104,11 +104,7 @@ caf::expected<saved> walk_table::save(const save_walk& request) {
       return std::move(sealed.error());
     save_spec_.run(row_of(x.key), blob{*sealed});
   }
-  save_.run(row_of(x.key), number_of(x.state),
-            std::string_view{to_json(x.counts)},
-            std::string_view{to_json(x.limits)}, column(x.finished_at),
-            x.timed_from.millis, row_of(x.next_page), std::int64_t{x.scanned},
-            column(x.resume_cursor), column(x.error));
+  save_record(x);
   for (const auto& page : request.pages)
     put(x.key, page);
   for (auto number : request.done)
@@ -178,9 +174,14 @@ found_pages walk_table::pages(const find_walk_pages& request) {
   return result;
 }
 
-revived_pages walk_table::revive(const revive_walk_pages& request) {
+caf::expected<revived_pages>
+walk_table::revive(const revive_walk_pages& request) {
+  // Pages that have failed by now are among those that are stuck again.
+  if (auto done = save(request.change); !done)
+    return std::move(done.error());
   revived_pages result;
-  auto walk = row_of(request.walk);
+  result.walk = request.change.walk;
+  auto walk = row_of(result.walk.key);
   auto stuck = number_of(page_state::stuck);
   due_now_.run(walk, request.now.millis, stuck);
   if (!request.failed)
@@ -189,7 +190,17 @@ revived_pages walk_table::revive(const revive_walk_pages& request) {
   result.failed = static_cast<std::uint64_t>(db_.changes());
   revive_.run(walk, request.now.millis, stuck, number_of(page_state::flawed));
   result.flawed = static_cast<std::uint64_t>(db_.changes());
+  count_revived(result.walk.counts, result);
+  save_record(result.walk);
   return result;
+}
+
+void walk_table::save_record(const walk_record& x) {
+  save_.run(row_of(x.key), number_of(x.state),
+            std::string_view{to_json(x.counts)},
+            std::string_view{to_json(x.limits)}, column(x.finished_at),
+            x.timed_from.millis, row_of(x.next_page), std::int64_t{x.scanned},
+            column(x.resume_cursor), column(x.error));
 }
 
 void walk_table::put(std::uint64_t walk, const stored_page& x) {

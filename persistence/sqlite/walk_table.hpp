@@ -18,9 +18,10 @@ public:
   caf::expected<saved> save(const save_walk& request);
   caf::expected<found_walks> find(const find_walks& request);
   found_pages pages(const find_walk_pages& request);
-  revived_pages revive(const revive_walk_pages& request);
+  caf::expected<revived_pages> revive(const revive_walk_pages& request);
 
 private:
+  void save_record(const walk_record& x);
   void put(std::uint64_t walk, const stored_page& x);
   caf::expected<walk_record> record_of(const cursor& row);
 

@@ -263,6 +263,13 @@ TEST_CASE("the same name joins; another source is another batch") {
   CHECK(code_of(other.error()) == ec::name_conflict);
 }
 
+TEST_CASE("two that start a batch at once start one, and both are answered") {
+  walk_world w{10};
+  auto [one, other] = w.start_twice(w.spec(R"("maxParallelism":0)"));
+  CHECK(one);
+  CHECK(other);
+}
+
 TEST_CASE("a batch that lives reads no other source, and begins nowhere else") {
   walk_world w{10};
   REQUIRE(w.start(w.spec(R"("maxParallelism":0)")));

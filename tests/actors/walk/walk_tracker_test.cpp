@@ -84,3 +84,36 @@ TEST_CASE("a last step that cannot be done is told") {
   CHECK(x.completed == 1);
   CHECK(x.error->find("the last step failed: full") != std::string::npos);
 }
+
+TEST_CASE("a last step is cancelled, and not tried again") {
+  walk_world w{5};
+  w.does().on_tell = [](const tell_progress&) { return reply{{}, 60s, {}}; };
+  REQUIRE(w.start(w.spec(reduce)));
+  w.until([&](const walk_view&) { return w.does().times_told() == 1; });
+
+  REQUIRE(w.change(walk_verb::cancel));
+
+  CHECK(w.wait().state == walk_state::cancelled);
+  CHECK(w.does().times_told() == 1);
+}
+
+TEST_CASE("the time of a batch is that of its last step, too") {
+  walk_world w{5};
+  w.does().on_tell = [](const tell_progress&) { return reply{{}, 60s, {}}; };
+  auto x = w.run(fmt::format(R"("batchTimeoutSecs":0.1,{})", reduce));
+  CHECK(x.state == walk_state::timed_out);
+  CHECK(says(*x.error, "batchTimeoutSecs"));
+}
+
+TEST_CASE("a batch whose tracker is told the end is not cancelled any more") {
+  walk_world w{5};
+  w.does().on_tell = [](const tell_progress&) { return reply{{}, 50ms, {}}; };
+  REQUIRE(w.start(w.spec(tracker)));
+  w.until([&](const walk_view&) { return w.does().times_told() == 2; });
+
+  auto refused = w.change(walk_verb::cancel);
+
+  REQUIRE(!refused);
+  CHECK(code_of(refused.error()) == ec::bad_field);
+  CHECK(w.wait().state == walk_state::finished);
+}

@@ -66,6 +66,11 @@ public:
     return pages.size();
   }
 
+  std::size_t times_told() {
+    std::lock_guard guard{mutex};
+    return told.size();
+  }
+
   std::size_t calls_of(std::uint64_t page) {
     std::lock_guard guard{mutex};
     std::size_t result = 0;
@@ -78,6 +83,9 @@ public:
   std::vector<process_page> pages;
   std::vector<std::string> told;
 };
+
+/// A member of a specification.
+constexpr auto reduce = R"("reduce":{"kind":"class","name":"script"})";
 
 using script_ptr = std::shared_ptr<script>;
 
@@ -241,6 +249,25 @@ public:
   caf::expected<walk_view>
   start(const std::string& text, bool redrive = false) {
     return ask<walk_view>(start_walk{secret{text}, redrive});
+  }
+
+  /// Without waiting in between.
+  std::pair<caf::expected<walk_view>, caf::expected<walk_view>>
+  start_twice(const std::string& text) {
+    caf::scoped_actor self{system_};
+    auto ask_once = [&] {
+      return self->request(walks_, 120s, start_walk{secret{text}, false});
+    };
+    auto take = [](auto request) {
+      caf::expected<walk_view> result{caf::error{}};
+      request.receive([&](walk_view& y) { result = std::move(y); },
+                      [&](caf::error& y) { result = std::move(y); });
+      return result;
+    };
+    auto one = ask_once();
+    auto other = ask_once();
+    auto first = take(std::move(one));
+    return {std::move(first), take(std::move(other))};
   }
 
   walk_view now() {

@@ -101,7 +101,7 @@ route start_route() {
           "one of that name: it takes over what may change, and tries stuck "
           "pages at once. Answered once it is durable.",
           {{"redrive", place::query, flag_schema,
-            "Of one that is over: tries again what failed."}},
+            "Tries again what failed, too, also of one that is over."}},
           &schema_for<walk_spec>,
           {{201, "None of its pages is done yet.", &schema_for<walk_view>},
            {200, "It was there before.", &schema_for<walk_view>}},
