@@ -77,7 +77,6 @@ budget_answer ledger::reserve(const claim& x, timestamp now) {
     return result;
   }
   // What an earlier start of the same attempt kept, it keeps no more.
-  // What an earlier start of the same attempt kept, it keeps no more.
   auto rest = finish_so_far(x.key, x.base_usd);
   auto on = purses_of(x.scope);
   auto need = need_of(x, on);
