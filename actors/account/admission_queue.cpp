@@ -9,6 +9,9 @@ bool admission_queue::push(const run_class& kind, run_key key,
                            std::optional<timestamp> not_before) {
   if (!waiting_.insert(key))
     return false;
+  // Its old entry must not pass for the new one, which may be another class.
+  if (erased_.contains(key))
+    purge_erased();
   auto id = line_of(kind);
   if (not_before)
     delayed_.push({*not_before, key, id});
@@ -20,7 +23,8 @@ bool admission_queue::push(const run_class& kind, run_key key,
 bool admission_queue::erase(run_key key) {
   if (!waiting_.erase(key))
     return false;
-  // Its entry stays in its line until it comes to the front.
+  // Its entry stays in its line until it comes to the front, or the run again.
+  erased_.insert(key);
   has_erased_ = true;
   return true;
 }
@@ -30,7 +34,7 @@ bool admission_queue::release_due(timestamp now) {
   while (!delayed_.empty() && delayed_.top().due <= now) {
     auto next = delayed_.top();
     delayed_.pop();
-    if (waiting_.contains(next.key))
+    if (!erased_.erase(next.key))
       enter(next.line, next.key);
     any = true;
   }
@@ -143,8 +147,10 @@ void admission_queue::hide(std::uint32_t id) {
 void admission_queue::skip_erased(std::uint32_t id) {
   auto& runs = lines_[id].runs;
   hide(id);
-  while (!runs.empty() && !waiting_.contains(runs.front()))
+  while (!runs.empty() && !waiting_.contains(runs.front())) {
+    erased_.erase(runs.front());
     runs.pop();
+  }
   show(id);
 }
 
@@ -154,6 +160,18 @@ void admission_queue::skip_all_erased() {
   for (std::uint32_t id = 0; id < lines_.size(); ++id)
     skip_erased(id);
   has_erased_ = false;
+}
+
+/// All at once: what is taken out together mostly comes again together.
+void admission_queue::purge_erased() {
+  auto gone = [this](run_key x) { return erased_.contains(x); };
+  for (std::uint32_t id = 0; id < lines_.size(); ++id) {
+    hide(id);
+    lines_[id].runs.erase_if(gone);
+    show(id);
+  }
+  delayed_.erase_if([&](const delayed& x) { return gone(x.key); });
+  erased_ = {};
 }
 
 std::vector<std::uint32_t> admission_queue::fair_order(const spaces& xs) const {

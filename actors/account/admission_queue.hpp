@@ -1,6 +1,7 @@
 #pragma once
 
 #include "actors/account/key_set.hpp"
+#include "actors/account/min_heap.hpp"
 #include "actors/account/run_class.hpp"
 #include "actors/account/run_line.hpp"
 #include "messages/base/timestamp.hpp"
@@ -9,7 +10,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <queue>
 #include <set>
 #include <utility>
 #include <vector>
@@ -83,8 +83,6 @@ private:
 
   using fronts = std::set<std::pair<run_key, std::uint32_t>>;
   using spaces = std::map<std::uint32_t, fronts>;
-  using delayed_runs
-    = std::priority_queue<delayed, std::vector<delayed>, std::greater<>>;
 
   std::uint32_t line_of(const run_class& kind);
   void enter(std::uint32_t id, run_key key);
@@ -94,6 +92,7 @@ private:
   void hide(std::uint32_t id);
   void skip_erased(std::uint32_t id);
   void skip_all_erased();
+  void purge_erased();
   std::vector<std::uint32_t> fair_order(const spaces& xs) const;
   service& service_of(std::uint32_t space);
 
@@ -104,9 +103,12 @@ private:
   std::vector<service> services_;
   /// What the namespace served last had got before.
   std::int64_t last_got_ = 0;
-  delayed_runs delayed_;
+  min_heap<delayed> delayed_;
   key_set waiting_;
-  /// Runs were erased that still stand in their lines.
+  /// Runs that wait no more and still stand in their lines, or among the
+  /// delayed: there is one entry at most of each run.
+  key_set erased_;
+  /// Some of them may be fronts.
   bool has_erased_ = false;
 };
 

@@ -1,12 +1,11 @@
 #pragma once
 
+#include "actors/account/min_heap.hpp"
 #include "messages/base/units.hpp"
 
 #include <algorithm>
 #include <cstddef>
-#include <functional>
 #include <iterator>
-#include <queue>
 #include <vector>
 
 namespace orc {
@@ -48,6 +47,14 @@ public:
       forget_head();
   }
 
+  /// Takes out what `unwanted` says, in one go over all of it.
+  template <class Predicate>
+  void erase_if(Predicate unwanted) {
+    forget_head();
+    std::erase_if(in_order_, unwanted);
+    late_.erase_if(unwanted);
+  }
+
   /// @returns about how many runs are before `x`: of those that came back, all.
   std::size_t count_before(run_key x) const {
     auto head = in_order_.begin() + static_cast<std::ptrdiff_t>(head_);
@@ -57,9 +64,6 @@ public:
   }
 
 private:
-  using late_runs
-    = std::priority_queue<run_key, std::vector<run_key>, std::greater<>>;
-
   bool late_is_next() const {
     return !late_.empty()
            && (head_ == in_order_.size() || late_.top() < in_order_[head_]);
@@ -77,7 +81,7 @@ private:
 
   std::vector<run_key> in_order_;
   std::size_t head_ = 0;
-  late_runs late_;
+  min_heap<run_key> late_;
 };
 
 } // namespace orc

@@ -98,6 +98,47 @@ TEST_CASE("a run that was taken out does not start, until it comes again") {
   CHECK(queue.size() == 0);
 }
 
+TEST_CASE("a run that was taken out comes again as what it is then") {
+  admission_queue queue;
+  for (std::uint64_t key = 1; key <= 3; ++key)
+    queue.push({.priority = 5}, {key});
+  queue.push({}, {4});
+  queue.erase({2});
+  queue.push({.memory = mebibytes{8192}}, {2});
+  CHECK(take_all(queue) == keys{1, 3, 2, 4});
+}
+
+TEST_CASE("a run that was taken out waits for its new time only") {
+  admission_queue queue;
+  queue.push({}, {1});
+  queue.push({}, {2});
+  queue.push({}, {3}, at(5));
+  for (auto key : {2, 3}) {
+    queue.erase({static_cast<std::uint64_t>(key)});
+    queue.push({}, {static_cast<std::uint64_t>(key)}, at(10));
+  }
+  queue.release_due(at(5));
+  CHECK(take_all(queue) == keys{1});
+
+  queue.release_due(at(10));
+  CHECK(take_all(queue) == keys{2, 3});
+}
+
+TEST_CASE("of many runs that come again each waits once") {
+  admission_queue queue;
+  for (std::uint64_t key = 1; key <= 1000; ++key)
+    queue.push({.target = static_cast<std::uint32_t>(key % 3)}, {key});
+  for (std::uint64_t key = 1; key <= 1000; key += 2)
+    queue.erase({key});
+  for (std::uint64_t key = 1; key <= 1000; key += 2)
+    queue.push({.priority = 1}, {key});
+  auto order = take_all(queue);
+  REQUIRE(order.size() == 1000);
+  CHECK(order[499] == 999);
+  CHECK(order[500] == 2);
+  CHECK(order[999] == 1000);
+}
+
 TEST_CASE("a delayed run waits for its time") {
   admission_queue queue;
   queue.push({}, {1}, at(10));
