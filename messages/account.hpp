@@ -61,6 +61,8 @@ struct run_returned {
   std::string reason = {};
   /// Only this run waits for the budget, not all that are like it.
   bool alone = false;
+  /// With `budget_reached`: as in the `budget_answer`.
+  std::uint64_t openings = 0;
 
   static constexpr auto fields
     = describe("run_returned", "It shall be tried again.",
@@ -68,17 +70,23 @@ struct run_returned {
                field("why", &run_returned::why, "The refusal."),
                field("budget", &run_returned::budget, "That it waits for."),
                field("reason", &run_returned::reason, "One sentence."),
-               field("alone", &run_returned::alone, "Only this run?"));
+               field("alone", &run_returned::alone, "Only this run?"),
+               field("openings", &run_returned::openings, "Before that."));
 };
 
 /// Tells an ACCOUNT that a budget may have money again for runs that wait for
 /// it.
 struct budget_opened {
   std::string budget;
+  /// How often budgets have opened so far, this time included. Denials of that
+  /// budget with a lower number are older: who waits for such a one would not
+  /// be told again.
+  std::uint64_t openings = 0;
 
   static constexpr auto fields
     = describe("budget_opened", "A budget may have money again.",
-               field("budget", &budget_opened::budget, "Which."));
+               field("budget", &budget_opened::budget, "Which."),
+               field("openings", &budget_opened::openings, "So far."));
 };
 
 /// Tells its ACCOUNT that a run is final: what it held is free.

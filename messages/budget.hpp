@@ -161,6 +161,9 @@ struct budget_answer {
   std::optional<double> cap_usd;
   /// The budget that limits it most; empty if that is the run itself.
   std::string limited_by;
+  /// How often budgets have opened so far: tells whether a `budget_opened`,
+  /// which goes another way, is older than this.
+  std::uint64_t openings = 0;
 
   static constexpr auto fields = describe(
     "budget_answer", "Answers reserve_budget.",
@@ -172,7 +175,8 @@ struct budget_answer {
           "What is reserved."),
     field("capUsd", &budget_answer::cap_usd, presence::optional,
           "Most to be charged."),
-    field("limitedBy", &budget_answer::limited_by, "By which budget."));
+    field("limitedBy", &budget_answer::limited_by, "By which budget."),
+    field("openings", &budget_answer::openings, "Before this answer."));
 };
 
 /// The attempt was not started: what was reserved for it is free.

@@ -109,7 +109,7 @@ void account_state::ended(const run_ended& x) {
 }
 
 void account_state::open(const budget_opened& x) {
-  admission_.budget_opened(x.budget);
+  admission_.budget_opened(x.budget, x.openings);
   serve();
 }
 

@@ -83,14 +83,18 @@ void admission::returned(const run_returned& x, timestamp now) {
 }
 
 void admission::wait_for_budget(const run_returned& x) {
+  // While the denial was on its way the budget opened, and does not tell again.
+  if (holds_.has_opened_since(x.budget, x.openings))
+    return enqueue(x.run);
   if (x.alone)
     return holds_.park(x.run, x.budget, x.reason);
   holds_.hold(class_of(x.run), x.budget, x.reason);
   enqueue(x.run);
 }
 
-void admission::budget_opened(const std::string& budget) {
-  for (const auto& run : holds_.open(budget))
+void admission::budget_opened(const std::string& budget,
+                              std::uint64_t openings) {
+  for (const auto& run : holds_.open(budget, openings))
     enqueue(run);
 }
 

@@ -52,7 +52,8 @@ public:
   }
 
   /// A budget that runs wait for may have money again.
-  void budget_opened(const std::string& budget);
+  /// @param openings as in the message.
+  void budget_opened(const std::string& budget, std::uint64_t openings);
 
   /// @param x what the platform says; nothing if it would not tell.
   void target_known(const run_target& target,

@@ -32,7 +32,9 @@ bool budget_holds::cancel(run_key key) {
   return true;
 }
 
-std::vector<queued_run> budget_holds::open(const std::string& budget) {
+std::vector<queued_run>
+budget_holds::open(const std::string& budget, std::uint64_t openings) {
+  opened_.insert_or_assign(budget, openings);
   std::erase_if(lines_,
                 [&](const auto& x) { return x.second.budget == budget; });
   return try_some(budget);

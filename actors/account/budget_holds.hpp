@@ -3,6 +3,7 @@
 #include "actors/account/run_class.hpp"
 #include "messages/run_store.hpp"
 
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -35,8 +36,17 @@ public:
   bool cancel(run_key key);
 
   /// The budget may have money again.
+  /// @param openings how often budgets have opened so far.
   /// @returns parked runs that may try.
-  std::vector<queued_run> open(const std::string& budget);
+  std::vector<queued_run>
+  open(const std::string& budget, std::uint64_t openings);
+
+  /// @returns whether the budget was heard to open after so many openings.
+  bool
+  has_opened_since(const std::string& budget, std::uint64_t openings) const {
+    auto i = opened_.find(budget);
+    return i != opened_.end() && i->second > openings;
+  }
 
   /// A run has started.
   /// @returns parked runs that may try since it found money.
@@ -71,6 +81,8 @@ private:
   std::map<std::string, lot> lots_;
   std::unordered_map<run_key, std::string> budget_of_;
   std::unordered_map<run_key, std::string> trying_;
+  /// How often budgets had opened when one did last.
+  std::map<std::string, std::uint64_t> opened_;
 };
 
 } // namespace orc

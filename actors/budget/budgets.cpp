@@ -133,6 +133,7 @@ void budgets_state::decide(const reserve_budget& x,
   wanted.run_left_usd = left_of(x.run);
   wanted.base_usd = base_of(x.run, x.key);
   auto answer = ledger_.reserve(wanted, time());
+  answer.openings = openings_;
   if (answer.short_of.empty())
     accounts_.insert_or_assign(x.key, x.account);
   else if (!answer.refused)
@@ -162,6 +163,7 @@ budgets_state::month_problem(const reserve_budget& x) {
                   month.account, print_amount(std::max(left, 0.0)),
                   print_amount(month.limit_usd));
   result.alone = left > 0;
+  result.openings = openings_;
   waiters_[result.short_of].insert(x.account);
   return result;
 }

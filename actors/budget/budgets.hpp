@@ -106,6 +106,8 @@ private:
   std::map<charge_key, account_actor> accounts_;
   std::map<std::string, charge_key> ended_;
   std::map<std::string, std::set<account_actor>> waiters_;
+  /// How often any budget has opened.
+  std::uint64_t openings_ = 0;
   std::map<std::string, account_month> months_;
 
   /// Budgets that were set and are not saved yet.

@@ -179,8 +179,9 @@ void budgets_state::open(const std::string& budget) {
   auto waiting = waiters_.extract(budget);
   if (waiting.empty())
     return;
+  ++openings_;
   for (const auto& account : waiting.mapped())
-    self_->send(account, budget_opened{budget});
+    self_->send(account, budget_opened{budget, openings_});
 }
 
 void budgets_state::abort_all(const std::string& budget) {

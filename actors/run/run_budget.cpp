@@ -63,7 +63,7 @@ void run_actor_state::wait_for_budget(const budget_answer& x) {
            x.reason);
   self_->send(parts_.account,
               run_returned{to_queued(life_->record()), ec::budget_reached,
-                           x.short_of, x.reason, x.alone});
+                           x.short_of, x.reason, x.alone, x.openings});
   self_->quit();
 }
 

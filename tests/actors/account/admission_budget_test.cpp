@@ -45,11 +45,19 @@ struct fixture {
     x.budget = "nightly";
     x.reason = "budget nightly has 0.40 USD left, run needs 1.00";
     x.alone = alone;
+    x.openings = openings_when_asked;
     subject.returned(x, now);
+  }
+
+  void open(const char* budget) {
+    subject.budget_opened(budget, ++openings);
   }
 
   admission subject{{"main"}, 7};
   timestamp now{1'700'000'000'000};
+  std::uint64_t openings = 0;
+  /// What a denial carries.
+  std::uint64_t openings_when_asked = 0;
 };
 
 } // namespace
@@ -77,7 +85,7 @@ TEST_CASE_METHOD(fixture, "a budget that opens lets the oldest go first") {
   admit();
   find_no_money(1, false);
   enqueue(2, 2);
-  subject.budget_opened("nightly");
+  open("nightly");
   CHECK(admit() == keys{1, 2, 3});
 }
 
@@ -85,7 +93,7 @@ TEST_CASE_METHOD(fixture, "another budget that opens changes nothing") {
   enqueue(1, 1);
   admit();
   find_no_money(1, false);
-  subject.budget_opened("daily");
+  open("daily");
   CHECK(admit().empty());
 }
 
@@ -104,11 +112,34 @@ TEST_CASE_METHOD(fixture, "runs that wait alone are tried a few at a time") {
   REQUIRE(all.size() == 20);
   for (auto key : all)
     find_no_money(key, true);
-  subject.budget_opened("nightly");
+  open("nightly");
   auto tried = admit();
   CHECK(tried == keys{1, 2, 3, 4, 5, 6, 7, 8});
   subject.started({{1}, 512_MiB}, now);
   CHECK(admit() == keys{9, 10, 11, 12, 13, 14, 15, 16});
+}
+
+TEST_CASE_METHOD(fixture,
+                 "a denial that is older than the opening of its budget "
+                 "holds nothing back") {
+  enqueue(1, 3);
+  admit();
+  open("nightly");
+  find_no_money(1, false);
+  find_no_money(2, true);
+  CHECK(admit() == keys{1, 2});
+}
+
+TEST_CASE_METHOD(fixture, "a denial after the opening of its budget, or of "
+                          "another one, counts") {
+  enqueue(1, 2);
+  admit();
+  open("nightly");
+  openings_when_asked = 1;
+  find_no_money(1, true);
+  open("daily");
+  find_no_money(2, true);
+  CHECK(admit().empty());
 }
 
 TEST_CASE_METHOD(fixture, "a run that waits for money can be cancelled") {
@@ -117,7 +148,7 @@ TEST_CASE_METHOD(fixture, "a run that waits for money can be cancelled") {
   find_no_money(1, true);
   CHECK(subject.cancel({1}));
   CHECK(subject.queued() == 0);
-  subject.budget_opened("nightly");
+  open("nightly");
   CHECK(admit().empty());
 }
 

@@ -11,6 +11,7 @@ namespace {
 /// What neighbours were told.
 struct told {
   std::vector<std::string> opened;
+  std::uint64_t openings = 0;
   std::vector<std::uint64_t> aborted;
   std::vector<event_kind> events;
 };
@@ -45,7 +46,10 @@ account_actor::behavior_type account_mock(account_actor::pointer, told_ptr x) {
     [](const run_started&) {},
     [](const run_returned&) {},
     [](const run_ended&) {},
-    [x](const budget_opened& y) { x->opened.push_back(y.budget); },
+    [x](const budget_opened& y) {
+      x->opened.push_back(y.budget);
+      x->openings = y.openings;
+    },
     [](const explain_wait&) { return wait_reason{}; },
     [](get_account) { return account_view{}; },
     [](const stop_account&) { return account_stopped{}; },
@@ -287,6 +291,19 @@ TEST_CASE_METHOD(fixture, "who waits is told when a cap is raised") {
   CHECK(seen->opened == std::vector<std::string>{"all"});
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a denial tells whether it is older than an opening") {
+  start();
+  auto before = reserve(1, 4);
+  set_budget change;
+  change.name = "all";
+  change.cap_usd = 5;
+  ask<budget_view>(us, change);
+  auto after = reserve(2, 6);
+  CHECK(before.openings < seen->openings);
+  CHECK(after.openings == seen->openings);
+}
+
 TEST_CASE_METHOD(fixture, "a cap that was raised outlives a crash") {
   start();
   set_budget change;
@@ -359,6 +376,7 @@ TEST_CASE_METHOD(fixture,
   auto answer = reserve(1, std::nullopt, of);
   CHECK(answer.short_of == "month of account main");
   tell(us, account_month{"main", 20, 10, account});
+  CHECK(answer.openings < seen->openings);
   CHECK(seen->opened == std::vector<std::string>{"month of account main"});
   CHECK(reserve(1, std::nullopt, of).short_of.empty());
 }

@@ -71,11 +71,13 @@ TEST_CASE_METHOD(fixture, "a run without money is not started and waits") {
   seen->answer = {};
   seen->answer.short_of = "nightly";
   seen->answer.reason = "too little";
+  seen->answer.openings = 3;
   lead(insert());
   CHECK(script->starts.empty());
   REQUIRE(told_->returned.size() == 1);
   CHECK(told_->returned[0].why == ec::budget_reached);
   CHECK(told_->returned[0].budget == "nightly");
+  CHECK(told_->returned[0].openings == 3);
   CHECK(stored().view.state == run_state::queued);
 }
 
