@@ -69,8 +69,7 @@ void admission::started(const run_started& x, timestamp now) {
     unreachable_.worked();
   }
   capacity_.confirm(x.key, placed.memory, now);
-  for (const auto& run : holds_.started(x.key))
-    enqueue(run);
+  enqueue_all(holds_.started(x.key));
 }
 
 void admission::returned(const run_returned& x, timestamp now) {
@@ -78,7 +77,7 @@ void admission::returned(const run_returned& x, timestamp now) {
     handle_refusal(*placed, x.why, now);
   if (x.why == ec::budget_reached)
     return wait_for_budget(x);
-  holds_.forget(x.run.key);
+  enqueue_all(holds_.forget(x.run.key));
   enqueue(x.run);
 }
 
@@ -87,19 +86,23 @@ void admission::wait_for_budget(const run_returned& x) {
   if (holds_.has_opened_since(x.budget, x.openings))
     return enqueue(x.run);
   if (x.alone)
-    return holds_.park(x.run, x.budget, x.reason);
+    return enqueue_all(holds_.park(x.run, x.budget, x.reason));
   holds_.hold(class_of(x.run), x.budget, x.reason);
   enqueue(x.run);
 }
 
+void admission::enqueue_all(const std::vector<queued_run>& xs) {
+  for (const auto& x : xs)
+    enqueue(x);
+}
+
 void admission::budget_opened(const std::string& budget,
                               std::uint64_t openings) {
-  for (const auto& run : holds_.open(budget, openings))
-    enqueue(run);
+  enqueue_all(holds_.open(budget, openings));
 }
 
 void admission::ended(run_key key, timestamp now) {
-  holds_.forget(key);
+  enqueue_all(holds_.forget(key));
   withdraw(key, now);
 }
 

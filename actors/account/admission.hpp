@@ -109,6 +109,7 @@ private:
   void place(run_key key, const placement& x);
   void handle_refusal(const placement& x, ec why, timestamp now);
   void wait_for_budget(const run_returned& x);
+  void enqueue_all(const std::vector<queued_run>& xs);
   void look_again_at(std::optional<timestamp> x);
 
   std::string explain_capacity(mebibytes needed, timestamp now) const;

@@ -15,13 +15,16 @@ void budget_holds::hold(const run_class& kind, std::string budget,
   lines_.insert_or_assign(kind, held{std::move(budget), std::move(reason)});
 }
 
-void budget_holds::park(const queued_run& x, std::string budget,
-                        std::string reason) {
-  trying_.erase(x.key);
+std::vector<queued_run>
+budget_holds::park(const queued_run& x, std::string budget,
+                   std::string reason) {
+  auto tried = end_try(x.key);
+  auto found_money = tried && *tried != budget;
   budget_of_.insert_or_assign(x.key, budget);
   auto& waiting = lots_[std::move(budget)];
   waiting.reason = std::move(reason);
   waiting.runs.insert_or_assign(x.key, x);
+  return found_money ? try_others(*tried) : std::vector<queued_run>{};
 }
 
 bool budget_holds::cancel(run_key key) {
@@ -41,10 +44,13 @@ budget_holds::open(const std::string& budget, std::uint64_t openings) {
 }
 
 std::vector<queued_run> budget_holds::started(run_key key) {
-  auto node = trying_.extract(key);
-  if (node.empty())
-    return {};
-  return try_some(node.mapped());
+  auto budget = end_try(key);
+  return budget ? try_some(*budget) : std::vector<queued_run>{};
+}
+
+std::vector<queued_run> budget_holds::forget(run_key key) {
+  auto budget = end_try(key);
+  return budget ? try_others(*budget) : std::vector<queued_run>{};
 }
 
 std::optional<std::string>
@@ -66,11 +72,28 @@ std::vector<queued_run> budget_holds::try_some(const std::string& budget) {
     auto node = runs.extract(runs.begin());
     budget_of_.erase(node.key());
     trying_.emplace(node.key(), budget);
+    ++tries_[budget];
     result.push_back(std::move(node.mapped()));
   }
   if (runs.empty())
     lots_.erase(i);
   return result;
+}
+
+/// @returns the budget that the run tried for, if it did.
+std::optional<std::string> budget_holds::end_try(run_key key) {
+  auto node = trying_.extract(key);
+  if (node.empty())
+    return std::nullopt;
+  auto tries = tries_.find(node.mapped());
+  if (--tries->second == 0)
+    tries_.erase(tries);
+  return std::move(node.mapped());
+}
+
+/// Where somebody still tries, the others learn from that.
+std::vector<queued_run> budget_holds::try_others(const std::string& budget) {
+  return tries_.contains(budget) ? std::vector<queued_run>{} : try_some(budget);
 }
 
 } // namespace orc

@@ -3,6 +3,7 @@
 #include "actors/account/run_class.hpp"
 #include "messages/run_store.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,11 +18,13 @@ namespace orc {
 /// few runs holds back each of them alone: it is parked here, out of its line.
 ///
 ///     held ──open──▶ free        parked ──open──▶ some are tried
-///                                   ▲               │ started: some more
-///                                   └──still short──┘
+///                                   ▲               │ one started, or none
+///                                   └──still short──┘ told: some more
 ///
 /// Parked runs are tried a few at a time: where one of them finds no money the
-/// others would not either.
+/// others would not either. Where none of them comes to ask for it, because
+/// they end or the platform is not well, others have to: the budget is open and
+/// tells nothing more.
 class budget_holds {
 public:
   void hold(const run_class& kind, std::string budget, std::string reason);
@@ -30,7 +33,10 @@ public:
     return !lines_.empty() && lines_.contains(kind);
   }
 
-  void park(const queued_run& x, std::string budget, std::string reason);
+  /// @returns parked runs that may try instead, if it had tried for another
+  /// budget.
+  std::vector<queued_run>
+  park(const queued_run& x, std::string budget, std::string reason);
 
   /// @returns whether it was parked; it is no more.
   bool cancel(run_key key);
@@ -53,9 +59,8 @@ public:
   std::vector<queued_run> started(run_key key);
 
   /// A run that tried did not start, or ended.
-  void forget(run_key key) {
-    trying_.erase(key);
-  }
+  /// @returns parked runs that may try instead, if no other one does.
+  std::vector<queued_run> forget(run_key key);
 
   /// @returns why a run of that class, or that run, waits, if for a budget.
   std::optional<std::string> reason(run_key key, const run_class& kind) const;
@@ -76,11 +81,15 @@ private:
   };
 
   std::vector<queued_run> try_some(const std::string& budget);
+  std::optional<std::string> end_try(run_key key);
+  std::vector<queued_run> try_others(const std::string& budget);
 
   std::map<run_class, held> lines_;
   std::map<std::string, lot> lots_;
   std::unordered_map<run_key, std::string> budget_of_;
   std::unordered_map<run_key, std::string> trying_;
+  /// How many of `trying_` try for a budget.
+  std::map<std::string, std::size_t> tries_;
   /// How often budgets had opened when one did last.
   std::map<std::string, std::uint64_t> opened_;
 };

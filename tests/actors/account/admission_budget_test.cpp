@@ -40,9 +40,10 @@ struct fixture {
     return result;
   }
 
-  void find_no_money(std::uint64_t key, bool alone) {
+  void
+  find_no_money(std::uint64_t key, bool alone, const char* budget = "nightly") {
     run_returned x{queued(key), ec::budget_reached};
-    x.budget = "nightly";
+    x.budget = budget;
     x.reason = "budget nightly has 0.40 USD left, run needs 1.00";
     x.alone = alone;
     x.openings = openings_when_asked;
@@ -51,6 +52,16 @@ struct fixture {
 
   void open(const char* budget) {
     subject.budget_opened(budget, ++openings);
+  }
+
+  /// Parks 20 runs, and opens the budget: 8 of them try.
+  keys try_some_of_20() {
+    enqueue(1, 20);
+    for (auto key : admit())
+      find_no_money(key, true);
+    openings_when_asked = 1;
+    open("nightly");
+    return admit();
   }
 
   admission subject{{"main"}, 7};
@@ -140,6 +151,37 @@ TEST_CASE_METHOD(fixture, "a denial after the opening of its budget, or of "
   open("daily");
   find_no_money(2, true);
   CHECK(admit().empty());
+}
+
+TEST_CASE_METHOD(fixture, "where all who try end otherwise, others try") {
+  CHECK(try_some_of_20() == keys{1, 2, 3, 4, 5, 6, 7, 8});
+  for (std::uint64_t key = 1; key < 8; ++key)
+    subject.ended({key}, now);
+  CHECK(admit().empty());
+  subject.ended({8}, now);
+  CHECK(admit() == keys{9, 10, 11, 12, 13, 14, 15, 16});
+}
+
+TEST_CASE_METHOD(fixture, "where the platform takes none of those who try, "
+                          "others try") {
+  for (auto key : try_some_of_20())
+    subject.returned({queued(key), ec::memory_refused}, now);
+  now = now + std::chrono::seconds{1};
+  CHECK(admit().size() == 16);
+}
+
+TEST_CASE_METHOD(fixture, "where all who try lack another budget, others try") {
+  for (auto key : try_some_of_20())
+    find_no_money(key, true, "weekly");
+  CHECK(admit() == keys{9, 10, 11, 12, 13, 14, 15, 16});
+}
+
+TEST_CASE_METHOD(fixture, "where those who try find no money, nobody tries") {
+  for (auto key : try_some_of_20())
+    find_no_money(key, true);
+  CHECK(admit().empty());
+  open("nightly");
+  CHECK(admit() == keys{1, 2, 3, 4, 5, 6, 7, 8});
 }
 
 TEST_CASE_METHOD(fixture, "a run that waits for money can be cancelled") {
