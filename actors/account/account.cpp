@@ -63,9 +63,9 @@ account_state::make_behavior(account_config config, account_parts parts) {
 void account_state::enqueue(const enqueue_runs& x) {
   for (const auto& run : x.runs) {
     if (auto i = live_.find(run.key); i != live_.end())
-      i->second.again = run;
+      i->second.again = by_own_clock(run);
     else if (!fallen_.contains(run.key))
-      admission_.enqueue(run);
+      admission_.enqueue(by_own_clock(run));
   }
   serve();
 }
@@ -94,7 +94,9 @@ void account_state::returned(const run_returned& x) {
   if (x.why == ec::memory_refused || x.why == ec::slots_refused)
     limits_are_stale_ = true;
   forget(x.run.key);
-  admission_.returned(x, time());
+  auto back = x;
+  back.run = by_own_clock(x.run);
+  admission_.returned(back, time());
   serve();
 }
 
@@ -124,7 +126,10 @@ reloaded account_state::change(const change_caps& x) {
 wait_reason account_state::explain(const explain_wait& x) {
   if (stopping_)
     return {"the service is stopping"};
-  return {admission_.explain(x.run, time())};
+  auto run = x.run;
+  if (run.not_before && *run.not_before <= now())
+    run.not_before.reset();
+  return {admission_.explain(run, time())};
 }
 
 void account_state::wake() {
@@ -181,6 +186,15 @@ timestamp account_state::time() const {
   auto passed = self_->clock().now() - clock_start_;
   return wall_start_
          + std::chrono::duration_cast<std::chrono::milliseconds>(passed);
+}
+
+/// Who tells when a run may start does so by the clock on the wall, which may
+/// be set, and goes on while the machine sleeps: how long to wait is what
+/// counts.
+queued_run account_state::by_own_clock(queued_run x) const {
+  if (x.not_before)
+    x.not_before = time() + (*x.not_before - now());
+  return x;
 }
 
 account_shell::behavior_type

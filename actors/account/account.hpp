@@ -83,6 +83,7 @@ private:
   void raise(run_key key);
 
   timestamp time() const;
+  queued_run by_own_clock(queued_run x) const;
 
   account_shell::pointer self_;
   account_config config_;

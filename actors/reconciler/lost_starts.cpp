@@ -89,7 +89,7 @@ void lost_starts::learn(const remote_run& ours) {
     is_rewritten_ = true;
 }
 
-std::vector<run_key> lost_starts::overdue(timestamp at) const {
+std::vector<run_key> lost_starts::overdue(steady_time at) const {
   std::vector<run_key> result;
   for (const auto& [key, start] : starts_)
     if (start.deadline <= at)

@@ -3,6 +3,7 @@
 #include "messages/apify_api.hpp"
 #include "messages/tracker.hpp"
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <string>
@@ -10,14 +11,17 @@
 
 namespace orc {
 
+/// Measures windows: nobody sets it.
+using steady_time = std::chrono::steady_clock::time_point;
+
 /// A start whose answer is lost.
 struct lost_start {
   find_remote_run what;
   /// The platform's ids of its target; empty if they could not be had.
   std::string actor_id;
   std::string task_id;
-  /// By this machine's clock: no run by then means that there is none.
-  timestamp deadline;
+  /// No run by then means that there is none.
+  steady_time deadline;
 };
 
 /// Decides which platform run belongs to which lost start. Knows no actors.
@@ -64,7 +68,7 @@ public:
   void learn(const remote_run& ours);
 
   /// @returns the keys of those with a deadline before `at`.
-  std::vector<run_key> overdue(timestamp at) const;
+  std::vector<run_key> overdue(steady_time at) const;
 
   const lost_start* find(run_key key) const;
 

@@ -51,7 +51,7 @@ reconciler_state::make_behavior(apify_api_actor api, run_store_actor store,
 }
 
 void reconciler_state::add(const find_remote_run& x) {
-  auto start = lost_start{x, {}, {}, now() + window_};
+  auto start = lost_start{x, {}, {}, self_->clock().now() + window_};
   auto accept = [this, start](const target_defaults& ids) mutable {
     start.actor_id = ids.actor_id;
     start.task_id = ids.task_id;
@@ -74,7 +74,7 @@ void reconciler_state::look() {
     looking_ = false;
     return;
   }
-  look_began_ = now();
+  look_began_ = self_->clock().now();
   at_newest_ = false;
   candidates_.clear();
   listed_.clear();
@@ -239,12 +239,12 @@ void reconciler_state::retry_look(const caf::error& err) {
   log.warn("look-failed", "lost={} error=\"{}\"", starts_.size(),
            message_of(err));
   if (is_refusal(err))
-    give_up(err, has_platform_type(err) ? timestamp{INT64_MAX} : look_began_);
+    give_up(err, has_platform_type(err) ? steady_time::max() : look_began_);
   plan_look();
 }
 
 /// Gives up those that are overdue at `at`.
-void reconciler_state::give_up(const caf::error& err, timestamp at) {
+void reconciler_state::give_up(const caf::error& err, steady_time at) {
   for (auto key : starts_.overdue(at)) {
     auto message
       = "The answer to the start was lost and the token may not list "

@@ -55,7 +55,7 @@ private:
   void on_input(const remote_run& run, const json_text& input);
   void end_look();
   void retry_look(const caf::error& err);
-  void give_up(const caf::error& err, timestamp at);
+  void give_up(const caf::error& err, steady_time at);
   void found(const lost_start& start, const remote_run& run);
   void plan_look();
 
@@ -74,7 +74,7 @@ private:
   /// What was found for whom of late.
   std::map<std::string, run_key> given_;
   /// When the look under way began: later deadlines are not judged by it.
-  timestamp look_began_;
+  steady_time look_began_;
   /// The look under way has come to `list_newest`.
   bool at_newest_ = false;
   bool looking_ = false;

@@ -44,8 +44,8 @@ public:
     std::uint32_t failures = 0;
     /// What its watcher was last told.
     std::optional<remote_status> told;
-    /// When the platform first did not know it.
-    std::optional<timestamp> missing_since;
+    /// When the platform first did not know it, by a clock that nobody sets.
+    std::optional<std::chrono::steady_clock::time_point> missing_since;
   };
 
   bool empty() const noexcept {

@@ -86,11 +86,13 @@ void tracker_state::poll(const std::string& id, std::uint32_t wait_secs) {
   if (!run || run->asked)
     return;
   run->asked = true;
-  auto asked_at = now();
+  auto asked_at = self_->clock().now();
   self_->request(api_, apify_api_patience, get_remote_run{id, wait_secs})
-    .then([this, asked_at](
-            const remote_run& x) { on_polled(x, now() - asked_at < 1s); },
-          [this, id](const caf::error& err) { on_poll_failed(id, err); });
+    .then(
+      [this, asked_at](const remote_run& x) {
+        on_polled(x, self_->clock().now() - asked_at < 1s);
+      },
+      [this, id](const caf::error& err) { on_poll_failed(id, err); });
 }
 
 void tracker_state::on_polled(const remote_run& x, bool early) {
@@ -122,9 +124,10 @@ void tracker_state::on_poll_failed(const std::string& id,
   run->asked = false;
   if (code_of(err) == ec::not_found) {
     // A fresh run may be unknown for a moment: replicas lag.
-    auto since = run->missing_since.value_or(now());
+    auto at = self_->clock().now();
+    auto since = run->missing_since.value_or(at);
     run->missing_since = since;
-    if (now() - since >= policy_.lost_after)
+    if (at - since >= policy_.lost_after)
       return give_up(id);
     return ask_later(id, longest_pause);
   }

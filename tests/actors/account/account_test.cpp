@@ -39,6 +39,20 @@ TEST_CASE_METHOD(fixture, "a run that was refused is tried again by itself") {
   CHECK(runs->spawned == keys{1, 1});
 }
 
+TEST_CASE_METHOD(fixture, "the next attempt waits as long as its RUN says, "
+                          "whatever the clock on the wall did before") {
+  start_account();
+  enqueue(1, 1);
+  advance(1h);
+  auto again = queued(1);
+  again.not_before = now() + 60s;
+  tell(account, run_returned{again});
+  advance(30s);
+  CHECK(runs->spawned == keys{1});
+  advance(30s);
+  CHECK(runs->spawned == keys{1, 1});
+}
+
 TEST_CASE_METHOD(fixture, "a run that never fits is refused by a RUN") {
   start_account();
   enqueue(1, 1, 16384_MiB);

@@ -232,3 +232,15 @@ TEST_CASE_METHOD(fixture, "a start that nobody finds in its window did "
   advance(1s);
   CHECK(told_->at(1).empty());
 }
+
+TEST_CASE_METHOD(fixture, "a window is as long as it is, whatever the clock on "
+                          "the wall does") {
+  kill(reconciler);
+  reconciler = system().spawn(orc::reconciler, api, store, 30'000ms);
+  lose(1, "x.1.1");
+  for (auto i = 0; i < 29; ++i)
+    advance(1s);
+  CHECK(told_->empty());
+  advance(1s);
+  CHECK(told_->at(1).empty());
+}

@@ -206,6 +206,22 @@ TEST_CASE_METHOD(fixture, "a run that the platform does not know is gone") {
   CHECK(told_->gone.contains("a"));
 }
 
+TEST_CASE_METHOD(fixture,
+                 "a run that the platform does not know for a moment is "
+                 "not gone, whatever the clock on the wall does") {
+  kill(tracker);
+  policy.lost_after = 30s;
+  tracker = system().spawn(orc::tracker, api, policy);
+  watch("a");
+  platform.clear();
+  for (auto i = 0; i < 29; ++i)
+    advance(1s);
+  CHECK(told_->gone.empty());
+  for (auto i = 0; i < 5; ++i)
+    advance(1s);
+  CHECK(told_->gone.contains("a"));
+}
+
 TEST_CASE_METHOD(fixture, "a failing list is asked for again") {
   for (const auto* id : {"a", "b", "c"})
     watch(id);
