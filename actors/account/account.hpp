@@ -9,6 +9,7 @@
 #include <caf/typed_response_promise.hpp>
 
 #include <map>
+#include <set>
 #include <unordered_map>
 #include <vector>
 
@@ -69,9 +70,12 @@ private:
   void ask_limits();
   void handle_limits(const account_limits& x);
   void handle_no_limits(const caf::error& x);
+  void do_without_limits(const std::string& why);
   timestamp limits_due() const;
   void ask_user();
   void ask_target(const run_target& target);
+  void do_without_target(const run_target& target, const std::string& why);
+  void stop_waiting_for(const std::optional<run_target>& target);
   void set_timer();
 
   run_actor
@@ -98,10 +102,13 @@ private:
 
   std::optional<std::string> username_;
   std::optional<account_limits> limits_;
+  bool asking_user_ = false;
   bool asking_limits_ = false;
   bool limits_are_stale_ = true;
   bool limits_denied_ = false;
   timestamp limits_asked_;
+  /// Those whose defaults are waited for.
+  std::set<run_target> asking_targets_;
 
   bool stopping_ = false;
   std::vector<stop_waiter> stop_waiters_;

@@ -39,9 +39,20 @@ struct wake_account {
     = describe("wake_account", "It is time for something.");
 };
 
+/// An ACCOUNT's note to itself: the platform has had long enough to answer.
+struct stop_waiting {
+  /// About what; if nothing, about the limits.
+  std::optional<run_target> target;
+
+  static constexpr auto fields
+    = describe("stop_waiting", "The platform had long enough to answer.",
+               field("target", &stop_waiting::target, presence::optional,
+                     "About what; else about the limits."));
+};
+
 /// The ACCOUNT interface with what an ACCOUNT takes besides, and says to
 /// itself.
 using account_shell = account_actor::extend_with<capped_actor>::extend<
-  caf::reacts_to<wake_account>>;
+  caf::reacts_to<wake_account>, caf::reacts_to<stop_waiting>>;
 
 } // namespace orc

@@ -4,24 +4,42 @@
 #include "tests/support/actor_fixture.hpp"
 
 #include <caf/typed_event_based_actor.hpp>
+#include <caf/typed_response_promise.hpp>
 
 #include <map>
 #include <memory>
+#include <utility>
 #include <vector>
 
 namespace orc::test {
 
 /// What the platform of a test says; nothing: it fails with `error`.
 struct fake_platform {
+  using limits_promise = caf::typed_response_promise<account_limits>;
+  using target_promise = caf::typed_response_promise<target_defaults>;
+
+  /// Answers what was asked while it was silent.
+  void answer_late() {
+    for (auto& x : std::exchange(waiting_limits, {}))
+      x.deliver(*limits);
+    for (auto& x : std::exchange(waiting_targets, {}))
+      x.deliver(*target);
+  }
+
   std::optional<account_limits> limits;
   std::optional<target_defaults> target;
   ec error = ec::forbidden;
   int limits_asked = 0;
   int targets_asked = 0;
+  /// It answers nothing about limits and targets.
+  bool silent = false;
+  std::vector<limits_promise> waiting_limits;
+  std::vector<target_promise> waiting_targets;
 };
 
 inline apify_api_actor::behavior_type
-fake_api(apify_api_actor::pointer, std::shared_ptr<fake_platform> platform) {
+fake_api(apify_api_actor::pointer self,
+         std::shared_ptr<fake_platform> platform) {
   auto refuse = [platform] { return make_error(platform->error, "refused"); };
   return {
     [=](const start_remote_run&) -> caf::result<remote_run> {
@@ -39,6 +57,9 @@ fake_api(apify_api_actor::pointer, std::shared_ptr<fake_platform> platform) {
     [](const get_log_end&) { return log_end{}; },
     [=](get_limits) -> caf::result<account_limits> {
       ++platform->limits_asked;
+      if (platform->silent)
+        return platform->waiting_limits.emplace_back(
+          self->make_response_promise<account_limits>());
       if (!platform->limits)
         return refuse();
       return *platform->limits;
@@ -48,13 +69,20 @@ fake_api(apify_api_actor::pointer, std::shared_ptr<fake_platform> platform) {
     },
     [=](const get_target&) -> caf::result<target_defaults> {
       ++platform->targets_asked;
+      if (platform->silent)
+        return platform->waiting_targets.emplace_back(
+          self->make_response_promise<target_defaults>());
       if (!platform->target)
         return refuse();
       return *platform->target;
     },
     [](const count_items&) { return item_counts{}; },
     [](const get_items&) { return items_page{}; },
-    [](get_server_time) { return timestamp{}; },
+    // An actor has to run to answer: this makes it.
+    [platform](get_server_time) {
+      platform->answer_late();
+      return timestamp{};
+    },
     [](get_api_usage) {
       api_usage x;
       x.calls["start"] = 7;
@@ -144,6 +172,12 @@ public:
     for (auto key = from; key < from + count; ++key)
       x.runs.push_back(queued(key, memory));
     tell(account, x);
+  }
+
+  /// The platform is silent no more.
+  void answer_late() {
+    platform->silent = false;
+    ask<timestamp>(api, get_server_time{});
   }
 
   account_view view() {

@@ -99,6 +99,46 @@ TEST_CASE_METHOD(fixture, "limits are asked often only while something waits") {
   CHECK(platform->limits_asked == 4);
 }
 
+TEST_CASE_METHOD(fixture, "a platform that does not answer is asked for limits "
+                          "once, and waited for a little") {
+  platform->silent = true;
+  start_account();
+  enqueue(1, 10, 128_MiB);
+  CHECK(runs->spawned.empty());
+  for (auto i = 0; i < 100; ++i)
+    advance(5s);
+  CHECK(runs->spawned == keys{1, 2, 3, 4});
+  CHECK(platform->limits_asked == 1);
+}
+
+TEST_CASE_METHOD(fixture, "limits that come too late are asked for again") {
+  platform->silent = true;
+  start_account();
+  enqueue(1, 10, 128_MiB);
+  advance(30s);
+  CHECK(view().limits_from == "refusals");
+  answer_late();
+  CHECK(platform->limits_asked == 2);
+  CHECK(view().limits_from == "platform");
+  CHECK(runs->spawned.size() == 10);
+}
+
+TEST_CASE_METHOD(fixture, "a target that nobody tells of is a usual one, until "
+                          "it is told of") {
+  start_account();
+  platform->silent = true;
+  tell(account, enqueue_runs{{queued(1, std::nullopt)}});
+  CHECK(runs->spawned.empty());
+  advance(10s);
+  CHECK(view().memory_held == 1024_MiB);
+
+  platform->target = target_defaults{4096_MiB, "id", ""};
+  answer_late();
+  tell(account, enqueue_runs{{queued(2, std::nullopt)}});
+  CHECK(view().memory_held == 5120_MiB);
+  CHECK(platform->targets_asked == 1);
+}
+
 TEST_CASE_METHOD(fixture, "memory that others free is used") {
   platform->limits->used_memory = 8192_MiB;
   start_account();
