@@ -23,6 +23,8 @@ struct live_page {
     announcing,
     /// The processor has it.
     working,
+    /// The processor has it, and nobody works on it: its time does not run.
+    queued,
     /// Between two initial attempts; it keeps its slot.
     resting,
   };
@@ -48,8 +50,14 @@ struct live_page {
   /// How often the ramp had been cut when the attempt began.
   std::uint64_t cuts = 0;
 
+  /// @returns whether its processor gets the items that failed before, and
+  ///          nothing else. One that fetches its pages gets their places.
+  bool has_flaws_only() const {
+    return !flaws.empty() && !flaws.front().text.empty();
+  }
+
   bool is_busy() const {
-    return at == step::reading || at == step::announcing || at == step::working;
+    return at != step::fresh && at != step::resting;
   }
 };
 

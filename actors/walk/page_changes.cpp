@@ -55,8 +55,9 @@ page_changes::keep_flaws(const live_page& page,
   auto lines = lines_of(page.items.view());
   std::set<std::uint64_t> seen;
   for (const auto& x : failures) {
-    // Items that are done again are told by their places among these.
-    auto place = x.item < page.flaws.size() ? page.flaws[x.item].item : x.item;
+    // Whoever was handed only these items tells their places among them.
+    auto is_among_flaws = page.has_flaws_only() && x.item < page.flaws.size();
+    auto place = is_among_flaws ? page.flaws[x.item].item : x.item;
     if (!seen.insert(place).second)
       continue;
     auto line = x.item < lines.size() ? lines[x.item] : std::string_view{};

@@ -76,7 +76,7 @@ live_page* page_window::start_stuck(const stored_page& page,
   ++x.is.attempts;
   set_step(x, live_page::step::reading);
   record_.counts.max_achieved = std::max(record_.counts.max_achieved, busy_);
-  if (!x.flaws.empty() && !x.flaws.front().text.empty()) {
+  if (x.has_flaws_only()) {
     std::string text;
     for (const auto& flaw : x.flaws)
       text.append(flaw.text).append("\n");
@@ -176,6 +176,13 @@ void page_window::announce(live_page& page) {
 void page_window::begin_work(live_page& page, timestamp now) {
   set_step(page, live_page::step::working);
   page.until = now + rules_.page_timeout + mercy;
+}
+
+void page_window::take_turn(live_page& page, bool has_come, timestamp now) {
+  if (has_come && page.at == live_page::step::queued)
+    begin_work(page, now);
+  else if (!has_come && page.at == live_page::step::working)
+    set_step(page, live_page::step::queued);
 }
 
 std::vector<page_number> page_window::overdue(timestamp now) const {

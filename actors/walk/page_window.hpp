@@ -15,7 +15,7 @@ namespace orc {
 /// done. Holds what is live only: pages that are done are forgotten, and so are
 /// those that are stuck or have failed, which lie in the store.
 ///
-///     fresh ─▶ reading ─▶ (announcing) ─▶ working ─▶ done
+///     fresh ─▶ reading ─▶ (announcing) ─▶ working (⇄ queued) ─▶ done
 ///                ▲            initial attempts │
 ///                └───────────── resting ◀──────┤
 ///     stuck, in the store ◀────────────────────┤ attempts used up
@@ -85,6 +85,9 @@ public:
 
   /// The processor has it from now on.
   void begin_work(live_page& page, timestamp now);
+
+  /// The processor lets it wait, or waits no more.
+  void take_turn(live_page& page, bool has_come, timestamp now);
 
   /// The attempt is over.
   /// @param wait so long at least before the next one.

@@ -67,17 +67,20 @@ task_processor_state::make_behavior(tasks_actor tasks,
     },
     [this](const task_event& x) { hear(x); },
     [this](const task_overdue& x) {
-      if (works_.count(x.id) == 0)
+      auto known = works_.find(x.id);
+      if (known == works_.end() || known->second.turn != x.turn)
         return;
       remove(x.id);
-      settle(x.id, failure(page_end::failed, "timed out: no worker was done "
-                                             "with it in its time"));
+      settle(x.id, failure(page_end::failed, "timed out: its worker was not "
+                                             "done with it in its time"));
     },
   };
 }
 
 caf::result<page_result> task_processor_state::process(const process_page& x) {
   auto promise = self_->make_response_promise<page_result>();
+  if (x.next)
+    self_->send(x.next, page_turn{x.page, x.attempt, false});
   if (!group_.empty()) {
     create(x, promise);
     return promise;
@@ -118,12 +121,11 @@ void task_processor_state::create(
   is.error_delay_secs = 0;
   is.fails_on_lease_end = how_.mode == retry_mode::at_most_once;
   is.input = json_text{render_page(x)};
+  work begun{key, x.page, x.attempt, x.timeout, x.next, promise, {}, 0};
   self_->request(tasks_, caf::infinite, std::move(request))
     .then(
-      [this, promise, key, timeout = x.timeout](const stored_tasks& made) {
-        const auto& id = made.tasks.front().id;
-        works_.emplace(id, work{key, promise});
-        self_->delayed_send(self_, timeout, task_overdue{id});
+      [this, begun](const stored_tasks& made) {
+        works_.emplace(made.tasks.front().id, begun);
       },
       [promise](const caf::error& err) mutable {
         promise.deliver(failure(page_end::retry, message_of(err)));
@@ -136,18 +138,32 @@ void task_processor_state::hear(const task_event& x) {
   auto told = raw_object::read(x.data.view());
   if (!told)
     return;
-  if (x.name == "task:update") {
-    auto id = told->text("_id").value_or("");
-    if (works_.count(id) > 0)
-      if (auto how = result_of(*told))
-        settle(id, std::move(*how));
+  if (x.name == "task:update")
+    hear_of_task(*told);
+  else if (x.name == "task:release:key")
+    hear_of_key(*told);
+}
+
+void task_processor_state::hear_of_task(raw_object& told) {
+  auto id = told.text("_id").value_or("");
+  if (works_.count(id) > 0)
+    if (auto how = result_of(told))
+      return settle(id, std::move(*how));
+  if (told.text("channel").value_or("") != how_.processor.channel)
     return;
-  }
-  if (x.name != "task:release:key"
-      || told->text("channel").value_or("") != how_.processor.channel)
+  auto key = told.text("key").value_or("");
+  auto has_worker = !told.text("assignedTo").value_or("").empty();
+  for (auto& [one, is] : works_)
+    if (is.key == key && (has_worker || is.taken == id))
+      give_turn(one, is, has_worker ? id : std::string{});
+}
+
+/// Of all tasks of a key one is done, and all have its result.
+void task_processor_state::hear_of_key(raw_object& told) {
+  if (told.text("channel").value_or("") != how_.processor.channel)
     return;
-  auto key = told->text("key").value_or("");
-  auto update = raw_object::read(told->raw("update"));
+  auto key = told.text("key").value_or("");
+  auto update = raw_object::read(told.raw("update"));
   auto how = update ? result_of(*update) : std::nullopt;
   std::vector<std::string> ids;
   for (const auto& [id, one] : works_)
@@ -155,6 +171,19 @@ void task_processor_state::hear(const task_event& x) {
       ids.push_back(id);
   for (const auto& id : ids)
     settle(id, *how);
+}
+
+void task_processor_state::give_turn(const std::string& id, work& to,
+                                     const std::string& taken) {
+  if (to.taken == taken)
+    return;
+  to.taken = taken;
+  ++to.turn;
+  auto has_come = !taken.empty();
+  if (has_come)
+    self_->delayed_send(self_, to.timeout, task_overdue{id, to.turn});
+  if (to.next)
+    self_->send(to.next, page_turn{to.page, to.attempt, has_come});
 }
 
 void task_processor_state::settle(const std::string& id, page_result how) {

@@ -24,7 +24,10 @@ constexpr std::uint64_t all_pages = 1'000'000;
 walk_state_machine::walk_state_machine(walk_self::pointer self) : self_{self} {
   clock_start_ = self_->clock().now();
   start_ = now();
-  self_->set_exit_handler([this](caf::exit_msg& x) { self_->quit(x.reason); });
+  self_->set_exit_handler([this](caf::exit_msg& x) {
+    give_up(x.reason);
+    self_->quit(std::move(x.reason));
+  });
 }
 
 walk_self::behavior_type
@@ -52,6 +55,7 @@ walk_state_machine::make_behavior(walk_spec spec, walk_record record,
     [this](const renew_walk& x) { return renew(x); },
     [this](const drain_walks& x) { return drain(x); },
     [this](const next_page& x) { learn(x); },
+    [this](const page_turn& x) { learn(x); },
     [this](const walk_tick&) {
       tick_at_.reset();
       tick();
@@ -92,7 +96,7 @@ void walk_state_machine::pump() {
   pace_.note(window_.record().counts, now);
   if (cut_)
     return settle();
-  if (!drainers_.empty())
+  if (draining_)
     return settle_drain();
   auto most = limit();
   while (auto* page = window_.start_next(most, now))
@@ -133,8 +137,12 @@ void walk_state_machine::take_read(std::uint64_t number, std::uint32_t attempt,
   auto* page = window_.find(number, attempt);
   if (page == nullptr)
     return;
-  if (window_.take_items(*page, read.items, read.count, read.next))
-    go(*page);
+  if (window_.take_items(*page, read.items, read.count, read.next)) {
+    if (starts_nothing())
+      take_back(*page);
+    else
+      go(*page);
+  }
   pump();
 }
 
@@ -212,6 +220,14 @@ void walk_state_machine::learn(const next_page& x) {
   pump();
 }
 
+void walk_state_machine::learn(const page_turn& x) {
+  auto* page = window_.find(x.page, x.attempt);
+  if (page == nullptr)
+    return;
+  window_.take_turn(*page, x.has_come, time());
+  plan_tick(window_.next_due());
+}
+
 void walk_state_machine::ask_for_stuck() {
   asking_stuck_ = true;
   // What has become stuck just now has to be there.
@@ -240,7 +256,7 @@ void walk_state_machine::ask_for_stuck() {
 void walk_state_machine::start_stuck(const found_pages& found) {
   auto started = false;
   for (const auto& x : found.pages) {
-    if (cut_ || window_.room_for_stuck(limit()) == 0)
+    if (starts_nothing() || window_.room_for_stuck(limit()) == 0)
       break;
     std::vector<stored_item> flaws;
     for (const auto& item : found.items)
@@ -263,6 +279,10 @@ void walk_state_machine::start_stuck(const found_pages& found) {
 // -- tools
 // ---------------------------------------------------------------------
 
+bool walk_state_machine::starts_nothing() const {
+  return cut_ || settling_ || draining_;
+}
+
 std::uint64_t walk_state_machine::limit() const {
   return limiter_.at(window_.record().limits, time());
 }
@@ -284,7 +304,25 @@ timestamp walk_state_machine::time() const {
 void walk_state_machine::die(caf::error why) {
   log.error("batch-interrupted", "batch={} error=\"{}\"", spec_.name,
             message_of(why));
+  give_up(why);
   self_->quit(std::move(why));
+}
+
+/// CAF refuses what lies in the mailbox, but not what was taken out of it.
+void walk_state_machine::give_up(const caf::error& why) {
+  auto error = code_of(why) != ec::none
+                 ? why
+                 : make_error(ec::stopping,
+                              fmt::format("batch {} is interrupted; ask again "
+                                          "in a moment",
+                                          spec_.name));
+  for (auto& x : std::exchange(waiters_, {}))
+    x.promise.deliver(error);
+  for (auto* promises : {&appliers_, &applied_, &redrivers_})
+    for (auto& x : std::exchange(*promises, {}))
+      x.deliver(error);
+  for (auto& x : std::exchange(drainers_, {}))
+    x.deliver(error);
 }
 
 walk_self::behavior_type

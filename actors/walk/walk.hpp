@@ -70,8 +70,8 @@ struct walk_reduce {
 
 using walk_self
   = walk_actor::extend<caf::replies_to<renew_walk>::with<walk_view>,
-                       caf::reacts_to<next_page>, caf::reacts_to<walk_tick>,
-                       caf::reacts_to<walk_save_now>,
+                       caf::reacts_to<next_page>, caf::reacts_to<page_turn>,
+                       caf::reacts_to<walk_tick>, caf::reacts_to<walk_save_now>,
                        caf::reacts_to<walk_reduce>>;
 
 /// Walks a data set to its end, page by page. What is to be done next is
@@ -114,6 +114,7 @@ private:
               const page_result& how,
               std::chrono::milliseconds wait = std::chrono::milliseconds{0});
   void learn(const next_page& x);
+  void learn(const page_turn& x);
   void ask_for_stuck();
   void start_stuck(const found_pages& found);
 
@@ -167,11 +168,16 @@ private:
   /// @returns all that there are, those from before among them.
   std::vector<page_processor_actor> processors() const;
   walk_view view() const;
+  /// @returns whether no page may begin any more, such as one that the source
+  ///          is asked for.
+  bool starts_nothing() const;
   std::uint64_t limit() const;
   void plan_tick(std::optional<timestamp> at);
   /// @returns the time by the clock of the system, which tests move.
   timestamp time() const;
   void die(caf::error why);
+  /// Answers all whom it owes an answer with an error.
+  void give_up(const caf::error& why);
 
   /// What the next save lets be done again.
   enum class revival : std::uint8_t { nothing, stuck, failed };
@@ -198,7 +204,7 @@ private:
   std::vector<view_promise> applied_;
   /// Those who want to have done again what failed in a batch that is ending.
   std::vector<view_promise> redrivers_;
-  /// Those who want nothing to start any more.
+  /// Those who want to know when nothing goes on any more.
   std::vector<caf::typed_response_promise<saved>> drainers_;
   /// At-most-once pages that wait for what is being saved, and those that wait
   /// for the next save.
@@ -224,6 +230,8 @@ private:
   /// How often its processor has been asked.
   std::uint64_t reduce_calls_ = 0;
   bool is_over_ = false;
+  /// Nothing starts any more, until the process ends.
+  bool draining_ = false;
   /// Nothing starts any more; how it ends.
   std::optional<walk_state> cut_;
   std::optional<timestamp> cut_until_;

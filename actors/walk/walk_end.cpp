@@ -257,6 +257,11 @@ void walk_state_machine::finish() {
     awaited.promise.deliver(view());
   for (auto& promise : std::exchange(appliers_, {}))
     promise.deliver(view());
+  for (auto& promise : std::exchange(drainers_, {}))
+    promise.deliver(saved{});
+  give_up(make_error(ec::stopping, fmt::format("batch {} has ended just now; "
+                                               "ask again",
+                                               spec_.name)));
   // Links do not pass on an end that is no error.
   for (const auto& part : processors())
     self_->send_exit(part, caf::exit_reason::user_shutdown);

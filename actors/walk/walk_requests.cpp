@@ -89,14 +89,16 @@ bool walk_state_machine::has_failures() const {
 /// Nothing starts any more; answers when nothing goes on.
 caf::result<saved> walk_state_machine::drain(const drain_walks&) {
   auto promise = self_->make_response_promise<saved>();
+  draining_ = true;
   drainers_.push_back(promise);
   settle_drain();
   return promise;
 }
 
 void walk_state_machine::settle_drain() {
-  if (drainers_.empty() || window_.busy() > 0 || saving_)
-    return;
+  // Whoever asks may lose patience: what ends meanwhile is durable by then.
+  if (window_.busy() > 0 || saving_)
+    return save(false);
   if (window_.is_dirty())
     return save_now();
   for (auto& x : std::exchange(drainers_, {}))

@@ -65,17 +65,13 @@ void walk_state_machine::saved_one() {
     x.deliver(view());
   for (auto [number, attempt] : std::exchange(announced_, {}))
     if (auto* page = window_.find(number, attempt)) {
-      if (cut_)
+      if (starts_nothing())
         take_back(*page);
       else
         work(*page);
     }
   if (!announcing_.empty() || !appliers_.empty() || finishing_)
     return finishing_ && !window_.is_dirty() ? finish() : save_now();
-  if (settling_)
-    return;
-  if (!drainers_.empty())
-    return settle_drain();
   pump();
 }
 

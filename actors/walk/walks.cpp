@@ -116,7 +116,7 @@ void walks_state::revive(const revive_walk& x) {
 void walks_state::spawn(walk_spec spec, walk_record record, walk_parts parts) {
   auto batch = record.name;
   auto text = record.spec;
-  if (is_ending_ || live_.count(batch) > 0)
+  if (is_ending_ || is_draining_ || live_.count(batch) > 0)
     return opener_.close(parts);
   auto actor = self_->spawn<caf::monitored>(
     walk, std::move(spec), std::move(record), std::move(parts));

@@ -98,6 +98,8 @@ private:
   /// Batches that are being started, and what is to be done after that.
   std::map<std::string, std::vector<std::function<void()>>> opening_;
   bool is_ending_ = false;
+  /// The process is about to end: what dies now is for the next one.
+  bool is_draining_ = false;
 };
 
 /// Starts WALKS.

@@ -66,6 +66,10 @@ void walks_state::wait_on(const wait_walk& x, timestamp until,
     .then(
       [promise](walk_view& now) mutable { promise.deliver(std::move(now)); },
       [=, this](const caf::error&) mutable {
+        if (is_ending_) {
+          promise.deliver(make_error(ec::stopping, "the service is stopping"));
+          return;
+        }
         // It has ended, or died: the store knows.
         self_->delayed_send(self_, ask_again, walk_waiter{x, until, promise});
       });
@@ -221,6 +225,7 @@ caf::result<walk_page_views> walks_state::pages(const list_walk_pages& x) {
 
 caf::result<saved> walks_state::drain(const drain_walks& x) {
   auto promise = self_->make_response_promise<saved>();
+  is_draining_ = true;
   auto left = std::make_shared<std::size_t>(live_.size());
   if (*left == 0) {
     promise.deliver(saved{});

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <random>
 #include <utility>
 
 namespace orc {
@@ -32,6 +33,12 @@ constexpr std::size_t longest_line = std::size_t{1} << 20;
 
 /// How much of a line an error shows.
 constexpr std::size_t longest_quote = 200;
+
+/// @returns a word that no other call of a program has.
+std::string make_call_id() {
+  std::random_device random;
+  return fmt::format("{:08x}{:08x}", random(), random());
+}
 
 /// @returns the name that the last line of an uncaught exception begins with:
 ///          of `ValueError: too small` its first word.
@@ -217,6 +224,9 @@ caf::result<page_result> command_processor_state::tell(const tell_progress& x) {
 caf::result<page_result>
 command_processor_state::start(std::shared_ptr<job> x) {
   x->options.words = words_;
+  auto id = make_call_id();
+  x->options.mark = "BATCH_CALL=" + id;
+  x->options.variables.emplace_back("BATCH_CALL", std::move(id));
   x->stop = stop_;
   auto number = ++last_;
   auto promise = self_->make_response_promise<page_result>();

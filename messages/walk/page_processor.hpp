@@ -31,8 +31,26 @@ struct next_page {
                field("size", &next_page::size, "Items."));
 };
 
-/// Told where next pages begin, while pages are being done.
-using next_page_sink = caf::typed_actor<caf::reacts_to<next_page>>;
+/// A processor whose pages wait for somebody to do them says whose turn has
+/// come: the time of an attempt is that of the work on it. Where it says
+/// nothing, pages are worked on from the start.
+struct page_turn {
+  std::uint64_t page = 0;
+  std::uint32_t attempt = 0;
+  /// False: it waits, or waits again.
+  bool has_come = false;
+
+  static constexpr auto fields
+    = describe("page_turn", "A page waits, or waits no more.",
+               field("page", &page_turn::page, "Which."),
+               field("attempt", &page_turn::attempt, "Of it."),
+               field("hasCome", &page_turn::has_come, "It is worked on."));
+};
+
+/// Told where next pages begin, and of which the time runs, while pages are
+/// being done.
+using next_page_sink
+  = caf::typed_actor<caf::reacts_to<next_page>, caf::reacts_to<page_turn>>;
 
 /// Asks for one attempt of a page.
 struct process_page {
@@ -136,8 +154,9 @@ struct tell_progress {
 };
 
 /// The PAGE PROCESSOR interface: does the pages of one batch. Always replies,
-/// at the latest soon after the timeout of the request; how it ended is in the
-/// answer. Ask with `caf::infinite`.
+/// at the latest soon after the timeout of the request, in which the page does
+/// not wait for its turn; how it ended is in the answer. Ask with
+/// `caf::infinite`.
 using page_processor_actor
   = caf::typed_actor<caf::replies_to<process_page>::with<page_result>,
                      caf::replies_to<tell_progress>::with<page_result>,
@@ -167,6 +186,7 @@ using page_processors_actor = caf::typed_actor<
 
 #define ORC_PAGE_PROCESSOR_MESSAGES(X)                                         \
   X(orc::next_page)                                                            \
+  X(orc::page_turn)                                                            \
   X(orc::process_page)                                                         \
   X(orc::page_result)                                                          \
   X(orc::stop_pages)                                                           \

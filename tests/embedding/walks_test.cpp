@@ -10,9 +10,11 @@
 
 #include <caf/actor_system.hpp>
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 #include <atomic>
 #include <filesystem>
+#include <fstream>
 
 using namespace orc;
 using namespace std::chrono_literals;
@@ -148,6 +150,31 @@ TEST_CASE_METHOD(walks_fixture, "BO-27 a class that there is not is refused, "
   CHECK(refused.error().message
         == "processor.name: there is no class other; there are adding");
   CHECK(within(host->list_batches())->empty());
+}
+
+TEST_CASE_METHOD(walks_fixture,
+                 "what a program leaves running with its output open ends") {
+  auto host = client::start(for_client());
+  REQUIRE(host);
+  auto note = home.path() / "stray";
+  auto by = fmt::format(
+    R"({{"kind":"command","command":"setsid sleep 1000 & echo $! > {}"}})",
+    note.string());
+  REQUIRE(within(host->start_batch(fmt::format(
+    R"({{"name":"b","source":{{"kind":"ndjson","path":"{}"}},"processor":{}}})",
+    rows(), by))));
+
+  auto ended = within(host->wait_batch("b", 20s));
+
+  REQUIRE(ended);
+  CHECK(ended->completed == 1);
+  std::string pid;
+  std::ifstream{note} >> pid;
+  REQUIRE(!pid.empty());
+  // One that is gone has no words, also while nobody has asked how it ended.
+  std::string words;
+  std::ifstream{"/proc/" + pid + "/cmdline"} >> words;
+  CHECK(words.empty());
 }
 
 TEST_CASE_METHOD(walks_fixture, "a client starts, steers and lists batches") {

@@ -96,6 +96,58 @@ bool is_link(std::string_view next) {
          || (next.starts_with('/') && next.find('?') != std::string_view::npos);
 }
 
+/// What a cursor has in place of a value that the source's URL has as well, and
+/// that may be a key.
+constexpr std::string_view hidden = "***";
+
+/// A plus sign is a blank to some servers and itself to others.
+std::string decoded(std::string_view part) {
+  auto result = http::percent_decode(part);
+  std::replace(result.begin(), result.end(), '+', ' ');
+  return result;
+}
+
+/// A parameter of a URL, as it is written and as it is meant.
+struct parameter {
+  explicit parameter(std::string_view x) : text{x} {
+    auto end = std::min(x.find('='), x.size());
+    name = decoded(x.substr(0, end));
+    value = decoded(x.substr(std::min(end + 1, x.size())));
+  }
+
+  std::string text;
+  std::string name;
+  std::string value;
+};
+
+std::vector<parameter> parameters_of(std::string_view query) {
+  std::vector<parameter> result;
+  while (!query.empty()) {
+    auto end = std::min(query.find('&'), query.size());
+    result.emplace_back(query.substr(0, end));
+    query.remove_prefix(std::min(end + 1, query.size()));
+  }
+  return result;
+}
+
+/// Calls `f` with each parameter of a link that the source's URL has as well.
+/// @returns the link with what `f` has made of them.
+template <class F>
+std::string exchange_shared(std::string_view link, const http::url& base, F f) {
+  auto known = parameters_of(http::split_target(base.target).second);
+  auto query = http::split_target(link).second;
+  std::vector<std::string> parts;
+  for (auto& x : parameters_of(query)) {
+    auto same = std::find_if(known.begin(), known.end(),
+                             [&](const auto& y) { return y.name == x.name; });
+    if (same != known.end())
+      f(x, *same);
+    parts.push_back(std::move(x.text));
+  }
+  return fmt::format("{}{}", link.substr(0, link.size() - query.size()),
+                     fmt::join(parts, "&"));
+}
+
 /// @returns a message of the client without the URL that it begins with, which
 ///          may have a key in its query.
 std::string_view without_url(std::string_view message) {
@@ -168,7 +220,12 @@ page_api::request_for(const std::string& at, std::uint64_t size) const {
 }
 
 /// The headers may have secrets, which are for one server only.
-caf::expected<http::url> page_api::follow(const std::string& link) const {
+caf::expected<http::url> page_api::follow(const std::string& cursor) const {
+  auto link
+    = exchange_shared(cursor, base_, [](parameter& x, const parameter& known) {
+        if (x.value == hidden)
+          x.text = known.text;
+      });
   auto result = base_;
   if (link.starts_with('?')) {
     result.target = base_.target.substr(0, base_.target.find('?')) + link;
@@ -250,7 +307,21 @@ page_api::read_next(std::string_view body) const {
   auto object = raw_object::read(fmt::format(R"({{"next":{}}})", *next));
   if (!object)
     return std::move(object.error());
-  return result{object->text("next").value_or("")};
+  auto text = object->text("next").value_or("");
+  return result{is_link(text) ? without_keys(text) : text};
+}
+
+/// A link often repeats all that its page was asked for with, a key among that.
+/// As a cursor it is stored, logged and shown to the page's processor.
+std::string page_api::without_keys(std::string_view link) const {
+  // What comes after a # is never sent.
+  return exchange_shared(
+    link.substr(0, link.find('#')), base_,
+    [](parameter& x, const parameter& known) {
+      if (!x.value.empty() && x.value == known.value)
+        x.text
+          = fmt::format("{}={}", x.text.substr(0, x.text.find('=')), hidden);
+    });
 }
 
 caf::error page_api::refusal(const http::response& x) const {

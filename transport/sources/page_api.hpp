@@ -36,7 +36,8 @@ public:
   caf::expected<api_page> read(const http::client::result& result) const;
 
 private:
-  caf::expected<http::url> follow(const std::string& link) const;
+  caf::expected<http::url> follow(const std::string& cursor) const;
+  std::string without_keys(std::string_view link) const;
   caf::error refusal(const http::response& x) const;
   caf::expected<std::optional<std::string>>
   read_next(std::string_view body) const;

@@ -105,6 +105,45 @@ TEST_CASE("a page is whole if only items failed that it does not have") {
   CHECK(w.take_changes().pages.empty());
 }
 
+TEST_CASE("of a page that its processor fetches itself, what fails again is "
+          "told by its place in the page") {
+  auto redo = [](const char* text, std::uint64_t told) {
+    auto w = make();
+    w.end_attempt(*w.start_next(1, {}), good(), {});
+    stored_page page;
+    page.state = page_state::stuck;
+    std::vector<stored_item> flaws;
+    for (std::uint64_t place : {1, 5, 9})
+      flaws.push_back({0, place, text, "bad"});
+    auto* again = w.start_stuck(page, flaws, {});
+    page_result how;
+    how.items = {{told, "bad still"}};
+    w.take_changes();
+    w.end_attempt(*again, how, {});
+    return w.take_changes().items.at(0).item;
+  };
+  CHECK(redo("", 1) == 1);
+  CHECK(redo("", 9) == 9);
+  // Of those that were handed to it alone, by its place among them.
+  CHECK(redo("{}", 1) == 5);
+}
+
+TEST_CASE("the time of a page does not run while its processor lets it wait") {
+  auto w = make();
+  auto* page = w.start_next(1, {});
+  w.begin_work(*page, {});
+  auto late = page->until;
+  w.take_turn(*page, false, {});
+  CHECK(w.overdue(late).empty());
+  CHECK(!w.next_due());
+  CHECK(w.busy() == 1);
+
+  w.take_turn(*page, true, late);
+
+  CHECK(w.overdue(late).empty());
+  CHECK(w.overdue(page->until).size() == 1);
+}
+
 TEST_CASE("an error is UTF-8, whatever a program says, and cut between "
           "characters") {
   CHECK(error_text("caf\xE9") == "caf\xEF\xBF\xBD");

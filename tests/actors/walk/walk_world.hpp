@@ -157,14 +157,52 @@ inline scripted_processor_actor::behavior_type scripted_processor(
   };
 }
 
+/// Where an actor waits while it is shut.
+struct gate {
+  std::atomic<bool> is_shut = false;
+  std::atomic<int> waiting = 0;
+
+  void pass() {
+    ++waiting;
+    while (is_shut)
+      std::this_thread::sleep_for(1ms);
+    --waiting;
+  }
+};
+
+using gate_ptr = std::shared_ptr<gate>;
+
+/// A store whose disk may be full, or slow.
+inline walk_store_actor::behavior_type
+store_on_a_disk(walk_store_actor::pointer self, walk_store_actor to,
+                std::shared_ptr<std::atomic<bool>> is_full, gate_ptr gate) {
+  return {
+    [=](const add_walk& x) { return self->delegate(to, x); },
+    [=](const save_walk& x) -> caf::result<saved> {
+      gate->pass();
+      if (*is_full)
+        return make_error(ec::store_failed, "the disk is full");
+      return self->delegate(to, x);
+    },
+    [=](const find_walks& x) { return self->delegate(to, x); },
+    [=](const find_walk_pages& x) { return self->delegate(to, x); },
+    [=](const revive_walk_pages& x) -> caf::result<revived_pages> {
+      if (*is_full)
+        return make_error(ec::store_failed, "the disk is full");
+      return self->delegate(to, x);
+    },
+  };
+}
+
 /// A source of so many numbers; a cursor is the number a page begins with.
 inline walk_source_actor::behavior_type
 counting_source(walk_source_actor::pointer, std::uint64_t items,
                 std::shared_ptr<std::atomic<int>> failures,
-                std::shared_ptr<std::atomic<int>> reads) {
+                std::shared_ptr<std::atomic<int>> reads, gate_ptr gate) {
   return {
     [=](const read_walk_page& x) -> caf::result<walk_page> {
       ++*reads;
+      gate->pass();
       if (*failures > 0) {
         --*failures;
         return make_page_error(ec::not_sent, "busy");
@@ -193,23 +231,26 @@ public:
     auto opened = open_walk_store(system_, {});
     REQUIRE(opened);
     store_ = *opened;
+    disk_ = system_.spawn(store_on_a_disk, store_, disk_is_full, saving);
     live();
   }
 
   ~walk_world() {
     die(caf::exit_reason::user_shutdown);
+    end(disk_, caf::exit_reason::user_shutdown);
     end(store_, caf::exit_reason::user_shutdown);
   }
 
   /// Another process takes up what the one before it left.
   void live() {
     auto sources = system_.spawn(
-      [n = items, f = read_failures, r = reads, gone = source_is_gone](
+      [n = items, f = read_failures, r = reads, g = reading,
+       gone = source_is_gone](
         walk_sources_actor::pointer self) -> walk_sources_actor::behavior_type {
         return {[=](const open_walk_source&) -> caf::result<walk_source_actor> {
           if (*gone)
             return make_error(ec::bad_field, "there is no source");
-          return self->spawn(counting_source, n, f, r);
+          return self->spawn(counting_source, n, f, r, g);
         }};
       });
     auto processors = system_.spawn([with = script_](
@@ -224,7 +265,7 @@ public:
         }};
     });
     walks_
-      = system_.spawn(walks, walks_parts{store_, sources, processors, true});
+      = system_.spawn(walks, walks_parts{disk_, sources, processors, true});
     helpers_ = {caf::actor_cast<caf::actor>(sources),
                 caf::actor_cast<caf::actor>(processors)};
   }
@@ -312,6 +353,13 @@ public:
     return ask<walk_view>(change_walk{verb, "b", limit});
   }
 
+  /// Lets nothing start any more, and does not wait for what goes on.
+  void drain() {
+    caf::anon_send(walks_, drain_walks{60s});
+    // Asked of the same actors, so that they have the other one by then.
+    now();
+  }
+
   template <class F>
   walk_view until(F condition) {
     for (auto i = 0; i < 4000; ++i) {
@@ -346,6 +394,10 @@ public:
     = std::make_shared<std::atomic<bool>>(false);
   std::shared_ptr<std::atomic<int>> reads
     = std::make_shared<std::atomic<int>>(0);
+  gate_ptr reading = std::make_shared<gate>();
+  gate_ptr saving = std::make_shared<gate>();
+  std::shared_ptr<std::atomic<bool>> disk_is_full
+    = std::make_shared<std::atomic<bool>>(false);
 
 private:
   template <class Handle>
@@ -363,6 +415,7 @@ private:
   script_ptr script_ = std::make_shared<script>();
   caf::actor_system system_{config_};
   walk_store_actor store_;
+  walk_store_actor disk_;
   walks_actor walks_;
   std::vector<caf::actor> helpers_;
 };

@@ -2,6 +2,7 @@
 #include "transport/sources/page_api.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace orc;
 
@@ -104,6 +105,45 @@ TEST_CASE("the next page may be a URL of the same server") {
         == "/v1/products?x=1&cursor=%2FwAB%3D&limit=5");
   auto behind_tls = api_of(source_of("https://shop.test/"));
   CHECK(target_of(behind_tls, "http://shop.test/2", 5) == "/2");
+}
+
+TEST_CASE("a cursor that is a URL has no value of the source's URL, and leads "
+          "to the same page") {
+  auto api = api_of(source_of("https://shop.test/items?token=a%2Bb&x=1"));
+  auto next = [&](const std::string& link) {
+    auto page = api.read(
+      answer(200, fmt::format(R"({{"items":[],"next":"{}"}})", link)));
+    REQUIRE(page);
+    REQUIRE(page->next);
+    return *page->next;
+  };
+  struct expectation {
+    std::string link;
+    std::string cursor;
+    std::string target;
+  };
+  for (const auto& [link, cursor, target] :
+       {expectation{"https://shop.test/items?token=a%2Bb&after=7",
+                    "https://shop.test/items?token=***&after=7",
+                    "/items?token=a%2Bb&after=7"},
+        expectation{"https://shop.test/items?x=2&token=a+b#end",
+                    "https://shop.test/items?x=2&token=***",
+                    "/items?x=2&token=a%2Bb"},
+        expectation{"/v2?token=a%2bb", "/v2?token=***", "/v2?token=a%2Bb"},
+        expectation{"?x=1&after=7", "?x=***&after=7", "/items?x=1&after=7"},
+        // What another page leaves out, or has of its own, stays so.
+        expectation{"?token=other", "?token=other", "/items?token=other"},
+        expectation{"/v2?after=7", "/v2?after=7", "/v2?after=7"}}) {
+    CHECK(next(link) == cursor);
+    CHECK(target_of(api, next(link), 5) == target);
+  }
+  CHECK(next("a?token=a%2Bb") == "a?token=a%2Bb");
+  auto elsewhere = next("https://evil.test/?token=a%2Bb");
+  CHECK(elsewhere == "https://evil.test/?token=***");
+  auto refused = api.request_for(elsewhere, 5);
+  REQUIRE(!refused);
+  CHECK(message_of(refused.error()).find("is on another server")
+        != std::string::npos);
 }
 
 TEST_CASE("no header is sent to another server") {
