@@ -1,5 +1,6 @@
 #include "actors/account/account.hpp"
 #include "actors/account/log.hpp"
+#include "messages/apify_api/patience.hpp"
 
 #include <utility>
 
@@ -10,9 +11,6 @@ namespace {
 /// Longer than that nothing waits for the platform. Its API tries on meanwhile:
 /// no second call is made while it does.
 constexpr std::chrono::milliseconds patience{10'000};
-
-/// The APIFY API answers in time by itself; this only catches its death.
-constexpr std::chrono::minutes api_timeout{10};
 
 /// While something waits, limits older than this are asked for again.
 constexpr std::chrono::milliseconds limits_age_busy{5'000};
@@ -45,7 +43,7 @@ void account_state::ask_limits() {
   limits_are_stale_ = false;
   limits_asked_ = time();
   admission_.limits_asked(limits_asked_);
-  self_->request(parts_.api, api_timeout, get_limits{})
+  self_->request(parts_.api, apify_api_patience, get_limits{})
     .then([this](const account_limits& x) { handle_limits(x); },
           [this](const caf::error& x) { handle_no_limits(x); });
   self_->delayed_send(self_, patience, stop_waiting{});
@@ -87,7 +85,7 @@ void account_state::do_without_limits(const std::string& why) {
 void account_state::ask_user() {
   if (std::exchange(asking_user_, true))
     return;
-  self_->request(parts_.api, api_timeout, get_user{})
+  self_->request(parts_.api, apify_api_patience, get_user{})
     .then(
       [this](const remote_user& x) {
         asking_user_ = false;
@@ -102,7 +100,7 @@ void account_state::ask_user() {
 
 void account_state::ask_target(const run_target& target) {
   asking_targets_.insert(target);
-  self_->request(parts_.api, api_timeout, get_target{target})
+  self_->request(parts_.api, apify_api_patience, get_target{target})
     .then(
       [this, target](const target_defaults& x) {
         asking_targets_.erase(target);
