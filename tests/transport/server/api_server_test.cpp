@@ -179,6 +179,7 @@ struct guarded_fixture : server_fixture {
   static api_server_options options() {
     api_server_options result;
     result.tokens = {secret{"s3cret"}};
+    result.worker_token = secret{"own"};
     result.max_body_bytes = 1000;
     return result;
   }
@@ -196,6 +197,19 @@ TEST_CASE_METHOD(guarded_fixture, "with a token nothing but health is open") {
   CHECK(get("/readyz").status == 200);
   CHECK(get("/api/v1/runs", {{"Authorization", "Bearer s3cret"}}).status
         == 200);
+}
+
+TEST_CASE_METHOD(guarded_fixture, "workers of this process may go on whatever "
+                                  "becomes of the token of others") {
+  auto status_with = [this](const char* header) {
+    return get("/api/v1/runs", {{"Authorization", header}}).status;
+  };
+  CHECK(status_with("Bearer own") == 200);
+  server->change_access({secret{"other"}}, {});
+  while (status_with("Bearer s3cret") != 401)
+    continue;
+  CHECK(status_with("Bearer other") == 200);
+  CHECK(status_with("Bearer own") == 200);
 }
 
 TEST_CASE_METHOD(guarded_fixture, "a body that is too large is refused") {
