@@ -224,7 +224,7 @@ void schedules_state::retry_soon(const desk_ptr& x) {
   x->is_busy = false;
   // It may have been made, and only its answer be lost.
   x->is_resumed = true;
-  self_->delayed_send(self_, retry_pace, schedules_tick{x->is.is.name});
+  plan_tick_of(x, retry_pace);
 }
 
 void schedules_state::settle(const desk_ptr& x, schedule_fire fire) {
@@ -275,7 +275,7 @@ void schedules_state::try_queued(const desk_ptr& x) {
     x->is_busy = false;
     if (is_open) {
       x->is_waiting = true;
-      self_->delayed_send(self_, queue_pace, schedules_tick{x->is.is.name});
+      plan_tick_of(x, queue_pace);
       // What has come meanwhile may have to be passed over.
       if (!x->is.firing.empty())
         go_on(x);

@@ -60,7 +60,7 @@ schedules_state::make_behavior(schedules_config config, schedules_parts parts) {
     [this](const change_schedule& x) { return change(x); },
     [this](const get_schedules& x) { return get(x); },
     [this](const preview_schedule& x) { return preview(x); },
-    [this](const schedules_tick& x) { tick(x.name); },
+    [this](const schedules_tick& x) { take(x); },
   };
 }
 
@@ -115,26 +115,75 @@ void schedules_state::set_now(const set_schedule& x, views_answer f) {
   auto times = timetable::make(x.is, created);
   if (!times)
     return f(times.error());
-  if (known == desks_.end())
+  auto is_new = known == desks_.end();
+  auto was = past{one->is.is, one->is.owner, one->times, one->is.looked_until};
+  if (is_new)
     one->is.created_at = now;
-  if (known == desks_.end() || !same_times(one->is.is, x.is)
+  if (is_new || !same_times(one->is.is, x.is)
       || (one->is.is.is_paused && !x.is.is_paused))
     one->is.looked_until = now;
+  was.looks_from = one->is.looked_until;
   one->is.is = x.is;
   one->is.owner = x.owner;
   one->times = std::move(*times);
   one->next_is_after.reset();
-  auto is_new = desks_.insert_or_assign(x.is.name, one).second;
-  auto then = [this, one, is_new, f](const caf::error& err) {
+  if (!is_new)
+    return save_change(one, std::move(was), x.token, std::move(f));
+  desks_.emplace(x.is.name, one);
+  save_new(one, x.token, std::move(f));
+}
+
+void schedules_state::save_new(const desk_ptr& x, std::string token,
+                               views_answer f) {
+  // Nothing comes of it before it is known to stay.
+  x->is_busy = true;
+  auto then = [this, x, f](const caf::error& err) {
+    x->is_busy = false;
     if (err) {
-      if (is_new)
-        desks_.erase(one->is.is.name);
+      // Unless it is being removed.
+      if (!x->is_gone)
+        give_up(x);
       return f(err);
     }
-    f(schedule_views{{view_of(*one)}});
+    f(schedule_views{{view_of(*x)}});
     plan_tick();
   };
-  save(one, std::move(then), x.token);
+  save(x, std::move(then), std::move(token));
+}
+
+void schedules_state::give_up(const desk_ptr& x) {
+  x->is_gone = true;
+  forget(x);
+  // What came behind it may have been stored.
+  if (x->saves > 1)
+    self_->anon_send(parts_.store, drop_schedule{x->is.is.name});
+}
+
+void schedules_state::save_change(const desk_ptr& x, past was,
+                                  std::string token, views_answer f) {
+  auto then = [this, x, was, f, number = x->saves + 1](const caf::error& err) {
+    if (err) {
+      put_back(x, was, x->saves != number);
+      return f(err);
+    }
+    f(schedule_views{{view_of(*x)}});
+    plan_tick();
+  };
+  save(x, std::move(then), std::move(token));
+}
+
+void schedules_state::put_back(const desk_ptr& x, past was, bool was_saved) {
+  x->is.is = std::move(was.is);
+  x->is.owner = std::move(was.owner);
+  x->times = std::move(was.times);
+  if (x->is.looked_until == was.looks_from)
+    x->is.looked_until = was.looked_until;
+  x->next_is_after.reset();
+  if (was_saved)
+    save(x, [](const caf::error&) {
+      // The next one does it.
+    });
+  plan_tick();
 }
 
 caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
@@ -159,36 +208,43 @@ caf::result<schedule_views> schedules_state::change(const change_schedule& x) {
         f(schedule_views{});
     });
   else
-    set_paused(known->second, x.verb == schedule_verb::pause, promise);
+    set_paused(known->second, x.verb == schedule_verb::pause, f);
   return promise;
 }
 
 void schedules_state::set_paused(const desk_ptr& x, bool paused,
-                                 views_promise promise) {
+                                 views_answer f) {
+  auto was = past{x->is.is, x->is.owner, x->times, x->is.looked_until};
   // What came while it was paused does not count.
   if (x->is.is.is_paused != paused)
     x->is.looked_until = config_.clock();
+  was.looks_from = x->is.looked_until;
   x->is.is.is_paused = paused;
-  save(x, [this, x, promise](const caf::error& err) mutable {
-    if (err)
-      return static_cast<void>(promise.deliver(err));
-    promise.deliver(schedule_views{{view_of(*x)}});
-    plan_tick();
-  });
+  save_change(x, std::move(was), {}, std::move(f));
 }
 
 void schedules_state::remove(const desk_ptr& x,
                              std::function<void(caf::error)> f) {
+  // What is stored from now on would come behind the removal.
+  if (std::exchange(x->is_gone, true))
+    return f(no_schedule(x->is.is.name));
   self_->request(parts_.store, caf::infinite, drop_schedule{x->is.is.name})
     .then(
       [this, x, f](const saved&) {
-        x->is_gone = true;
-        desks_.erase(x->is.is.name);
-        for (const auto& [due, asked] : std::exchange(x->askers, {}))
-          asked(no_schedule(x->is.is.name));
+        forget(x);
         f({});
       },
-      [f](caf::error& err) { f(std::move(err)); });
+      [this, x, f](caf::error& err) {
+        x->is_gone = false;
+        f(std::move(err));
+        tick(x->is.is.name);
+      });
+}
+
+void schedules_state::forget(const desk_ptr& x) {
+  desks_.erase(x->is.is.name);
+  for (const auto& [due, asked] : std::exchange(x->askers, {}))
+    asked(no_schedule(x->is.is.name));
 }
 
 caf::result<schedule_views> schedules_state::get(const get_schedules& x) {
@@ -248,7 +304,8 @@ schedule_view schedules_state::view_of(const desk& x) const {
 void schedules_state::save(const desk_ptr& x, std::function<void(caf::error)> f,
                            std::string token, std::uint64_t number) {
   if (x->is_gone)
-    return;
+    return f(no_schedule(x->is.is.name));
+  ++x->saves;
   save_schedule request{x->is, std::move(token), number, config_.clock()};
   self_->request(parts_.store, caf::infinite, std::move(request))
     .then([f](const saved&) { f({}); },
@@ -260,6 +317,16 @@ void schedules_state::save(const desk_ptr& x, std::function<void(caf::error)> f,
 }
 
 // -- time ---------------------------------------------------------------------
+
+void schedules_state::take(const schedules_tick& x) {
+  auto known = desks_.find(x.name);
+  auto last = x.name.empty()          ? last_tick_
+              : known != desks_.end() ? known->second->last_tick
+                                      : 0;
+  // Another one has taken the place of those before it.
+  if (x.number == last)
+    tick(x.name);
+}
 
 void schedules_state::tick(const std::string& which) {
   if (which.empty())
@@ -296,6 +363,8 @@ void schedules_state::plan_tick() {
       due = x;
   };
   for (const auto& [which, one] : desks_) {
+    if (one->is_gone)
+      continue;
     consider(next_of(*one));
     if (!one->is_busy && can_make(*one) && !one->is.firing.empty())
       consider(one->times.at(one->is.firing.front()));
@@ -307,7 +376,13 @@ void schedules_state::plan_tick() {
   if (tick_at_ && *tick_at_ <= now + nap && *tick_at_ >= now)
     return;
   tick_at_ = now + nap;
-  self_->delayed_send(self_, nap, schedules_tick{});
+  self_->delayed_send(self_, nap, schedules_tick{{}, ++last_tick_});
+}
+
+void schedules_state::plan_tick_of(const desk_ptr& x,
+                                   std::chrono::milliseconds nap) {
+  self_->delayed_send(self_, nap,
+                      schedules_tick{x->is.is.name, ++x->last_tick});
 }
 
 schedules_self::behavior_type

@@ -10,6 +10,8 @@
 #include <caf/typed_event_based_actor.hpp>
 #include <caf/typed_response_promise.hpp>
 
+#include <chrono>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -35,10 +37,13 @@ struct schedules_parts {
 struct schedules_tick {
   /// "": all.
   std::string name;
+  /// Of all that are planned for it only the last one counts.
+  std::uint64_t number = 0;
 
   static constexpr auto fields
     = describe("schedules_tick", "Time has come.",
-               field("name", &schedules_tick::name, "For this schedule."));
+               field("name", &schedules_tick::name, "For this schedule."),
+               field("number", &schedules_tick::number, "The last counts."));
 };
 
 using schedules_self = schedules_actor::extend<caf::reacts_to<schedules_tick>>;
@@ -59,7 +64,6 @@ public:
   make_behavior(schedules_config config, schedules_parts parts);
 
 private:
-  using views_promise = caf::typed_response_promise<schedule_views>;
   using views_answer = std::function<void(caf::expected<schedule_views>)>;
 
   /// A schedule at work.
@@ -70,6 +74,7 @@ private:
     bool is_busy = false;
     /// Taken over from a process that may have made what comes next.
     bool is_resumed = false;
+    /// It is removed, or is being removed: nothing of it is stored any more.
     bool is_gone = false;
     /// It is looked again soon whether a time that waits may come.
     bool is_waiting = false;
@@ -78,6 +83,20 @@ private:
     std::optional<timestamp> next_is_after;
     /// Who waits for what comes of a time that he has asked for.
     std::map<timestamp, views_answer> askers;
+    /// Of the last tick that was planned for it alone.
+    std::uint64_t last_tick = 0;
+    /// How often it was sent to the store.
+    std::uint64_t saves = 0;
+  };
+
+  /// What somebody changes of a schedule, as it was before.
+  struct past {
+    schedule_definition is;
+    std::string owner;
+    timetable times;
+    timestamp looked_until;
+    /// What the change made of that.
+    timestamp looks_from = {};
   };
 
   using desk_ptr = std::shared_ptr<desk>;
@@ -91,18 +110,35 @@ private:
   caf::result<schedule_views> change(const change_schedule& x);
   caf::result<schedule_views> get(const get_schedules& x);
   caf::result<schedule_times> preview(const preview_schedule& x);
-  void set_paused(const desk_ptr& x, bool paused, views_promise promise);
+  void set_paused(const desk_ptr& x, bool paused, views_answer f);
+
+  /// Stores what somebody changed, and answers with it.
+  void
+  save_change(const desk_ptr& x, past was, std::string token, views_answer f);
+
+  /// What the store refused is not in force; what has come of the schedule
+  /// meanwhile stays.
+  void put_back(const desk_ptr& x, past was, bool was_saved);
+
+  /// Stores a schedule for the first time.
+  void save_new(const desk_ptr& x, std::string token, views_answer f);
+  void give_up(const desk_ptr& x);
   void remove(const desk_ptr& x, std::function<void(caf::error)> f);
+
+  /// It is not there any more; whoever waits for what comes of it is told so.
+  void forget(const desk_ptr& x);
   schedule_view view_of(const desk& x) const;
   schedule_views views_of(const std::string& owner) const;
 
-  /// Stores it as it is, then calls `f`.
+  /// Stores it as it is, then calls `f`; with `ec::not_found` if it is gone.
   /// @param number is found under the token from then on.
   void save(const desk_ptr& x, std::function<void(caf::error)> f,
             std::string token = {}, std::uint64_t number = 0);
 
+  void take(const schedules_tick& x);
   void tick(const std::string& which);
   void plan_tick();
+  void plan_tick_of(const desk_ptr& x, std::chrono::milliseconds nap);
 
   /// @returns whether there is who makes what it makes.
   bool can_make(const desk& x) const;
@@ -159,7 +195,9 @@ private:
   std::map<std::string, desk_ptr> desks_;
   /// Who asks for what is being done under a token, by the token.
   std::map<std::string, std::vector<views_answer>> doing_;
+  /// When the next tick for all comes, and its number.
   std::optional<timestamp> tick_at_;
+  std::uint64_t last_tick_ = 0;
 };
 
 /// Starts SCHEDULES.

@@ -34,6 +34,8 @@ struct surroundings {
   /// TASKS dies after it has made something, before it says so.
   bool loses_answer = false;
   bool refuses = false;
+  /// The store does not take schedules.
+  bool is_full = false;
 };
 
 using surroundings_ptr = std::shared_ptr<surroundings>;
@@ -42,13 +44,17 @@ inline task_store_actor
 fake_store(caf::actor_system& system, const surroundings_ptr& x) {
   auto handle = system.spawn([x]() -> caf::behavior {
     return {
-      [x](const save_schedule& y) {
+      [x](const save_schedule& y) -> caf::result<saved> {
+        if (x->is_full)
+          return make_error(ec::store_failed, "the disk is full");
         x->records[y.is.is.name] = y.is;
         if (!y.token.empty())
           x->noted[y.token] = {y.number, y.at};
         return saved{};
       },
-      [x](const drop_schedule& y) {
+      [x](const drop_schedule& y) -> caf::result<saved> {
+        if (x->is_full)
+          return make_error(ec::store_failed, "the disk is full");
         x->records.erase(y.name);
         return saved{};
       },

@@ -75,3 +75,49 @@ TEST_CASE_METHOD(schedule_world, "a schedule that makes no sense is refused") {
   x.run = json_text{R"({"actor":"a/b","token":"t"})"};
   CHECK(refuses(x));
 }
+
+TEST_CASE_METHOD(schedule_world,
+                 "what comes while a schedule is removed does not bring it "
+                 "back") {
+  set(every(10));
+  caf::anon_send(subject, change_schedule{schedule_verb::remove, "s"});
+  caf::anon_send(subject, set_schedule{every(20)});
+  caf::anon_send(subject, change_schedule{schedule_verb::run, "s"});
+  run();
+  CHECK(all->records.empty());
+  CHECK(all->made.empty());
+  restart();
+  pass(30s);
+  CHECK(all->made.empty());
+}
+
+TEST_CASE_METHOD(schedule_world, "what the store refused is not in force") {
+  set(every(10));
+  all->is_full = true;
+  auto refused = [this](auto x) {
+    auto answer = ask<schedule_views>(subject, std::move(x));
+    return code_of(answer.error()) == ec::store_failed;
+  };
+  CHECK(refused(set_schedule{every(1000)}));
+  CHECK(refused(change_schedule{schedule_verb::pause, "s"}));
+  CHECK(refused(change_schedule{schedule_verb::remove, "s"}));
+  CHECK(refused(set_schedule{named("other", 10)}));
+  all->is_full = false;
+  CHECK(view().definition.every_secs == 10);
+  CHECK_FALSE(view().is_paused);
+  pass(11s);
+  CHECK(view().made == 1);
+  CHECK(all->records.at("s").is.every_secs == 10);
+  CHECK(all->records.size() == 1);
+}
+
+TEST_CASE_METHOD(schedule_world, "one tick is planned for all schedules") {
+  for (auto secs : {29, 24, 19, 14, 9}) {
+    set(named(std::to_string(secs), static_cast<std::uint64_t>(secs)));
+    ask<schedule_views>(subject, change_schedule{schedule_verb::pause,
+                                                 std::to_string(secs)});
+  }
+  set(every(1000));
+  pass(100s);
+  CHECK(planned() == 1);
+}
