@@ -48,7 +48,9 @@ hooks_state::make_behavior(std::vector<hook_settings> hooks, hooks_parts parts,
     [this](const redrive_deliveries& x) { return redrive(x); },
     [this](const drain_hooks& x) { return begin_drain(x); },
     [this](wake_hooks) {
-      timer_.reset();
+      // It may be one whose place an earlier one has taken.
+      if (timer_ && *timer_ <= time())
+        timer_.reset();
       serve();
     },
     [this](prune_hooks) { prune(); },

@@ -31,7 +31,9 @@ watchdog_state::make_behavior(apify_api_actor api, item_counter_actor counter) {
     [this](const watch_progress& x) { watch(x); },
     [this](const unwatch_progress& x) { unwatch(x.id); },
     [this](look_around) {
-      timer_.reset();
+      // It may be one whose place an earlier one has taken.
+      if (timer_ && *timer_ <= time())
+        timer_.reset();
       look();
     },
   };
