@@ -17,13 +17,16 @@ namespace {
 class delivery {
 public:
   explicit delivery(const acquire_task& x, tasks_actor tasks)
-    : asked_{x.channel, x.worker}, waits_{x.wait.count() > 0}, tasks_{std::move(
-                                                                 tasks)} {
+    : asked_{x.channel, x.worker}, waits_{x.wait.count() > 0},
+      has_key_{!x.token.empty()}, tasks_{std::move(tasks)} {
     // nop
   }
 
   /// The task is found, and its answer is about to be written.
   void bring(const task& x) {
+    // Who asks again with the key gets it, or has it already.
+    if (has_key_)
+      return;
     std::lock_guard guard{mutex_};
     brought_ = {x.id, asked_.worker, x.assigned_at.value_or(timestamp{})};
     if (is_gone_)
@@ -43,6 +46,7 @@ private:
   std::mutex mutex_;
   stop_waiting asked_;
   bool waits_;
+  bool has_key_;
   tasks_actor tasks_;
   std::optional<return_task> brought_;
   bool is_gone_ = false;
