@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -30,6 +31,14 @@ public:
   bool has(const std::string& channel) const {
     return std::any_of(watchers_.begin(), watchers_.end(),
                        [&](const watcher& x) { return waits(x, channel); });
+  }
+
+  /// @returns for which channels somebody waits.
+  std::set<std::string> channels() const {
+    std::set<std::string> result;
+    for (const auto& x : watchers_)
+      result.insert(x.channels.begin(), x.channels.end());
+    return result;
   }
 
   /// @returns those that wait for a channel, and forgets them.

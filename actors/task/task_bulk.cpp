@@ -135,8 +135,30 @@ caf::result<redriven_tasks> tasks_state::redrive(const redrive_tasks& x) {
     request.parents.push_back(*key);
   }
   auto promise = self_->make_response_promise<redriven_tasks>();
-  redrive_some(std::move(request), 0, promise);
+  if (x.ids.empty())
+    redrive_some(std::move(request), 0, promise);
+  else
+    redrive_named(std::move(request), x.ids, promise);
   return promise;
+}
+
+void tasks_state::redrive_named(
+  rework_tasks request, const std::vector<std::string>& ids,
+  caf::typed_response_promise<redriven_tasks> promise) {
+  self_->request(store_, caf::infinite, check_tasks{request.parents})
+    .await(
+      [this, request, ids, promise](const checked_tasks& found) mutable {
+        std::vector<std::uint64_t> known;
+        for (std::size_t i = 0; i < ids.size(); ++i)
+          if (found.ids[i] == ids[i])
+            known.push_back(request.parents[i]);
+        // To name none would mean all.
+        if (known.empty())
+          return static_cast<void>(promise.deliver(redriven_tasks{}));
+        request.parents = std::move(known);
+        redrive_some(std::move(request), 0, promise);
+      },
+      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
 }
 
 void tasks_state::redrive_some(
@@ -161,9 +183,9 @@ void tasks_state::redrive_some(
 }
 
 void tasks_state::take_back(const return_task& x) {
-  auto key = key_of_object_id(x.id);
-  if (!key || !book_.has(*key) || book_.id_of(*key) != x.id
-      || book_.check_lease(*key, x.worker)
+  // Where the book is not known its lease ends.
+  auto key = unreadable_ ? std::nullopt : find_live(x.id);
+  if (!key || book_.check_lease(*key, x.worker)
       || book_.leased_at(*key) != x.assigned_at)
     return;
   log.info("answer-lost", "task={} worker={}", x.id, x.worker);

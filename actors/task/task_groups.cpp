@@ -92,9 +92,9 @@ void tasks_state::set_group(const live_group& group,
         tell(is.id, "task_group:update", to_json(is));
         f(std::move(saved));
       },
-      [this, f](caf::error& err) {
+      [this, f, book = books_](caf::error& err) {
         f(std::move(err));
-        load();
+        load_in_place_of(book);
       });
 }
 

@@ -25,8 +25,8 @@ public:
   };
 
   void add(waiter x) {
-    ends_.emplace(x.until, x.request.channel);
-    lines_[x.request.channel].push_back(std::move(x));
+    auto& line = lines_[x.request.channel];
+    line.push_back(with_end(std::move(x)));
   }
 
   /// @returns who waits longest, and forgets it; nothing if nobody waits.
@@ -34,7 +34,7 @@ public:
     auto line = lines_.find(channel);
     if (line == lines_.end())
       return std::nullopt;
-    auto result = std::move(line->second.front());
+    auto result = leave(line->second.front());
     line->second.pop_front();
     if (line->second.empty())
       lines_.erase(line);
@@ -43,21 +43,25 @@ public:
 
   /// Puts one back that found nothing: it waits longest.
   void put_back(waiter x) {
-    auto channel = x.request.channel;
-    lines_[channel].push_front(std::move(x));
+    auto& line = lines_[x.request.channel];
+    line.push_front(with_end(std::move(x)));
   }
 
-  bool has(const std::string& channel) const {
-    return lines_.contains(channel);
+  /// @returns for which channels somebody waits.
+  std::vector<std::string> channels() const {
+    std::vector<std::string> result;
+    for (const auto& [channel, line] : lines_)
+      result.push_back(channel);
+    return result;
   }
 
   /// @returns those whose time is over, and forgets them.
   std::vector<waiter> expire(timestamp now) {
     std::vector<waiter> result;
-    for (; !ends_.empty() && ends_.begin()->first <= now;
-         ends_.erase(ends_.begin()))
-      take_if(ends_.begin()->second, result,
-              [&](const waiter& x) { return x.until <= now; });
+    while (!ends_.empty() && ends_.begin()->first <= now) {
+      auto channel = ends_.begin()->second;
+      take_if(channel, result, [&](const waiter& x) { return x.until <= now; });
+    }
     return result;
   }
 
@@ -83,11 +87,8 @@ public:
   ///          forgets them.
   std::vector<waiter> remove_all(const std::string& worker) {
     auto hands = worker + "/";
-    std::vector<std::string> channels;
-    for (const auto& [channel, line] : lines_)
-      channels.push_back(channel);
     std::vector<waiter> result;
-    for (const auto& channel : channels)
+    for (const auto& channel : channels())
       take_if(channel, result, [&](const waiter& x) {
         return x.request.worker == worker
                || x.request.worker.starts_with(hands);
@@ -100,6 +101,25 @@ public:
   }
 
 private:
+  /// By time, of which channel.
+  using ends = std::multimap<timestamp, std::string>;
+
+  struct place {
+    waiter is;
+    ends::iterator end;
+  };
+
+  place with_end(waiter x) {
+    auto end = ends_.emplace(x.until, x.request.channel);
+    return {std::move(x), end};
+  }
+
+  /// @returns who was there.
+  waiter leave(place& x) {
+    ends_.erase(x.end);
+    return std::move(x.is);
+  }
+
   template <class F>
   void take_if(const std::string& channel, std::vector<waiter>& result, F f) {
     auto line = lines_.find(channel);
@@ -107,8 +127,8 @@ private:
       return;
     auto& waiting = line->second;
     for (auto i = waiting.begin(); i != waiting.end();)
-      if (f(*i)) {
-        result.push_back(std::move(*i));
+      if (f(i->is)) {
+        result.push_back(leave(*i));
         i = waiting.erase(i);
       } else {
         ++i;
@@ -117,9 +137,9 @@ private:
       lines_.erase(line);
   }
 
-  std::map<std::string, std::deque<waiter>> lines_;
-  /// Of those that still wait, and of some that do not any more.
-  std::multimap<timestamp, std::string> ends_;
+  std::map<std::string, std::deque<place>> lines_;
+  /// Of all that wait.
+  ends ends_;
 };
 
 } // namespace orc

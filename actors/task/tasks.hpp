@@ -27,7 +27,11 @@ struct tasks_config {
 
 /// What it says to itself: time has come for somebody.
 struct tasks_tick {
-  static constexpr auto fields = describe("tasks_tick", "Time has come.");
+  std::uint64_t number = 0;
+
+  static constexpr auto fields
+    = describe("tasks_tick", "Time has come.",
+               field("number", &tasks_tick::number, "The last one counts."));
 };
 
 /// What it says to itself: go on with what takes many turns. Whoever has asked
@@ -134,6 +138,10 @@ private:
   void create_checked(const create_tasks& x, made_promise promise);
   void create_graph(const create_tasks& x, made_promise promise);
   caf::result<redriven_tasks> redrive(const redrive_tasks& x);
+
+  /// Only those of them that are ids of tasks, not of something else.
+  void redrive_named(rework_tasks request, const std::vector<std::string>& ids,
+                     caf::typed_response_promise<redriven_tasks> promise);
   void redrive_some(rework_tasks request, std::uint64_t count,
                     caf::typed_response_promise<redriven_tasks> promise);
   void take_back(const return_task& x);
@@ -230,14 +238,27 @@ private:
 
   // -- what is stored, tasks_loading.cpp --------------------------------------
 
-  /// Reads everything anew: at the beginning, and where the store failed.
+  /// Reads everything anew: at the beginning, and where the store failed; then
+  /// again and again until it can be read.
   void load();
+
+  /// The same, unless another book has taken the place of this one since.
+  void load_in_place_of(std::uint64_t book);
+  void load_book();
   void load_from(task_book::key_type after);
+  void load_again(caf::error why);
+  void end_load();
 
   /// Takes in what the store did by itself.
   void learn(const reworked_tasks& x);
 
   // -- steps, tasks.cpp -------------------------------------------------------
+
+  /// Does what is asked for, unless the book is not known.
+  template <class Answer, class Request>
+  caf::result<Answer>
+  step(caf::result<Answer> (tasks_state::*verb)(const Request&),
+       const Request& x);
 
   /// Comes first in every step. What time did is a step of its own: it is told
   /// whatever the other one shows, and whether or not that is refused.
@@ -266,9 +287,14 @@ private:
   std::set<std::string> serial_channels_;
   std::vector<task_event_sink> sinks_;
   std::vector<channel_sink> channel_sinks_;
-  /// When the next tick comes.
+  /// When the next tick comes, and its number.
   std::optional<timestamp> tick_at_;
+  std::uint64_t last_tick_ = 0;
   bool loading_ = false;
+  /// How often the book was read.
+  std::uint64_t books_ = 0;
+  /// Why the book is not known now; no error: it is.
+  caf::error unreadable_;
 };
 
 /// Starts TASKS.

@@ -15,6 +15,8 @@ constexpr std::chrono::milliseconds longest_nap{60'000};
 } // namespace
 
 void tasks_state::serve_waiters() {
+  if (unreadable_)
+    return;
   for (const auto& channel : book_.take_new_channels())
     for (const auto& sink : channel_sinks_)
       self_->send(sink, channel_seen{channel});
@@ -56,7 +58,7 @@ void tasks_state::tick() {
 }
 
 void tasks_state::plan_tick() {
-  auto due = book_.next_due();
+  auto due = unreadable_ ? std::nullopt : book_.next_due();
   for (auto end : {waiters_.next_end(), watchers_.next_end()})
     if (end && (!due || *end < *due))
       due = end;
@@ -65,7 +67,7 @@ void tasks_state::plan_tick() {
   auto nap
     = std::clamp(*due - now(), std::chrono::milliseconds{0}, longest_nap);
   tick_at_ = now() + nap;
-  self_->delayed_send(self_, nap, tasks_tick{});
+  self_->delayed_send(self_, nap, tasks_tick{++last_tick_});
 }
 
 } // namespace orc

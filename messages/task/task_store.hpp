@@ -18,7 +18,10 @@ namespace orc {
 
 /// The TASK STORE interface: durable tasks. Every answer to a write comes after
 /// it is durable; what waits in the mailbox shares one commit. Fails with
-/// `ec::store_failed` when the disk does; then nothing of it is stored.
+/// `ec::store_failed` when the disk does; then nothing of it is stored, nor any
+/// `change_tasks` and `save_task_group` that come behind one of those that
+/// failed, until `load_task_book`: what rests on a step is not there without
+/// it.
 using task_store_actor
   = caf::typed_actor<caf::replies_to<change_tasks>::with<stored_tasks>,
                      caf::replies_to<save_task_group>::with<task_groups>,

@@ -256,8 +256,10 @@ struct watch_channels {
 };
 
 /// The TASKS interface: graphs of tasks, and the channels on which workers take
-/// them. All answers come after what they say is durable. Ids that are none
-/// fail with `ec::bad_field`.
+/// them. All answers come after what they say is durable. What is no id is the
+/// id of nothing, `ec::not_found`; among `parentIds`, and among those of a
+/// redrive, it fails with `ec::bad_field`. Fails with `ec::store_failed` while
+/// the store cannot be read.
 using tasks_actor = caf::typed_actor<
   caf::replies_to<create_task_group>::with<task_groups>,
   // Without a group if it was removed, or there was none to remove.

@@ -109,6 +109,8 @@ struct open_tasks {
   mark_table marks;
   schedule_table schedules;
   task_records records;
+  /// A step of TASKS was lost, and TASKS has not read its book anew since.
+  bool lost_step = false;
   // Last, so that it settles while all else is there.
   journaled_group group;
 };
@@ -137,15 +139,39 @@ public:
 
 private:
   /// Does what a request says, and writes the request down.
+  template <class Request>
+  auto apply(const Request& x, std::size_t writes) {
+    auto result = opened().apply(x);
+    if (writes < too_many_for_journal)
+      opened().group.record(opened().records.write(x));
+    else
+      opened().group.pass_by();
+    return result;
+  }
+
+  /// The same in a group, which answers when it is durable.
   template <class Store, class Request>
   auto write(Store& in, const Request& x, std::size_t writes = 1) {
+    return in.write([&] { return apply(x, writes); }, writes);
+  }
+
+  /// What TASKS does by its book, which it changes before it is
+  /// answered: whatever comes behind a step that is lost may rest on it, and is
+  /// refused until the book is read anew.
+  template <class Store, class Request>
+  auto write_step(Store& in, const Request& x, std::size_t writes = 1)
+    -> decltype(write(in, x, writes)) {
+    auto& open = opened();
+    if (open.lost_step)
+      return make_error(ec::store_failed, "a step before it was not stored");
+    // Unless it comes to the end.
+    open.lost_step = true;
     return in.write(
       [&] {
-        auto result = opened().apply(x);
-        if (writes < too_many_for_journal)
-          opened().group.record(opened().records.write(x));
-        else
-          opened().group.pass_by();
+        auto result = apply(x, writes);
+        open.group.defer(
+          [&open](const caf::error& failed) { open.lost_step |= !!failed; });
+        open.lost_step = false;
         return result;
       },
       writes);
@@ -173,9 +199,9 @@ public:
     auto& schedules = opened().schedules;
     return {
       [&](const change_tasks& x) {
-        return write(in, x, x.added.size() + x.changes.size());
+        return write_step(in, x, x.added.size() + x.changes.size());
       },
-      [&](const save_task_group& x) { return write(in, x); },
+      [&](const save_task_group& x) { return write_step(in, x); },
       [&](const rework_tasks& x) { return write(in, x); },
       [&](const find_tasks& x) { return in.read(tasks, &task_table::find, x); },
       [&](const find_made& x) { return in.read(steps, &task_steps::find, x); },
@@ -210,6 +236,7 @@ public:
         return in.read(operators, &operator_table::load, x);
       },
       [&](const load_task_book& x) {
+        opened().lost_step = false;
         return in.read(steps, &task_steps::summary, x);
       },
       [&](const follow_marks& x) -> caf::result<saved> {

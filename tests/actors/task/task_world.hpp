@@ -14,6 +14,7 @@
 #include <algorithm>
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <string>
 #include <thread>
@@ -23,14 +24,20 @@ namespace orc::test {
 
 using namespace std::chrono_literals;
 
+/// What stands between TASKS and its store, if anything does.
+using store_guard
+  = std::function<task_store_actor(caf::actor_system&, task_store_actor)>;
+
 /// TASKS, asked from a thread.
 class task_world {
 public:
-  explicit task_world(const std::filesystem::path& folder = {}) {
+  explicit task_world(const std::filesystem::path& folder = {},
+                      const store_guard& guard = {}) {
     auto opened = open_task_store(system_, folder);
     REQUIRE(opened);
     store_ = *opened;
-    tasks_ = system_.spawn(tasks, store_, tasks_config{60s});
+    tasks_ = system_.spawn(tasks, guard ? guard(system_, store_) : store_,
+                           tasks_config{60s});
   }
 
   ~task_world() {
