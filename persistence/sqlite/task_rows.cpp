@@ -42,8 +42,15 @@ json_text json_of(const cursor& row, int column) {
                              : json_text{std::string{row.text(column)}};
 }
 
-/// Ids hold no characters that JSON escapes.
-std::vector<std::string> parse_ids(std::string_view text) {
+} // namespace
+
+std::string select_tasks(std::string_view rest) {
+  return fmt::format("SELECT {} FROM {} {}", task_columns, task_tables, rest);
+}
+
+std::vector<std::string> ids_of(const cursor& row, int column) {
+  // Ids hold no characters that JSON escapes.
+  auto text = row.text(column);
   std::vector<std::string> result;
   for (auto at = text.find('"'); at != std::string_view::npos;
        at = text.find('"', at)) {
@@ -52,12 +59,6 @@ std::vector<std::string> parse_ids(std::string_view text) {
     at = end + 1;
   }
   return result;
-}
-
-} // namespace
-
-std::string select_tasks(std::string_view rest) {
-  return fmt::format("SELECT {} FROM {} {}", task_columns, task_tables, rest);
 }
 
 task task_of(const cursor& row, std::uint32_t store) {
@@ -82,7 +83,7 @@ task task_of(const cursor& row, std::uint32_t store) {
   x.input = json_of(row, 17);
   x.output = json_of(row, 18);
   x.errors = json_of(row, 19);
-  x.parent_ids = parse_ids(row.text(20));
+  x.parent_ids = ids_of(row, 20);
   x.assigned_to = maybe_text(row, 21);
   x.assigned_at = maybe_time(row, 22);
   if (row.integer(23) != 0)

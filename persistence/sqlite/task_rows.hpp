@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace orc::sqlite {
 
@@ -18,6 +19,9 @@ namespace orc::sqlite {
 std::string select_tasks(std::string_view rest);
 
 task task_of(const cursor& row, std::uint32_t store);
+
+/// @param column of `parent_ids`
+std::vector<std::string> ids_of(const cursor& row, int column);
 
 /// Columns for `parent_of`, of `tasks t`.
 inline constexpr std::string_view parent_columns

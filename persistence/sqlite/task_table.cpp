@@ -8,6 +8,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <unordered_map>
+#include <utility>
 
 namespace orc::sqlite {
 
@@ -59,8 +61,9 @@ task_table::task_table(database& db, std::uint32_t store)
                       "WHERE key=?1")},
     parents_{db.prepare(fmt::format(
       "SELECT {} FROM task_parents p JOIN tasks t ON t.key=p.parent "
-      "WHERE p.child=?1 ORDER BY t.key",
+      "WHERE p.child=?1",
       parent_columns))},
+    parent_ids_{db.prepare("SELECT parent_ids FROM tasks WHERE key=?1")},
     of_group_{db.prepare(select_tasks(
       "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
     open_of_group_{
@@ -158,7 +161,7 @@ caf::expected<stored_tasks> task_table::find(const find_tasks& request) {
   if (request.group_id.empty())
     return list(on_channel_, channel, request);
   auto group = key_of_object_id(request.group_id);
-  if (!group)
+  if (!group || !is_group(*group, request.group_id))
     return stored_tasks{};
   return list(request.open ? open_of_group_ : of_group_, row_of(*group),
               request);
@@ -201,6 +204,12 @@ task task_table::show(std::uint64_t key) {
     throw failure{ec::store_corrupt,
                   fmt::format("task {} is not in the store", key)};
   return task_of(row, store_);
+}
+
+bool task_table::is_group(std::uint64_t key, std::string_view id) {
+  auto row = group_.start(row_of(key));
+  return row.next()
+         && make_object_id(kind::group, {row.integer(0)}, store_, key) == id;
 }
 
 task_table::group_shown task_table::show_group(std::uint64_t key) {
@@ -254,7 +263,20 @@ std::vector<task_parent> task_table::parents_of(std::uint64_t key) {
   std::vector<task_parent> result;
   for (auto row = parents_.start(row_of(key)); row.next();)
     result.push_back(parent_of(row, store_));
+  if (result.size() > 1)
+    sort_as_named(result, key);
   return result;
+}
+
+void task_table::sort_as_named(std::vector<task_parent>& parents,
+                               std::uint64_t child) {
+  std::unordered_map<std::string, std::size_t> places;
+  if (auto row = parent_ids_.start(row_of(child)); row.next())
+    for (auto& id : ids_of(row, 0))
+      places.emplace(std::move(id), places.size());
+  std::sort(parents.begin(), parents.end(), [&](const auto& x, const auto& y) {
+    return places[x.id] < places[y.id];
+  });
 }
 
 } // namespace orc::sqlite

@@ -7,6 +7,8 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace orc::sqlite {
 
@@ -44,9 +46,15 @@ private:
 
   group_shown show_group(std::uint64_t key);
 
+  /// @returns whether a group has this very id.
+  bool is_group(std::uint64_t key, std::string_view id);
+
   /// @returns how a task is that was just added: what is known is not read.
   task show_added(const new_task& x, const group_shown& group) const;
+
+  /// @returns the parents that are there, in the order in which they are named.
   std::vector<task_parent> parents_of(std::uint64_t key);
+  void sort_as_named(std::vector<task_parent>& parents, std::uint64_t child);
 
   template <class Owner>
   stored_tasks
@@ -64,6 +72,7 @@ private:
   statement show_;
   statement group_;
   statement parents_;
+  statement parent_ids_;
   statement of_group_;
   statement open_of_group_;
   statement on_channel_;

@@ -94,6 +94,51 @@ TEST_CASE("children come with the completion, or not at all") {
   CHECK(it.show(all[1].id).parent_ids == std::vector{all[0].id});
 }
 
+TEST_CASE("parents come in the order in which a task names them") {
+  task_world it;
+  auto group = it.group();
+  std::vector<std::string> ids;
+  for (const auto* made : {"1", "2", "3"}) {
+    it.create(group);
+    auto given = it.acquire();
+    REQUIRE(it.release(*given, task_world::with_output(made)));
+    ids.push_back(given->id);
+  }
+  task_definition below;
+  below.parent_ids = std::vector{ids[2], ids[0], ids[1]};
+  it.create(group, below);
+  acquire_task x;
+  x.channel = "c";
+  x.worker = "w";
+  auto given = it.ask<stored_tasks>(it.handle(), x);
+  REQUIRE(given);
+  std::vector<std::string> shown;
+  for (const auto& parent : given->parents)
+    shown.push_back(parent.id);
+  CHECK(shown == *below.parent_ids);
+}
+
+TEST_CASE("the id of a group is none of a task, and the other way round") {
+  task_world it;
+  auto group = it.group();
+  task_definition once;
+  once.remaining_attempts = 1;
+  auto dead = it.create(group, once);
+  // They have the same key.
+  REQUIRE(key_of_object_id(group) == key_of_object_id(dead.id));
+  release_task failed;
+  failed.error = json_text{"1"};
+  REQUIRE(it.release(*it.acquire(), failed));
+  redrive_tasks named;
+  named.ids = {group};
+  CHECK(it.ask<redriven_tasks>(it.handle(), named)->count == 0);
+  CHECK(it.show(dead.id).remaining_attempts == 0);
+  named.ids = {group, dead.id};
+  CHECK(it.ask<redriven_tasks>(it.handle(), named)->count == 1);
+  CHECK(it.of_group(dead.id).empty());
+  CHECK(it.of_group(group).size() == 1);
+}
+
 TEST_CASE("an edit may give other parents") {
   task_world it;
   auto group = it.group();
