@@ -105,21 +105,20 @@ void schedules_state::ask_whether_open(const schedule_fire& x,
       .then([f](const run& found) { f(!is_final(found.state)); }, failed);
     return;
   }
-  find_tasks question;
-  if (x.task_id) {
-    question.id = *x.task_id;
-  } else {
-    question.group_id = x.group_id.value_or("");
-    question.open = true;
-    question.limit = 1;
+  if (!x.task_id) {
+    self_
+      ->request(parts_.tasks, caf::infinite,
+                has_open_tasks{x.group_id.value_or("")})
+      .then([f](const found_open_tasks& found) { f(found.any); }, failed);
+    return;
   }
+  find_tasks question;
+  question.id = *x.task_id;
   self_->request(parts_.store, caf::infinite, std::move(question))
     .then(
       [f](const stored_tasks& found) {
-        f(std::any_of(found.tasks.begin(), found.tasks.end(),
-                      [](const task& y) {
-                        return !y.is_complete && y.remaining_attempts > 0;
-                      }));
+        const auto& is = found.tasks.front();
+        f(!is.is_complete && is.remaining_attempts > 0);
       },
       failed);
 }

@@ -55,6 +55,10 @@ const live_group* task_book::find_group(key_type key) const {
   return known != groups_.end() ? &known->second.is : nullptr;
 }
 
+bool task_book::has_open(key_type group) const {
+  return groups_.at(group).open > 0;
+}
+
 void task_book::hold_group(key_type key, key_type resetting_until) {
   auto known = groups_.find(key);
   if (known == groups_.end())
@@ -90,6 +94,7 @@ void task_book::put(const live_task& x) {
     children_[parent].insert(x.key);
   auto& group = groups_[x.group];
   group.members.insert(x.key);
+  group.open += x.attempts > 0 ? 1 : 0;
   if (!x.workgroup.empty()) {
     is.workgroup = node_of(workgroups_, x.workgroup);
     is.workgroup->second.members.insert(x.key);
@@ -128,8 +133,10 @@ void task_book::drop(key_type key) {
       if (siblings->second.empty())
         children_.erase(siblings);
     }
-  if (auto group = groups_.find(x.group); group != groups_.end())
+  if (auto group = groups_.find(x.group); group != groups_.end()) {
     group->second.members.erase(key);
+    group->second.open -= x.attempts > 0 ? 1 : 0;
+  }
   leave_lane(x);
   leave_workgroup(x);
   if (x.twins && x.twins->second.members.erase(key) > 0

@@ -52,6 +52,10 @@ public:
 
   const live_group* find_group(key_type key) const;
 
+  /// @returns whether a group has a task that has attempts left.
+  /// @pre it is known
+  bool has_open(key_type group) const;
+
   /// Takes a task in, in place of what was known of it.
   void put(const live_task& x);
   void drop(key_type key);

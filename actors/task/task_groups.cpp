@@ -209,6 +209,11 @@ caf::result<task_groups> tasks_state::clean(const clean_task_groups& x) {
   return promise;
 }
 
+caf::result<found_open_tasks> tasks_state::has_open(const has_open_tasks& x) {
+  const auto* group = group_of(x.group_id);
+  return found_open_tasks{group && book_.has_open(group->key)};
+}
+
 void tasks_state::remove_all(std::vector<task_group> left,
                              std::function<void()> f) {
   if (left.empty())

@@ -67,6 +67,8 @@ struct task_workgroup : task_limited {
 struct grouped_tasks {
   live_group is;
   std::set<std::uint64_t> members;
+  /// Those of them that have attempts left.
+  std::uint64_t open = 0;
   std::set<task_lane*> lanes;
 
   /// None of them is handed out.

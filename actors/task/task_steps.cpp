@@ -122,7 +122,8 @@ task_book::fail(key_type key, const release_task& x, change_tasks& out) {
 
 void task_book::count_failure(waiting_task& x, double delay_secs,
                               json_text error, change_tasks& out) {
-  --x.attempts;
+  if (--x.attempts == 0)
+    --groups_.at(x.group).open;
   if (delay_secs > 0)
     x.run_after = now_ + seconds_of(delay_secs);
   out.changes.push_back({task_change_kind::fail,

@@ -41,6 +41,7 @@ tasks_state::make_behavior(task_store_actor store, const tasks_config& config) {
       return step(&tasks_state::change_group, x);
     },
     [this](const clean_task_groups& x) { return step(&tasks_state::clean, x); },
+    [this](const has_open_tasks& x) { return step(&tasks_state::has_open, x); },
     [this](const create_task& x) { return step(&tasks_state::create, x); },
     [this](const create_tasks& x) { return step(&tasks_state::create_all, x); },
     [this](const redrive_tasks& x) { return step(&tasks_state::redrive, x); },

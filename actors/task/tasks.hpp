@@ -76,6 +76,7 @@ private:
   caf::result<task_groups> create_group(const create_task_group& x);
   caf::result<task_groups> change_group(const change_task_group& x);
   caf::result<task_groups> clean(const clean_task_groups& x);
+  caf::result<found_open_tasks> has_open(const has_open_tasks& x);
 
   /// Stores a group as it is, with a new name if there is one.
   void set_group(const live_group& group, std::optional<std::string> new_name,

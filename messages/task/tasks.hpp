@@ -123,6 +123,24 @@ struct edit_task {
                field("definition", &edit_task::definition, "In its place."));
 };
 
+/// Asks whether a group has a task that is not complete and has attempts left.
+struct has_open_tasks {
+  std::string group_id;
+
+  static constexpr auto fields
+    = describe("has_open_tasks", "Asks whether a group is done.",
+               field("groupId", &has_open_tasks::group_id, "Which."));
+};
+
+struct found_open_tasks {
+  /// None if there is no such group.
+  bool any = false;
+
+  static constexpr auto fields = describe(
+    "found_open_tasks", "Answers has_open_tasks.",
+    field("any", &found_open_tasks::any, "Something is to be done."));
+};
+
 // -- working ------------------------------------------------------------------
 
 /// Asks for the next task of a channel: the one of the highest priority, of
@@ -266,6 +284,7 @@ using tasks_actor = caf::typed_actor<
   caf::replies_to<change_task_group>::with<task_groups>,
   // Those that are removed now; asked again while there are more.
   caf::replies_to<clean_task_groups>::with<task_groups>,
+  caf::replies_to<has_open_tasks>::with<found_open_tasks>,
   caf::replies_to<create_task>::with<stored_tasks>,
   // Fails as `create_task` does, and with `ec::bad_field` if they are no graph.
   caf::replies_to<create_tasks>::with<created_tasks>,
@@ -303,6 +322,8 @@ using tasks_actor = caf::typed_actor<
   X(orc::create_task_group)                                                    \
   X(orc::change_task_group)                                                    \
   X(orc::clean_task_groups)                                                    \
+  X(orc::has_open_tasks)                                                       \
+  X(orc::found_open_tasks)                                                     \
   X(orc::create_task)                                                          \
   X(orc::change_task)                                                          \
   X(orc::edit_task)                                                            \

@@ -66,9 +66,6 @@ task_table::task_table(database& db, std::uint32_t store)
     parent_ids_{db.prepare("SELECT parent_ids FROM tasks WHERE key=?1")},
     of_group_{db.prepare(select_tasks(
       "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
-    open_of_group_{
-      db.prepare(select_tasks("WHERE t.group_key=?1 AND t.complete=0 AND "
-                              "t.attempts>0 LIMIT ?2 OFFSET ?3"))},
     on_channel_{db.prepare(select_tasks(
       "WHERE t.channel=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
     dead_{db.prepare(select_tasks(
@@ -163,8 +160,7 @@ caf::expected<stored_tasks> task_table::find(const find_tasks& request) {
   auto group = key_of_object_id(request.group_id);
   if (!group || !is_group(*group, request.group_id))
     return stored_tasks{};
-  return list(request.open ? open_of_group_ : of_group_, row_of(*group),
-              request);
+  return list(of_group_, row_of(*group), request);
 }
 
 template <class Owner>

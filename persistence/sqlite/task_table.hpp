@@ -74,7 +74,6 @@ private:
   statement parents_;
   statement parent_ids_;
   statement of_group_;
-  statement open_of_group_;
   statement on_channel_;
   statement dead_;
   statement id_;

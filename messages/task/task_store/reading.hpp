@@ -25,8 +25,6 @@ struct find_tasks {
   std::string channel;
   /// Only those that are not complete and have no attempts left.
   bool dead = false;
-  /// Of the group, only those that are not complete and have attempts left.
-  bool open = false;
   /// 0: no limit.
   std::uint64_t limit = 0;
   std::uint64_t skip = 0;
@@ -37,7 +35,6 @@ struct find_tasks {
                field("groupId", &find_tasks::group_id, "Only of this group."),
                field("channel", &find_tasks::channel, "Only on this channel."),
                field("dead", &find_tasks::dead, "Only those given up."),
-               field("open", &find_tasks::open, "Only those to be done."),
                field("limit", &find_tasks::limit, "0: no limit."),
                field("skip", &find_tasks::skip, "The newest so many."));
 };

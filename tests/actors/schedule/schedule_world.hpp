@@ -75,7 +75,7 @@ fake_store(caf::actor_system& system, const surroundings_ptr& x) {
       },
       [x](const find_tasks& y) -> caf::result<stored_tasks> {
         task found;
-        found.is_complete = !x->open.contains(y.id + y.group_id);
+        found.is_complete = !x->open.contains(y.id);
         return stored_tasks{{found}, {}};
       },
     };
@@ -99,6 +99,9 @@ fake_tasks(caf::actor_system& system, const surroundings_ptr& x) {
         created_tasks result;
         result.group_id = y.token;
         return result;
+      },
+      [=](const has_open_tasks& y) {
+        return found_open_tasks{x->open.contains(y.group_id)};
       },
       [=](const change_task_group& y) {
         x->removed.push_back(y.id);

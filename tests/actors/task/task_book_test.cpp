@@ -367,3 +367,27 @@ TEST_CASE("whoever does not wait any more leaves nothing behind") {
   CHECK(all.expire(start).empty());
   CHECK(all.expire(start + 1s).size() == 1);
 }
+
+TEST_CASE_METHOD(fixture,
+                 "a group is open while one of its tasks may be done") {
+  CHECK_FALSE(book.has_open(group));
+  task_definition x;
+  x.remaining_attempts = 1;
+  auto done = create(x);
+  auto dead = create(x);
+  CHECK(book.has_open(group));
+  REQUIRE(acquire() == done);
+  complete(done);
+  REQUIRE(acquire() == dead);
+  CHECK(book.has_open(group));
+  fail(dead);
+  CHECK_FALSE(book.has_open(group));
+  live_task again;
+  again.key = dead;
+  again.group = group;
+  again.attempts = 2;
+  book.put(again);
+  CHECK(book.has_open(group));
+  book.drop(dead);
+  CHECK_FALSE(book.has_open(group));
+}
