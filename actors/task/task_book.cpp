@@ -30,6 +30,8 @@ void task_book::clear(const task_book_summary& x, timestamp now) {
   last_group_ = x.last_group;
   for (const auto& group : x.groups)
     put_group(group);
+  for (const auto& channel : x.channels)
+    totals_.emplace(channel.name, channel.total);
   for (const auto& is : x.limits)
     set_limits({is.scope, is.name, is.limits}, is.full_at);
 }
@@ -176,14 +178,23 @@ task_book::key_type task_book::next_group_key() {
   return ++last_group_;
 }
 
-void task_book::count(task_channels& x) const {
-  for (auto& channel : x.channels)
-    if (auto line = lines_.find(channel.name); line != lines_.end()) {
-      channel.complete = channel.total - line->second.live;
-      channel.assigned = line->second.assigned;
-    } else {
-      channel.complete = channel.total;
-    }
+task_channels task_book::standings() const {
+  task_channels result;
+  for (const auto& [name, total] : totals_) {
+    auto line = lines_.find(name);
+    auto is_known = line != lines_.end();
+    result.channels.push_back({name, total,
+                               total - (is_known ? line->second.live : 0),
+                               is_known ? line->second.assigned : 0});
+  }
+  return result;
+}
+
+void task_book::count(const channel_change& x) {
+  auto& total = totals_[x.name];
+  total += static_cast<std::uint64_t>(x.count);
+  if (total == 0)
+    totals_.erase(x.name);
 }
 
 std::vector<std::string> task_book::channels() const {

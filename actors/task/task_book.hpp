@@ -77,8 +77,12 @@ public:
 
   key_type next_group_key();
 
-  /// Adds how many tasks of each channel are not complete, and assigned.
-  void count(task_channels& x) const;
+  /// @returns how all channels stand that have tasks, complete ones too.
+  task_channels standings() const;
+
+  /// Takes in that tasks came to a channel or went, complete or not, other than
+  /// by a step of this book.
+  void count(const channel_change& x);
 
   /// @returns the names of all channels that had tasks.
   std::vector<std::string> channels() const;
@@ -262,6 +266,8 @@ private:
   std::set<std::pair<timestamp, key_type>> delayed_;
   std::vector<std::string> news_;
   std::vector<std::string> new_channels_;
+  /// How many tasks are on each channel, complete ones too.
+  std::map<std::string, std::uint64_t> totals_;
 };
 
 } // namespace orc

@@ -33,6 +33,8 @@ task_book::create(key_type group, const task_definition& x,
       is.open_parents.push_back(parent);
   is.parents_complete = x.parent_ids && is.open_parents.empty();
   put(is);
+  if (!is.channel.empty())
+    ++totals_[is.channel];
   out.added.push_back({is.key, group, now_, x, parents, is.parents_complete});
   return is.key;
 }

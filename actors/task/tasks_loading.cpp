@@ -91,6 +91,8 @@ void tasks_state::learn(const reworked_tasks& x) {
     book_.drop(key);
   for (const auto& task : x.live)
     book_.put(task);
+  for (const auto& channel : x.channels)
+    book_.count(channel);
   serve_waiters();
   plan_tick();
 }

@@ -17,8 +17,6 @@ void add_task_types(caf::actor_system_config& config) {
   ORC_ADD_TYPE(orc::stored_tasks)
   ORC_ADD_TYPE(orc::find_task_groups)
   ORC_ADD_TYPE(orc::task_groups)
-  ORC_ADD_TYPE(orc::get_task_channels)
-  ORC_ADD_TYPE(orc::task_channels)
 }
 
 } // namespace orc

@@ -34,7 +34,6 @@ using task_store_actor
                      caf::replies_to<find_task_groups>::with<task_groups>,
                      caf::replies_to<check_tasks>::with<checked_tasks>,
                      caf::replies_to<load_live_tasks>::with<live_tasks>,
-                     caf::replies_to<get_task_channels>::with<task_channels>,
                      caf::replies_to<save_operator>::with<saved>,
                      caf::replies_to<drop_operator>::with<saved>,
                      caf::replies_to<save_task_limit>::with<saved>,
@@ -62,8 +61,6 @@ using task_store_actor
   X(orc::checked_tasks)                                                        \
   X(orc::load_live_tasks)                                                      \
   X(orc::live_tasks)                                                           \
-  X(orc::get_task_channels)                                                    \
-  X(orc::task_channels)                                                        \
   X(orc::save_operator)                                                        \
   X(orc::drop_operator)                                                        \
   X(orc::save_schedule)                                                        \

@@ -228,6 +228,19 @@ struct extend_lease {
   }
 };
 
+struct get_task_channels {
+  static constexpr auto fields
+    = describe("get_task_channels", "Asks how all channels stand.");
+};
+
+struct task_channels {
+  std::vector<task_channel> channels;
+
+  static constexpr auto fields
+    = describe("task_channels", "How all channels stand.",
+               field("channels", &task_channels::channels, "By name."));
+};
+
 // -- facts --------------------------------------------------------------------
 
 using task_event_sink = caf::typed_actor<caf::reacts_to<task_event>>;
@@ -335,6 +348,8 @@ using tasks_actor = caf::typed_actor<
   X(orc::task_event)                                                           \
   X(orc::channel_seen)                                                         \
   X(orc::watch_channels)                                                       \
+  X(orc::get_task_channels)                                                    \
+  X(orc::task_channels)                                                        \
   X(orc::subscribe_tasks)                                                      \
   X(orc::unsubscribe_tasks)
 

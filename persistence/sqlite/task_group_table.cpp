@@ -25,7 +25,7 @@ task_group_table::task_group_table(database& db, std::uint32_t store)
     last_{db.prepare("SELECT coalesce(max(seq), 0) FROM sqlite_sequence "
                      "WHERE name=?1")},
     channels_{db.prepare("SELECT channel, count(*) FROM tasks "
-                         "WHERE channel IS NOT NULL GROUP BY channel")} {
+                         "WHERE channel>'' GROUP BY channel")} {
   // nop
 }
 
@@ -75,16 +75,17 @@ task_book_summary task_group_table::summary(const load_task_book&) {
                              {row.integer(2)},
                              row.integer(1) != 0,
                              static_cast<std::uint64_t>(row.integer(3))});
+  result.channels = channels();
   return result;
 }
 
-task_channels task_group_table::channels(const get_task_channels&) {
-  task_channels result;
+std::vector<task_channel> task_group_table::channels() {
+  std::vector<task_channel> result;
   for (auto row = channels_.start(); row.next();) {
     task_channel x;
     x.name = row.text(0);
     x.total = static_cast<std::uint64_t>(row.integer(1));
-    result.channels.push_back(std::move(x));
+    result.push_back(std::move(x));
   }
   return result;
 }

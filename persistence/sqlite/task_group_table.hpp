@@ -16,12 +16,13 @@ public:
   task_groups save(const save_task_group& request);
   caf::expected<task_groups> find(const find_task_groups& request);
   task_book_summary summary(const load_task_book& request);
-  task_channels channels(const get_task_channels& request);
 
   /// @returns the group, or nothing if there is none.
   std::vector<task_group> show(std::uint64_t key);
 
 private:
+  /// @returns how many tasks are on each.
+  std::vector<task_channel> channels();
   task_group group_of(const cursor& row) const;
 
   database& db_;

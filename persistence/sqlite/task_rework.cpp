@@ -75,6 +75,12 @@ task_rework::task_rework(database& db, task_table& tasks,
       "(VALUES (?1) UNION SELECT p.child FROM below b "
       "JOIN task_parents p ON p.parent=b.key) SELECT key FROM below")},
     doomed_{db.prepare("SELECT key FROM doomed ORDER BY key")},
+    channels_of_doomed_{
+      db.prepare("SELECT t.channel, count(*) FROM doomed x "
+                 "JOIN tasks t ON t.key=x.key WHERE t.channel>'' "
+                 "GROUP BY t.channel")},
+    channel_of_task_{
+      db.prepare("SELECT channel, 1 FROM tasks WHERE key=?1 AND channel>''")},
     touched_{db.prepare("SELECT key FROM touched ORDER BY key")},
     unlease_slice_{
       db.prepare("DELETE FROM task_leases WHERE task IN (SELECT key FROM tasks "
@@ -152,7 +158,7 @@ caf::expected<reworked_tasks> task_rework::rework(const rework_tasks& request) {
       touch_task_.run(row_of(request.key));
       break;
     case kind::edit_task:
-      edit_task(request);
+      edit_task(request, result);
       break;
     case kind::remove_task:
       remove_task(request.key, result);
@@ -188,14 +194,14 @@ void task_rework::next_slice(const rework_tasks& request,
   result.next = slice.next;
   if (what_stays == keeps::nothing) {
     doom_touched_.run();
-    remove_doomed();
+    remove_doomed(result);
     if (result.next == 0)
       remove_group_.run(group);
     return;
   }
   if (what_stays == keeps::seeds) {
     doom_unseeded_.run();
-    remove_doomed();
+    remove_doomed(result);
   }
   reset_touched(group, after, slice.last);
   if (result.next == 0)
@@ -251,16 +257,19 @@ void task_rework::redrive(const rework_tasks& request) {
   retry_touched_.run(request.attempts);
 }
 
-void task_rework::edit_task(const rework_tasks& request) {
+void task_rework::edit_task(const rework_tasks& request,
+                            reworked_tasks& result) {
   const auto& is = request.definition;
   auto key = row_of(request.key);
   auto parents = render_ids(is.parent_ids);
+  count_channels(channel_of_task_.start(key), -1, result);
   edit_task_.run(
     key, column(is.name), column(is.channel), column(is.workgroup),
     column(is.key), is.remaining_attempts, is.priority,
     is.run_after ? std::optional{is.run_after->millis} : std::nullopt,
     is.progress_weight, std::int64_t{is.is_seed}, is.error_delay_secs,
     column(is.input), column(parents), std::int64_t{is.fails_on_lease_end});
+  count_channels(channel_of_task_.start(key), 1, result);
   unlink_task_.run(key);
   for (auto parent : request.parents)
     link_task_.run(row_of(parent), key);
@@ -274,10 +283,11 @@ void task_rework::remove_task(std::uint64_t key, reworked_tasks& result) {
   for (auto row = doomed_.start(); row.next();)
     result.removed.push_back(
       tasks_.show(static_cast<std::uint64_t>(row.integer(0))));
-  remove_doomed();
+  remove_doomed(result);
 }
 
-void task_rework::remove_doomed() {
+void task_rework::remove_doomed(reworked_tasks& result) {
+  count_channels(channels_of_doomed_.start(), -1, result);
   db_.execute(
     "INSERT OR IGNORE INTO touched SELECT key FROM doomed;"
     "INSERT OR IGNORE INTO touched SELECT p.child FROM doomed x "
@@ -286,6 +296,13 @@ void task_rework::remove_doomed() {
     "DELETE FROM task_parents WHERE parent IN (SELECT key FROM doomed);"
     "DELETE FROM task_parents WHERE child IN (SELECT key FROM doomed);"
     "DELETE FROM tasks WHERE key IN (SELECT key FROM doomed)");
+}
+
+void task_rework::count_channels(cursor row, std::int64_t sign,
+                                 reworked_tasks& result) {
+  while (row.next())
+    result.channels.push_back(
+      {std::string{row.text(0)}, sign * row.integer(1)});
 }
 
 void task_rework::tell(reworked_tasks& result) {

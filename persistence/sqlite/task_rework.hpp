@@ -35,11 +35,15 @@ private:
   slice_end end_of_slice();
   void reset_task(const rework_tasks& request);
   void redrive(const rework_tasks& request);
-  void edit_task(const rework_tasks& request);
+  void edit_task(const rework_tasks& request, reworked_tasks& result);
   void remove_task(std::uint64_t key, reworked_tasks& result);
 
   /// Removes what is doomed. It counts as touched, and so do its children.
-  void remove_doomed();
+  void remove_doomed(reworked_tasks& result);
+
+  /// Counts tasks that come to their channels, or go.
+  static void
+  count_channels(cursor row, std::int64_t sign, reworked_tasks& result);
 
   /// Says which tasks are not live any more, and how those are that are, of
   /// those that were touched.
@@ -63,6 +67,8 @@ private:
   statement last_touched_;
   statement doom_descendants_;
   statement doomed_;
+  statement channels_of_doomed_;
+  statement channel_of_task_;
   statement touched_;
   statement unlease_slice_;
   statement reset_slice_;

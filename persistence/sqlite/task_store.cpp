@@ -220,9 +220,6 @@ public:
       [&](const get_task_resets& x) {
         return in.read(rework, &task_rework::resets, x);
       },
-      [&](const get_task_channels& x) {
-        return in.read(groups, &task_group_table::channels, x);
-      },
       [&](const save_operator& x) { return write(in, x); },
       [&](const drop_operator& x) { return write(in, x); },
       [&](const save_task_limit& x) { return write(in, x); },

@@ -41,6 +41,8 @@ struct task_book_summary {
   std::uint64_t last_group = 0;
   std::vector<live_group> groups;
   std::vector<stored_limit> limits = {};
+  /// How many tasks are on each, complete ones too; no more is known of them.
+  std::vector<task_channel> channels = {};
 
   static constexpr auto fields = describe(
     "task_book_summary", "Groups and keys.",
@@ -48,21 +50,8 @@ struct task_book_summary {
     field("lastTask", &task_book_summary::last_task, "Largest key."),
     field("lastGroup", &task_book_summary::last_group, "Largest key."),
     field("groups", &task_book_summary::groups, "All of them."),
-    field("limits", &task_book_summary::limits, "All of them."));
-};
-
-struct get_task_channels {
-  static constexpr auto fields
-    = describe("get_task_channels", "Asks how all channels stand.");
-};
-
-/// How all channels stand; the TASK STORE only knows how many tasks they have.
-struct task_channels {
-  std::vector<task_channel> channels;
-
-  static constexpr auto fields
-    = describe("task_channels", "How all channels stand.",
-               field("channels", &task_channels::channels, "By name."));
+    field("limits", &task_book_summary::limits, "All of them."),
+    field("channels", &task_book_summary::channels, "All of them."));
 };
 
 } // namespace orc

@@ -70,6 +70,19 @@ struct rework_tasks {
                field("onChannel", &rework_tasks::on_channel, "\"\": any."));
 };
 
+/// A channel has more tasks than before, or fewer.
+struct channel_change {
+  std::string name;
+  std::int64_t count = 0;
+
+  static constexpr auto fields
+    = describe("channel_change", "Tasks that came or went.",
+               field("name", &channel_change::name, "On which channel."),
+               field("count", &channel_change::count,
+                     "How many; below 0: "
+                     "went."));
+};
+
 /// Answers `rework_tasks` with what TASKS has to know anew.
 struct reworked_tasks {
   /// These are not there any more, or complete.
@@ -81,6 +94,8 @@ struct reworked_tasks {
   /// The task or the group after it, if it is still there.
   std::vector<task> tasks;
   std::vector<task_group> groups;
+  /// What has changed of how many tasks there are, complete ones too.
+  std::vector<channel_change> channels;
   /// Behind which key the next slice begins; 0: this was the last one.
   std::uint64_t next = 0;
 
@@ -91,6 +106,7 @@ struct reworked_tasks {
                field("live", &reworked_tasks::live, "As they are."),
                field("tasks", &reworked_tasks::tasks, "After it."),
                field("groups", &reworked_tasks::groups, "After it."),
+               field("channels", &reworked_tasks::channels, "How many."),
                field("next", &reworked_tasks::next, "0: ended."));
 };
 

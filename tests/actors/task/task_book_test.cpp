@@ -320,13 +320,17 @@ TEST_CASE_METHOD(fixture, "channels are counted") {
   acquire();
   complete(one);
   acquire();
-  task_channels counted;
-  counted.channels.push_back({"c", 2, 0, 0});
-  counted.channels.push_back({"old", 7, 0, 0});
-  book.count(counted);
-  CHECK(counted.channels[0].complete == 1);
-  CHECK(counted.channels[0].assigned == 1);
-  CHECK(counted.channels[1].complete == 7);
+  book.count({"old", 7});
+  book.count({"gone", 2});
+  book.count({"gone", -2});
+  auto all = book.standings().channels;
+  REQUIRE(all.size() == 2);
+  CHECK(all[0].name == "c");
+  CHECK(all[0].total == 2);
+  CHECK(all[0].complete == 1);
+  CHECK(all[0].assigned == 1);
+  CHECK(all[1].total == 7);
+  CHECK(all[1].complete == 7);
 }
 
 TEST_CASE_METHOD(fixture, "what is learnt anew replaces what was known") {

@@ -170,3 +170,46 @@ TEST_CASE("a task does not come to wait for itself") {
   CHECK(code_of(done.error()) == ec::not_found);
   CHECK(it.show(one.id).parent_ids.empty());
 }
+
+TEST_CASE("channels are counted whatever is done to their tasks") {
+  temp_folder folder;
+  task_channel last;
+  {
+    task_world in{folder.path()};
+    auto standing = [&](const std::string& name) {
+      auto all = in.ask<task_channels>(in.handle(), get_task_channels{});
+      REQUIRE(all);
+      for (const auto& x : all->channels)
+        if (x.name == name)
+          return x;
+      return task_channel{};
+    };
+    auto group = in.group();
+    in.create(group);
+    auto second = in.create(group);
+    auto done = in.acquire();
+    REQUIRE(in.release(*done, task_world::with_output("1")));
+    CHECK(standing("c").total == 2);
+    CHECK(standing("c").complete == 1);
+    // A complete one goes to another channel.
+    task_definition elsewhere;
+    elsewhere.channel = "d";
+    REQUIRE(in.ask<stored_tasks>(in.handle(), edit_task{done->id, elsewhere}));
+    CHECK(standing("c").total == 1);
+    CHECK(standing("c").complete == 0);
+    CHECK(standing("d").complete == 1);
+    REQUIRE(in.ask<stored_tasks>(in.handle(),
+                                 change_task{task_verb::remove, second.id}));
+    CHECK(standing("c").total == 0);
+    in.create(in.group());
+    in.change(group_verb::remove, group);
+    CHECK(standing("d").total == 0);
+    last = standing("c");
+    CHECK(last.total == 1);
+  }
+  task_world again{folder.path()};
+  auto all = again.ask<task_channels>(again.handle(), get_task_channels{});
+  REQUIRE(all);
+  REQUIRE(all->channels.size() == 1);
+  CHECK(all->channels[0].total == last.total);
+}
