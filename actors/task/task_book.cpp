@@ -200,7 +200,7 @@ void task_book::count(const channel_change& x) {
 std::vector<std::string> task_book::channels() const {
   std::vector<std::string> result;
   for (const auto& [name, line] : lines_)
-    if (line.had_tasks)
+    if (line.live > 0)
       result.push_back(name);
   return result;
 }
@@ -246,6 +246,14 @@ std::optional<timestamp> task_book::next_due() const {
 
 void task_book::await(const std::string& channel) {
   lines_[channel].is_awaited = true;
+}
+
+void task_book::stop_awaiting(const std::string& channel) {
+  auto line = lines_.find(channel);
+  if (line == lines_.end())
+    return;
+  line->second.is_awaited = false;
+  leave_line(*line);
 }
 
 std::vector<std::string> task_book::take_news() {

@@ -84,10 +84,11 @@ public:
   /// by a step of this book.
   void count(const channel_change& x);
 
-  /// @returns the names of all channels that had tasks.
+  /// @returns the names of all channels that have tasks which are not complete.
   std::vector<std::string> channels() const;
 
-  /// @returns those that had their first one since the last time.
+  /// @returns those that had their first one since the last time; again where
+  ///          they had none for a while.
   std::vector<std::string> take_new_channels();
 
   // -- what pools ask ---------------------------------------------------------
@@ -177,6 +178,9 @@ public:
   /// Notes that somebody waits for tasks of a channel.
   void await(const std::string& channel);
 
+  /// Nobody waits for them any more.
+  void stop_awaiting(const std::string& channel);
+
   /// @returns channels that were awaited and have a task now; they are not
   ///          awaited any more.
   std::vector<std::string> take_news();
@@ -209,6 +213,9 @@ private:
   lane_of(line_node* line, grouped_tasks* group, workgroup_node* workgroup);
   void leave_lane(waiting_task& x);
   void leave_workgroup(waiting_task& x);
+
+  /// Forgets a channel that has no tasks, unless something else is known of it.
+  void leave_line(line_node& x);
 
   /// Puts the first task of a lane among the heads of its line, if nothing
   /// holds it up, or takes it away.

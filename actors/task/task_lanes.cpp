@@ -38,13 +38,23 @@ void task_book::leave_lane(waiting_task& x) {
   if (!x.lane)
     return;
   auto* lane = std::exchange(x.lane, nullptr);
-  --lane->line->second.live;
+  auto* line = lane->line;
+  --line->second.live;
   if (--lane->live > 0)
     return;
   lane->group->lanes.erase(lane);
   if (lane->workgroup)
     lane->workgroup->second.lanes.erase(lane);
-  lanes_.erase({lane->line, lane->group, lane->workgroup});
+  lanes_.erase({line, lane->group, lane->workgroup});
+  leave_line(*line);
+}
+
+void task_book::leave_line(line_node& x) {
+  const auto& is = x.second;
+  if (is.live > 0 || is.is_awaited || is.is_serial || is.gate.limits()
+      || is.opens_at)
+    return;
+  lines_.erase(lines_.find(x.first));
 }
 
 void task_book::leave_workgroup(waiting_task& x) {
@@ -203,8 +213,12 @@ task_book::set_limits(const set_task_limits& x, std::optional<double> full_at) {
     look_at(node);
     return gate.full_at();
   };
-  if (x.scope == limit_scope::channel)
-    return change(*lines_.try_emplace(x.name).first);
+  if (x.scope == limit_scope::channel) {
+    auto line = lines_.try_emplace(x.name).first;
+    auto result = change(*line);
+    leave_line(*line);
+    return result;
+  }
   auto known = workgroups_.try_emplace(x.name).first;
   auto result = change(*known);
   if (!x.limits && known->second.members.empty())

@@ -53,7 +53,7 @@ struct task_line : task_limited {
   bool is_serial = false;
   /// Somebody waits for a task, and wants to know of the next one.
   bool is_awaited = false;
-  /// Not only somebody who waits.
+  /// Not only somebody who waits, or limits.
   bool had_tasks = false;
 };
 

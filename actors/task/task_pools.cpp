@@ -28,7 +28,9 @@ channel_load task_book::load_of(const std::string& channel) const {
 }
 
 void task_book::set_serial(const std::string& channel, bool serial) {
-  lines_[channel].is_serial = serial;
+  auto line = lines_.try_emplace(channel).first;
+  line->second.is_serial = serial;
+  leave_line(*line);
 }
 
 std::vector<task_book::key_type>

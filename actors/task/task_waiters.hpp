@@ -47,6 +47,10 @@ public:
     line.push_front(with_end(std::move(x)));
   }
 
+  bool has(const std::string& channel) const {
+    return lines_.contains(channel);
+  }
+
   /// @returns for which channels somebody waits.
   std::vector<std::string> channels() const {
     std::vector<std::string> result;

@@ -204,6 +204,7 @@ private:
 
   /// Answers those that wait for a task of a channel to be ready, if one is.
   void tell_watchers(const std::string& channel);
+  void answer_all(std::vector<load_watchers::watcher> xs);
 
   // -- who waits, and what time brings, tasks_time.cpp ------------------------
 
@@ -212,6 +213,10 @@ private:
 
   /// Answers a worker that waits: it has no time left.
   void dismiss(const stop_waiting& x);
+  void send_away(std::vector<task_waiters::waiter> xs);
+
+  /// Unless somebody else waits for its tasks.
+  void stop_awaiting(const std::string& channel);
   void tick();
   void plan_tick();
 

@@ -12,8 +12,7 @@ void tasks_state::acquire_once(const acquire_task& x, tasks_promise promise) {
     .await(
       [this, x, promise](const found_token& made) mutable {
         // Who asks again does not wait twice.
-        for (auto& waiter : waiters_.remove_token(x.channel, x.token))
-          waiter.promise.deliver(stored_tasks{});
+        send_away(waiters_.remove_token(x.channel, x.token));
         if (made.number)
           hand_out_again(x, *made.number, made.at, promise);
         else

@@ -33,8 +33,7 @@ caf::result<channel_loads> tasks_state::loads(const get_loads& x) {
 caf::result<lost_tasks> tasks_state::lose(const lose_worker& x) {
   auto promise = self_->make_response_promise<lost_tasks>();
   // Nobody would take what it is given.
-  for (auto& waiter : waiters_.remove_all(x.worker))
-    waiter.promise.deliver(stored_tasks{});
+  send_away(waiters_.remove_all(x.worker));
   let_time_pass();
   change_tasks out;
   auto lost = book_.lose(x, out);
@@ -71,8 +70,15 @@ void tasks_state::tell_watchers(const std::string& channel) {
   if (book_.load_of(channel).ready == 0)
     // A worker that waited has it already.
     return book_.await(channel);
-  for (auto& x : watchers_.take(channel))
+  answer_all(watchers_.take(channel));
+}
+
+void tasks_state::answer_all(std::vector<load_watchers::watcher> xs) {
+  for (auto& x : xs) {
     x.promise.deliver(loads_of(x.channels));
+    for (const auto& channel : x.channels)
+      stop_awaiting(channel);
+  }
 }
 
 } // namespace orc

@@ -42,16 +42,25 @@ void tasks_state::serve_channel(const std::string& channel) {
 }
 
 void tasks_state::dismiss(const stop_waiting& x) {
-  for (auto& waiter : waiters_.remove(x.channel, x.worker))
-    waiter.promise.deliver(stored_tasks{});
+  send_away(waiters_.remove(x.channel, x.worker));
+}
+
+void tasks_state::send_away(std::vector<task_waiters::waiter> xs) {
+  for (auto& x : xs) {
+    x.promise.deliver(stored_tasks{});
+    stop_awaiting(x.request.channel);
+  }
+}
+
+void tasks_state::stop_awaiting(const std::string& channel) {
+  if (!waiters_.has(channel) && !watchers_.has(channel))
+    book_.stop_awaiting(channel);
 }
 
 void tasks_state::tick() {
   tick_at_.reset();
-  for (auto& waiter : waiters_.expire(now()))
-    waiter.promise.deliver(stored_tasks{});
-  for (auto& watcher : watchers_.expire(now()))
-    watcher.promise.deliver(loads_of(watcher.channels));
+  send_away(waiters_.expire(now()));
+  answer_all(watchers_.expire(now()));
   let_time_pass();
   serve_waiters();
   plan_tick();

@@ -265,7 +265,8 @@ struct unsubscribe_tasks {
   }
 };
 
-/// There is a channel of this name: told once.
+/// There is a channel of this name: told once, and again where it had no task
+/// for a while.
 struct channel_seen {
   std::string name;
 

@@ -333,6 +333,30 @@ TEST_CASE_METHOD(fixture, "channels are counted") {
   CHECK(all[1].complete == 7);
 }
 
+TEST_CASE_METHOD(fixture, "a channel is forgotten that nothing is known of") {
+  auto news = [this] { return book.take_new_channels().size(); };
+  auto one = create({});
+  CHECK(book.channels().size() == 1);
+  CHECK(news() == 1);
+  acquire();
+  complete(one);
+  CHECK(book.channels().empty());
+  // It comes anew.
+  one = create({});
+  CHECK(news() == 1);
+  book.await("c");
+  acquire();
+  complete(one);
+  one = create({});
+  CHECK(news() == 0);
+  book.await("c");
+  acquire();
+  complete(one);
+  book.stop_awaiting("c");
+  create({});
+  CHECK(news() == 1);
+}
+
 TEST_CASE_METHOD(fixture, "what is learnt anew replaces what was known") {
   auto parent = create({});
   auto child = create({}, {parent});
