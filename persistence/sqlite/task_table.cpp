@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <limits>
 #include <unordered_map>
 #include <utility>
 
@@ -64,13 +65,15 @@ task_table::task_table(database& db, std::uint32_t store)
       "WHERE p.child=?1",
       parent_columns))},
     parent_ids_{db.prepare("SELECT parent_ids FROM tasks WHERE key=?1")},
-    of_group_{db.prepare(select_tasks(
-      "WHERE t.group_key=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
-    on_channel_{db.prepare(select_tasks(
-      "WHERE t.channel=?1 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+    of_group_{db.prepare(
+      select_tasks("WHERE t.group_key=?1 AND t.key<?4 ORDER BY t.key DESC "
+                   "LIMIT ?2 OFFSET ?3"))},
+    on_channel_{db.prepare(
+      select_tasks("WHERE t.channel=?1 AND t.key<?4 ORDER BY t.key DESC "
+                   "LIMIT ?2 OFFSET ?3"))},
     dead_{db.prepare(select_tasks(
       "WHERE t.complete=0 AND t.attempts<1 AND (?1='' OR t.channel=?1) "
-      "ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
+      "AND t.key<?4 ORDER BY t.key DESC LIMIT ?2 OFFSET ?3"))},
     id_{db.prepare("SELECT created_at FROM tasks WHERE key=?1")},
     live_{db.prepare(fmt::format("SELECT {} FROM tasks t LEFT JOIN task_leases "
                                  "l ON l.task=t.key WHERE t.complete=0 AND "
@@ -168,7 +171,11 @@ stored_tasks task_table::list(statement& rows, const Owner& owner,
                               const find_tasks& request) {
   stored_tasks result;
   auto limit = request.limit == 0 ? std::int64_t{-1} : row_of(request.limit);
-  for (auto row = rows.start(owner, limit, row_of(request.skip)); row.next();)
+  auto before = key_of_object_id(request.before);
+  auto end
+    = before ? row_of(*before) : std::numeric_limits<std::int64_t>::max();
+  for (auto row = rows.start(owner, limit, row_of(request.skip), end);
+       row.next();)
     result.tasks.push_back(task_of(row, store_));
   return result;
 }

@@ -28,6 +28,8 @@ struct find_tasks {
   /// 0: no limit.
   std::uint64_t limit = 0;
   std::uint64_t skip = 0;
+  /// If not empty, only those that are older than the one with this id.
+  std::string before = {};
 
   static constexpr auto fields
     = describe("find_tasks", "Asks for tasks.",
@@ -36,7 +38,8 @@ struct find_tasks {
                field("channel", &find_tasks::channel, "Only on this channel."),
                field("dead", &find_tasks::dead, "Only those given up."),
                field("limit", &find_tasks::limit, "0: no limit."),
-               field("skip", &find_tasks::skip, "The newest so many."));
+               field("skip", &find_tasks::skip, "The newest so many."),
+               field("before", &find_tasks::before, "Only older ones."));
 };
 
 /// Asks for groups, the newest first, or for one.

@@ -139,6 +139,27 @@ TEST_CASE("the id of a group is none of a task, and the other way round") {
   CHECK(it.of_group(group).size() == 1);
 }
 
+TEST_CASE("tasks are listed from one on, the newest first") {
+  task_world it;
+  auto group = it.group();
+  std::vector<std::string> ids;
+  for (int i = 0; i < 3; ++i)
+    ids.push_back(it.create(group).id);
+  find_tasks x;
+  x.before = ids[2];
+  auto first_of = [&] { return it.ask<stored_tasks>(it.store(), x)->tasks; };
+  x.channel = "c";
+  REQUIRE(first_of().size() == 2);
+  CHECK(first_of().front().id == ids[1]);
+  x.channel = "";
+  x.group_id = group;
+  x.limit = 1;
+  REQUIRE(first_of().size() == 1);
+  CHECK(first_of().front().id == ids[1]);
+  x.before = ids[0];
+  CHECK(first_of().empty());
+}
+
 TEST_CASE("an edit may give other parents") {
   task_world it;
   auto group = it.group();

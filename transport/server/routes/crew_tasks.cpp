@@ -5,6 +5,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <iterator>
+#include <limits>
+#include <memory>
+
 namespace orc::server {
 
 namespace {
@@ -12,19 +17,46 @@ namespace {
 constexpr std::int64_t default_page = 50;
 constexpr std::int64_t all = -1;
 
+/// So many tasks are read at a time: others wait no longer for the store.
+constexpr std::uint64_t most_at_once = 500;
+
+/// A list that is read page after page.
+struct task_list {
+  /// For the next page.
+  find_tasks question;
+  /// So many more at most.
+  std::uint64_t left = 0;
+  std::vector<task> found = {};
+};
+
+void read_on(const call_ptr& x, const std::shared_ptr<task_list>& list) {
+  list->question.limit = std::min(list->left, most_at_once);
+  x->ask_of<stored_tasks>(
+    x->under().task_store, list->question,
+    [x, list](stored_tasks& page) {
+      auto count = page.tasks.size();
+      std::move(page.tasks.begin(), page.tasks.end(),
+                std::back_inserter(list->found));
+      list->left -= count;
+      if (list->left == 0 || count < list->question.limit)
+        return x->reply(200, render_crew_tasks(list->found));
+      list->question.skip = 0;
+      list->question.before = list->found.back().id;
+      read_on(x, list);
+    },
+    std::chrono::minutes{10});
+}
+
 void list_of(const call_ptr& x, find_tasks question, std::int64_t otherwise) {
   auto limit = read_crew_limit(*x, otherwise);
   auto skip = read_crew_skip(*x);
   if (!limit || !skip)
     return x->fail(!limit ? limit.error() : skip.error());
-  question.limit = *limit;
-  question.skip = *skip;
-  x->ask_of<stored_tasks>(
-    x->under().task_store, std::move(question),
-    [x](const stored_tasks& found) {
-      x->reply(200, render_crew_tasks(found.tasks));
-    },
-    std::chrono::minutes{10});
+  auto list = std::make_shared<task_list>();
+  list->question = std::move(question);
+  list->question.skip = *skip;
+  list->left = *limit == 0 ? std::numeric_limits<std::uint64_t>::max() : *limit;
+  read_on(x, list);
 }
 
 void list_group(const call_ptr& x) {
