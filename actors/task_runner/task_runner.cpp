@@ -28,6 +28,11 @@ constexpr auto long_wait = 1h;
 /// Longer than any run that somebody waits for.
 constexpr auto no_end = 24h * 365;
 
+/// Whether there is no ORCHESTRATOR any more: that says nothing about a run.
+bool is_the_end(const caf::error& x) {
+  return code_of(x) == ec::stopping || x == caf::sec::request_receiver_down;
+}
+
 } // namespace
 
 task_runner_state::task_runner_state(task_runner_actor::pointer self)
@@ -55,7 +60,7 @@ task_runner_state::make_behavior(task_runner_parts parts,
 
 void task_runner_state::ask(const std::string& channel) {
   auto& state = channels_[channel];
-  if (state.is_asked || state.under_way >= most_under_way)
+  if (is_over_ || state.is_asked || state.under_way >= most_under_way)
     return;
   state.is_asked = true;
   acquire_task question;
@@ -144,18 +149,36 @@ void task_runner_state::settle(const std::string& task, const run& x) {
 }
 
 void task_runner_state::fail(const std::string& task, const caf::error& why) {
+  if (is_the_end(why)) {
+    forget(task);
+    return stop_asking();
+  }
   release_task how;
   how.id = task;
   how.error = json_text{json_quote(message_of(why))};
   release(std::move(how));
 }
 
+std::string task_runner_state::forget(const std::string& task) {
+  auto known = under_way_.extract(task);
+  if (known.empty())
+    return {};
+  auto channel = std::move(known.mapped().channel);
+  --channels_[channel].under_way;
+  return channel;
+}
+
+void task_runner_state::stop_asking() {
+  if (std::exchange(is_over_, true))
+    return;
+  for (const auto& [channel, state] : channels_)
+    if (state.is_asked)
+      self_->send(parts_.tasks, stop_waiting{channel, worker_id});
+}
+
 void task_runner_state::release(release_task how) {
   how.worker = worker_id;
-  auto known = under_way_.extract(how.id);
-  auto channel = known.empty() ? std::string{} : known.mapped().channel;
-  if (!known.empty())
-    --channels_[channel].under_way;
+  auto channel = forget(how.id);
   self_->request(parts_.tasks, caf::infinite, how)
     .then(
       [](const stored_tasks&) {

@@ -39,7 +39,8 @@ using task_runner_actor
 
 /// Does the tasks of all channels `apify:<actor>`, each by a run. How many live
 /// at a time is the business of their ACCOUNT. After a restart the leases of
-/// the tasks end, they are taken again, and join the runs that do them.
+/// the tasks end, they are taken again, and join the runs that do them. So when
+/// the ORCHESTRATOR stops, tasks are forgotten, not failed: their runs go on.
 class task_runner_state {
 public:
   static inline const char* name = "task-runner";
@@ -60,6 +61,10 @@ private:
   ///          was reset meanwhile.
   bool does(const std::string& run_name, const std::string& task) const;
   void fail(const std::string& task, const caf::error& why);
+
+  /// @returns the channel of the task, "" if it was forgotten before.
+  std::string forget(const std::string& task);
+  void stop_asking();
   void release(release_task how);
   void beat();
 
@@ -80,6 +85,8 @@ private:
     bool is_asked = false;
   };
   std::map<std::string, channel_state> channels_;
+  /// The ORCHESTRATOR has stopped: nobody does runs.
+  bool is_over_ = false;
 };
 
 /// Starts a TASK RUNNER.
