@@ -32,6 +32,9 @@ constexpr auto long_wait = 1h;
 /// What an answer may take on its way beyond the time-out of the call.
 constexpr auto lease_margin = 30s;
 
+/// Between two tries to give back what the store could not take.
+constexpr auto release_pause = 1s;
+
 } // namespace
 
 caf::error operators_state::hire(const desk_ptr& x) {
@@ -62,8 +65,16 @@ bool operators_state::is_open(const desk& x) const {
     return false;
   if (x.failures >= patience)
     // After its rest it shows first that it can do one.
-    return x.in_flight == 0 && clock::now() >= x.rests_until;
+    return x.in_flight == 0 && !is_resting(x);
   return x.in_flight < most_in_flight;
+}
+
+bool operators_state::is_resting(const desk& x) const {
+  return now_here() < x.rests_until;
+}
+
+operators_state::time_point operators_state::now_here() const {
+  return self_->clock().now();
 }
 
 void operators_state::ask(const desk_ptr& x) {
@@ -80,7 +91,7 @@ void operators_state::ask(const desk_ptr& x) {
       [this, x](const stored_tasks& given) {
         x->is_asking = false;
         if (!given.tasks.empty())
-          call(x, given);
+          take(x, given);
         ask(x);
       },
       [this, x](const caf::error& err) {
@@ -89,6 +100,15 @@ void operators_state::ask(const desk_ptr& x) {
                  message_of(err));
         self_->delayed_send(self_, 1s, try_operator{x->is.id});
       });
+}
+
+void operators_state::take(const desk_ptr& x, const stored_tasks& given) {
+  const auto& is = given.tasks.front();
+  if (!is_resting(*x) || is.fails_on_lease_end.value_or(false))
+    return call(x, given);
+  // It was on its way when the rest began.
+  self_->send(parts_.tasks, return_task{is.id, x->worker,
+                                        is.assigned_at.value_or(timestamp{})});
 }
 
 void operators_state::call(const desk_ptr& x, const stored_tasks& task) {
@@ -124,6 +144,8 @@ void operators_state::release(const desk_ptr& x, release_task how) {
       [this, x, how, failed](const caf::error& err) {
         log.warn("not-released", "task={} error=\"{}\"", how.id,
                  message_of(err));
+        if (code_of(err) == ec::store_failed)
+          return release_later(x, how);
         if (failed || code_of(err) != ec::bad_field)
           return;
         // What it answered makes no sense, such as children that are no graph.
@@ -135,20 +157,35 @@ void operators_state::release(const desk_ptr& x, release_task how) {
       });
 }
 
+void operators_state::release_later(const desk_ptr& x, release_task how) {
+  if (unreleased_.empty())
+    self_->delayed_send(self_, release_pause, release_again{});
+  unreleased_.emplace_back(x, std::move(how));
+}
+
+void operators_state::release_all() {
+  for (auto& [x, how] : std::exchange(unreleased_, {}))
+    release(x, std::move(how));
+}
+
 void operators_state::note(const desk_ptr& x, const operator_answer& answer) {
   auto is_down
     = answer.status == 0 || answer.status == 429 || answer.status >= 500;
   if (!is_down) {
     x->failures = 0;
+    x->rests_until = {};
     return;
   }
-  if (++x->failures < patience)
+  // Calls that were under way when the rest began fail as those before.
+  if (is_resting(*x) || ++x->failures < patience)
     return;
   auto rest = std::min<std::chrono::milliseconds>(
     first_rest * (1U << std::min(x->failures - patience, 10U)), longest_rest);
-  x->rests_until = clock::now() + rest;
+  x->rests_until = now_here() + rest;
   log.warn("operator-rests", "channel={} failures={} secs={}", x->is.channel,
            x->failures, rest / 1s);
+  if (x->is_asking)
+    self_->send(parts_.tasks, stop_waiting{x->is.channel, x->worker});
   self_->delayed_send(self_, rest, try_operator{x->is.id});
 }
 

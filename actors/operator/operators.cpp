@@ -51,6 +51,7 @@ operators_state::make_behavior(operators_config config, operators_parts parts) {
       if (auto known = virtual_.find(x.id); known != virtual_.end())
         ask(known->second);
     },
+    [this](release_again) { release_all(); },
   };
 }
 
@@ -79,9 +80,38 @@ void operators_state::load() {
 }
 
 caf::result<task_operators> operators_state::set(const set_operator& x) {
+  if (!x.id.empty())
+    return in_turn(x.id,
+                   [this, x](const made_answer& f) { set_now(x, {}, f); });
   auto promise = self_->make_response_promise<task_operators>();
   set_now(x, {}, deliver_to<task_operators>(promise));
   return promise;
+}
+
+caf::result<task_operators>
+operators_state::in_turn(const std::string& id,
+                         std::function<void(const made_answer&)> change) {
+  auto promise = self_->make_response_promise<task_operators>();
+  made_answer f
+    = [this, promise, id](const caf::expected<task_operators>& x) mutable {
+        deliver_to<task_operators>(promise)(x);
+        go_on(id);
+      };
+  auto& all = changes_[id];
+  all.push_back([change = std::move(change), f] { change(f); });
+  // A copy: one that is done at once takes itself out.
+  if (all.size() == 1)
+    std::function<void()>{all.front()}();
+  return promise;
+}
+
+void operators_state::go_on(const std::string& id) {
+  auto all = changes_.find(id);
+  all->second.pop_front();
+  if (all->second.empty())
+    changes_.erase(all);
+  else
+    std::function<void()>{all->second.front()}();
 }
 
 caf::result<task_operators> operators_state::make(const make_operator& x) {
@@ -178,22 +208,24 @@ void operators_state::store(const desk_ptr& x, save_operator request,
 }
 
 caf::result<task_operators> operators_state::remove(const remove_operator& x) {
-  auto known = desks_.find(x.id);
+  return in_turn(x.id, [this, id = x.id](const made_answer& f) {
+    remove_now(id, f);
+  });
+}
+
+void operators_state::remove_now(const std::string& id, made_answer f) {
+  auto known = desks_.find(id);
   if (known == desks_.end())
-    return task_operators{};
-  auto promise = self_->make_response_promise<task_operators>();
+    return f(task_operators{});
   self_->request(parts_.store, caf::infinite, drop_operator{known->second->key})
     .then(
-      [this, promise, id = x.id](const saved&) mutable {
+      [this, id, f](const saved&) {
         auto gone = desks_.extract(id);
-        if (gone.empty())
-          return static_cast<void>(promise.deliver(task_operators{}));
         dismiss(gone.mapped());
         tell("operator:delete", gone.mapped()->is);
-        promise.deliver(task_operators{{gone.mapped()->is}, 1});
+        f(task_operators{{gone.mapped()->is}, 1});
       },
-      [promise](caf::error& err) mutable { promise.deliver(std::move(err)); });
-  return promise;
+      [f](caf::error& err) { f(std::move(err)); });
 }
 
 caf::result<task_operators> operators_state::get(const get_operators& x) {

@@ -6,10 +6,12 @@
 #include <caf/typed_event_based_actor.hpp>
 
 #include <chrono>
+#include <deque>
 #include <functional>
 #include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace orc {
@@ -38,11 +40,19 @@ struct try_operator {
                field("id", &try_operator::id, "Which."));
 };
 
-using operators_self = operators_actor::extend<caf::reacts_to<try_operator>>;
+/// Tells OPERATORS to give back what the store could not take.
+struct release_again {
+  static constexpr auto fields
+    = describe("release_again", "The store may work again.");
+};
+
+using operators_self = operators_actor::extend<caf::reacts_to<try_operator>,
+                                               caf::reacts_to<release_again>>;
 
 /// Brings tasks to HTTP endpoints and their answers back, so many at a time for
 /// each. An endpoint that fails again and again is left alone for a while,
-/// longer each time: a task that waits loses no attempt.
+/// longer each time: a task that waits loses no attempt. An answer is kept
+/// until the store can take it: nobody else knows it.
 class operators_state {
 public:
   static inline const char* name = "operators";
@@ -53,7 +63,7 @@ public:
   make_behavior(operators_config config, operators_parts parts);
 
 private:
-  using clock = std::chrono::steady_clock;
+  using time_point = std::chrono::steady_clock::time_point;
 
   /// An endpoint at work.
   struct desk {
@@ -65,7 +75,7 @@ private:
     std::size_t in_flight = 0;
     bool is_asking = false;
     std::uint32_t failures = 0;
-    clock::time_point rests_until;
+    time_point rests_until;
   };
 
   using desk_ptr = std::shared_ptr<desk>;
@@ -81,6 +91,13 @@ private:
   /// @returns what it is then, or why it cannot be.
   caf::expected<desk_ptr> changed(const set_operator& x);
   caf::result<task_operators> remove(const remove_operator& x);
+  void remove_now(const std::string& id, made_answer f);
+
+  /// Changes of one operator wait for each other: each builds on the last.
+  caf::result<task_operators>
+  in_turn(const std::string& id,
+          std::function<void(const made_answer&)> change);
+  void go_on(const std::string& id);
   caf::result<task_operators> get(const get_operators& x);
   void load();
   void open_virtual(const std::string& channel);
@@ -89,13 +106,18 @@ private:
   caf::error hire(const desk_ptr& x);
   void dismiss(const desk_ptr& x);
   bool is_open(const desk& x) const;
+  bool is_resting(const desk& x) const;
+  time_point now_here() const;
 
   /// Asks for a task if there is room for one more.
   void ask(const desk_ptr& x);
+  void take(const desk_ptr& x, const stored_tasks& given);
   void call(const desk_ptr& x, const stored_tasks& task);
   void settle(const desk_ptr& x, const std::string& task,
               const operator_answer& answer);
   void release(const desk_ptr& x, release_task how);
+  void release_later(const desk_ptr& x, release_task how);
+  void release_all();
   void note(const desk_ptr& x, const operator_answer& answer);
   void tell(const std::string& what, const task_operator& x);
 
@@ -108,8 +130,12 @@ private:
   std::map<std::string, desk_ptr> desks_;
   /// Who asks for what is being made under a token, by the token.
   std::map<std::string, std::vector<made_answer>> making_;
+  /// Changes under way and those that wait for them, by id.
+  std::map<std::string, std::deque<std::function<void()>>> changes_;
   /// By channel.
   std::map<std::string, desk_ptr> virtual_;
+  /// What the store could not take.
+  std::vector<std::pair<desk_ptr, release_task>> unreleased_;
 };
 
 /// Starts OPERATORS.
