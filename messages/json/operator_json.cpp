@@ -141,6 +141,8 @@ make_operator_call(std::string url, const json_text& config,
     return params->problem();
   result.user = auth->text("username");
   result.password = secret{auth->text("password").value_or("")};
+  if (auth->problem())
+    return auth->problem();
   auto millis = in->number("timeout", static_cast<double>(timeout.count()));
   if (in->problem())
     return in->problem();

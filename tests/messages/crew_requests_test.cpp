@@ -4,6 +4,7 @@
 #include "messages/json/parent_refs.hpp"
 
 #include <catch2/catch.hpp>
+#include <fmt/format.h>
 
 using namespace orc;
 
@@ -108,6 +109,12 @@ TEST_CASE("the request of an operator has what its configuration says") {
   CHECK(call->password.reveal() == "p");
   CHECK(problem(make_operator_call("", json_text{R"({"headers":[]})"}, {}))
         == "requestConfig.headers: must be an object");
+  for (auto who : {R"("username":7)", R"("username":"u","password":[])"})
+    CHECK(
+      problem(make_operator_call(
+                "", json_text{fmt::format(R"({{"auth":{{{}}}}})", who)}, {}))
+        .find("requestConfig.auth.")
+      == 0);
 }
 
 TEST_CASE("an array of parameters goes out element by element") {
