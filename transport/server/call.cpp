@@ -1,6 +1,7 @@
 #include "transport/server/call.hpp"
 
 #include "messages/base/error.hpp"
+#include "messages/base/utf8.hpp"
 
 #include <fmt/format.h>
 
@@ -75,7 +76,22 @@ run_ref call::ref() const {
   return {text("namespace").value_or("default"), path("name")};
 }
 
+caf::error call::check_texts() const {
+  auto refused = [](std::string_view what) {
+    return make_error(ec::bad_field, fmt::format("{}: must be UTF-8", what));
+  };
+  for (const auto& [name, value] : where_.values)
+    if (!is_utf8(value))
+      return refused(name);
+  for (const auto& [name, value] : query_)
+    if (!is_utf8(name) || !is_utf8(value))
+      return refused(is_utf8(name) ? name : "the query");
+  return {};
+}
+
 caf::error call::check_parameters() const {
+  if (auto err = check_texts())
+    return err;
   if (where_.found->speaks == dialect::crew)
     return {};
   for (const auto& [name, value] : query_) {

@@ -47,7 +47,9 @@ public:
   /// @returns the run that the path and `namespace` name.
   run_ref ref() const;
 
-  /// @returns `ec::bad_field` if the query has what the route does not know.
+  /// @returns `ec::bad_field` if the query has what the route does not know, or
+  ///          if it or the path has a text that is no UTF-8: what is stored of
+  ///          them comes back as JSON.
   caf::error check_parameters() const;
 
   const http::query& query() const noexcept {
@@ -87,6 +89,8 @@ public:
   http::exchange_ptr release(int status);
 
 private:
+  caf::error check_texts() const;
+
   services& under_;
   http::exchange_ptr exchange_;
   match where_;

@@ -117,6 +117,18 @@ TEST_CASE_METHOD(server_fixture, "an unknown parameter is refused by name") {
              Contains("stat: is no known parameter") && Contains("cursor"));
 }
 
+TEST_CASE_METHOD(server_fixture, "a name that is no UTF-8 is refused") {
+  for (auto path : {"/api/v1/runs/%FF", "/api/v1/channel/%C3/tasks",
+                    "/api/v1/runs/a?namespace=%FF", "/api/v1/runs?%FF=1"}) {
+    auto answer = get(path);
+    CHECK(answer.status == 400);
+    CHECK_THAT(answer.body, Contains("must be UTF-8"));
+  }
+  auto limits = send("PUT", "/api/v1/workgroup/%FF/limits", "{}");
+  CHECK(limits.body == R"({"message":"id: must be UTF-8"})");
+  CHECK(get("/api/v1/runs/%C3%A9").status == 200);
+}
+
 TEST_CASE_METHOD(server_fixture, "one run, some or all are aborted") {
   CHECK(send("POST", "/api/v1/runs/a%2F1/abort").status == 200);
   CHECK(post("/api/v1/runs/a/abort", R"({"gracefully":true})").status == 200);
