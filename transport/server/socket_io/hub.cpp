@@ -80,6 +80,8 @@ void hub_state::take(const http::exchange_ptr& exchange) {
     return refuse(exchange, 1, "Session ID unknown");
   if (!id && request.method != "GET")
     return refuse(exchange, 2, "Bad handshake method");
+  if (transport == "websocket" && !exchange->is_upgrade())
+    return refuse(exchange, 3, "Bad request");
   auto& x = id ? known->second : *open(exchange, transport == "polling");
   x.last_heard = session::clock::now();
   if (transport == "websocket")
@@ -119,8 +121,6 @@ void hub_state::take_post(session& x, const http::exchange_ptr& exchange) {
 }
 
 void hub_state::link(session& x, const http::exchange_ptr& exchange) {
-  if (!exchange->is_upgrade())
-    return refuse(exchange, 3, "Bad request");
   auto number = ++last_link_;
   auto tell = [hub = hub_actor{caf::actor_cast<hub_actor>(self_)}, id = x.id,
                number](hub_link::what what,
@@ -158,7 +158,7 @@ void hub_state::on_link(hub_link& x) {
   if (x.happened == hub_link::what::said)
     return is.link() == x.number ? on_packet(is, x.text) : on_probe(is, x);
   if (is.has_polled())
-    tried_.emplace(x.number, x.socket);
+    tried_.emplace(x.number, tried_link{x.session, x.socket});
   else
     is.use(x.socket, x.number);
 }
@@ -168,13 +168,13 @@ void hub_state::on_probe(session& x, hub_link& said) {
   if (tried == tried_.end())
     return;
   if (said.text == "2probe") {
-    tried->second->send("3probe");
+    tried->second.socket->send("3probe");
     x.end_poll();
   } else if (said.text == std::string{engine::upgrade}) {
-    x.use(tried->second, said.number);
+    x.use(tried->second.socket, said.number);
     tried_.erase(tried);
   } else {
-    tried->second->close(1002, "");
+    tried->second.socket->close(1002, "");
   }
 }
 
@@ -218,6 +218,12 @@ void hub_state::drop(const std::string& id) {
   auto known = sessions_.extract(id);
   if (!known.empty())
     known.mapped().close();
+  std::erase_if(tried_, [&](const auto& x) {
+    if (x.second.session != id)
+      return false;
+    x.second.socket->close(1000, "");
+    return true;
+  });
   follow();
 }
 

@@ -94,8 +94,12 @@ private:
   tasks_actor tasks_;
   access_policy gate_{{}};
   std::map<std::string, session> sessions_;
+  struct tried_link {
+    std::string session;
+    std::shared_ptr<http::websocket> socket;
+  };
   /// WebSockets that are tried, of sessions that poll.
-  std::map<std::uint64_t, std::shared_ptr<http::websocket>> tried_;
+  std::map<std::uint64_t, tried_link> tried_;
   std::uint64_t last_link_ = 0;
   bool ticks_ = false;
   bool follows_ = false;

@@ -40,6 +40,8 @@ bool session::poll(http::exchange_ptr exchange) {
 
 void session::use(std::shared_ptr<http::websocket> socket, std::uint64_t link) {
   end_poll();
+  if (socket_)
+    socket_->close(1000, "");
   socket_ = std::move(socket);
   link_ = link;
   for (auto& packet : std::exchange(unsent_, {}))

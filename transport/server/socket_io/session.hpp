@@ -51,7 +51,7 @@ public:
   }
 
   /// Goes over to a WebSocket: it answers the request that waits, and sends
-  /// what was not sent.
+  /// what was not sent. One that was used before is closed.
   void use(std::shared_ptr<http::websocket> socket, std::uint64_t link);
 
   /// Ends a request that waits, so that the client can go over.
