@@ -39,8 +39,10 @@ private:
   start_by(const walk_spec& spec, const start_walk& x, view_promise promise);
   /// Starts one that lives.
   void join(const walk_spec& spec, const start_walk& x, view_promise promise);
-  void renew(const std::string& batch, const start_walk& x, walk_parts parts,
+  void renew(const walk_spec& spec, const start_walk& x, walk_parts parts,
              view_promise promise);
+  void join_failed(caf::error err, const walk_spec& spec, const start_walk& x,
+                   view_promise promise);
   void start_new(walk_spec spec, const start_walk& x, view_taker f);
   void start_again(walk_record record, walk_spec spec, const start_walk& x,
                    view_taker f);

@@ -97,27 +97,36 @@ void walks_state::join(const walk_spec& spec, const start_walk& x,
   if (live.spec == x.spec) {
     self_->request(live.actor, caf::infinite, x)
       .then([promise](walk_view& now) mutable { promise.deliver(now); },
-            [promise](caf::error& err) mutable { promise.deliver(err); });
+            [=, this](caf::error& err) mutable {
+              join_failed(std::move(err), spec, x, promise);
+            });
     return;
   }
-  opener_.open_processors(spec, [this, batch = spec.name, x, promise](
-                                  caf::expected<walk_parts> parts) mutable {
-    if (parts)
-      renew(batch, x, std::move(*parts), promise);
-    else
-      promise.deliver(parts.error());
-  });
+  opener_.open_processors(spec,
+                          [=, this](caf::expected<walk_parts> parts) mutable {
+                            if (parts)
+                              renew(spec, x, std::move(*parts), promise);
+                            else
+                              promise.deliver(parts.error());
+                          });
 }
 
-void walks_state::renew(const std::string& batch, const start_walk& x,
+void walks_state::join_failed(caf::error err, const walk_spec& spec,
+                              const start_walk& x, view_promise promise) {
+  auto code = code_of(err);
+  // It has ended just now: what is stored of it tells how to go on.
+  if (!is_ending_ && (code == ec::none || code == ec::stopping))
+    start_by(spec, x, promise);
+  else
+    promise.deliver(std::move(err));
+}
+
+void walks_state::renew(const walk_spec& spec, const start_walk& x,
                         walk_parts parts, view_promise promise) {
-  auto live = live_.find(batch);
+  auto live = live_.find(spec.name);
   if (live == live_.end()) {
     opener_.close(parts);
-    promise.deliver(
-      make_error(ec::stopping,
-                 fmt::format("batch {} has ended just now; ask again", batch)));
-    return;
+    return start_by(spec, x, promise);
   }
   live->second.spec = x.spec;
   self_
@@ -127,7 +136,7 @@ void walks_state::renew(const std::string& batch, const start_walk& x,
           [=, this](caf::error& err) mutable {
             // It has ended without them.
             opener_.close(parts);
-            promise.deliver(std::move(err));
+            join_failed(std::move(err), spec, x, promise);
           });
 }
 
