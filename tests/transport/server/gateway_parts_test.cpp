@@ -15,6 +15,7 @@
 
 using namespace orc;
 using namespace orc::server::v2;
+using namespace std::chrono_literals;
 
 TEST_CASE("a virtual id looks like the platform's and tells its run") {
   virtual_ids ids{"0123456789ab"};
@@ -162,6 +163,20 @@ TEST_CASE("a start whose client left is joined once, and not for ever") {
   CHECK(lost.take("same", now));
   CHECK_FALSE(lost.take("same", now));
   CHECK_FALSE(lost.take("other", now + std::chrono::minutes{11}));
+}
+
+TEST_CASE("a start that is joined again and again is kept from its last end") {
+  std::vector<std::string> dropped;
+  unanswered lost{[&](const auto& name) { dropped.push_back(name); }};
+  unanswered::clock::time_point start;
+  for (auto minute = 0min; minute < 40min; minute += 8min) {
+    lost.add("same", "run-1", start + minute);
+    CHECK(lost.take("same", start + minute + 7min) == "run-1");
+  }
+  CHECK(dropped.empty());
+  lost.add("same", "run-1", start + 40min);
+  lost.add("other", "run-2", start + 51min);
+  CHECK(dropped == std::vector<std::string>{"run-1"});
 }
 
 TEST_CASE("answers are changed where runs are named, and nowhere else") {

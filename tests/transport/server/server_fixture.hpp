@@ -33,6 +33,10 @@ struct front_door {
   std::vector<abort_runs> aborted_many;
   std::vector<read_items> read;
   std::vector<items_page> pages;
+  /// What `list_runs` is answered with, one after the other, if there are any.
+  std::vector<run_page> run_pages;
+  /// What becomes of a run that is submitted, before that is answered.
+  std::function<void(const run_request&)> on_submit;
   caf::error failure;
   bool joined = false;
   bool ready = true;
@@ -54,6 +58,9 @@ inline run make_run(std::string name) {
 inline caf::result<submitted_runs>
 submit(front_door& door, const submit_runs& x) {
   door.keep(door.submitted, x);
+  if (door.on_submit)
+    for (const auto& request : x.runs)
+      door.on_submit(request);
   if (door.failure)
     return door.failure;
   submitted_runs result;
@@ -69,6 +76,15 @@ next_page(front_door& door, const read_items& x) {
     return door.failure ? door.failure : make_error(ec::not_found, "no page");
   auto result = door.pages.front();
   door.pages.erase(door.pages.begin());
+  return result;
+}
+
+inline run_page next_runs(front_door& door, const list_runs& x) {
+  door.keep(door.listed, x);
+  if (door.run_pages.empty())
+    return {{make_run("a")}, "c2"};
+  auto result = std::move(door.run_pages.front());
+  door.run_pages.erase(door.run_pages.begin());
   return result;
 }
 
@@ -100,10 +116,7 @@ mock_orchestrator(orchestrator_actor::pointer self,
       door->keep(door->waited, x);
       return find(x.ref);
     },
-    [=](const list_runs& x) {
-      door->keep(door->listed, x);
-      return run_page{{make_run("a")}, "c2"};
-    },
+    [=](const list_runs& x) { return next_runs(*door, x); },
     [=](const abort_named_run& x) {
       door->keep(door->aborted, x);
       return find(x.ref);
@@ -152,10 +165,16 @@ mock_events(events_actor::pointer, std::shared_ptr<subscriptions> kept) {
 
 /// An API server on a free port, with mocks behind it.
 struct server_fixture {
-  explicit server_fixture(api_server_options options = {}) {
+  /// Makes what the gateway in front of a platform needs.
+  using linker = std::function<platform_link(server_fixture&)>;
+
+  explicit server_fixture(api_server_options options = {}, const linker& link
+                                                           = {}) {
     options.port = 0;
-    server.emplace(system, runtime, options,
-                   api_parts{orchestrator, events, {}, {}, readings});
+    api_parts parts{orchestrator, events, {}, {}, readings};
+    if (link)
+      parts.platform = link(*this);
+    server.emplace(system, runtime, options, std::move(parts));
     REQUIRE(!server->listen());
   }
 

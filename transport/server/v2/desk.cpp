@@ -30,7 +30,8 @@ bool is_underway(const run& x) {
 desk::desk(services& under, platform_link link)
   : under_{under}, link_{std::move(link)},
     base_{http::parse_url(link_.base_url).value_or(http::url{})},
-    prefix_{base_.target == "/" ? "" : base_.target}, ids_{link_.instance} {
+    prefix_{base_.target == "/" ? "" : base_.target}, ids_{link_.instance},
+    lost_answers_{[this](const std::string& name) { forget_start(name); }} {
   load_starts();
 }
 
@@ -55,6 +56,12 @@ void desk::note_start(const std::string& digest, const std::string& name) {
   // What follows is stored behind it, or with it.
   if (link_.starts)
     caf::anon_send(link_.starts, orc::note_start{digest, name, now()});
+}
+
+void desk::expect_repeat(const std::string& digest, const std::string& name) {
+  // From now on: the answer may have taken hours.
+  note_start(digest, name);
+  lost_answers_.add(digest, name, unanswered::clock::now());
 }
 
 void desk::forget_start(const std::string& name) {

@@ -75,6 +75,10 @@ public:
   /// Keeps in mind, over restarts, that somebody awaits the answer to a start.
   void note_start(const std::string& digest, const std::string& name);
 
+  /// The client has no answer, or none that it can use: it sends the start
+  /// again, and shall get the run of this name.
+  void expect_repeat(const std::string& digest, const std::string& name);
+
   /// The client has its answer.
   void forget_start(const std::string& name);
 

@@ -9,6 +9,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <utility>
 
 namespace orc::server::v2 {
@@ -50,8 +51,13 @@ public:
   using start_callback
     = std::function<void(int status, std::function<void()> give_up)>;
 
-  relay_sink(http::exchange_ptr to, int success, start_callback on_start)
-    : to_{std::move(to)}, success_{success}, on_start_{std::move(on_start)} {
+  /// Called before the client can know: 502 if it does not get all of it.
+  using end_callback = std::function<void(int status)>;
+
+  relay_sink(http::exchange_ptr to, int success, start_callback on_start,
+             end_callback on_end)
+    : to_{std::move(to)}, success_{success}, on_start_{std::move(on_start)},
+      on_end_{std::move(on_end)} {
     // nop
   }
 
@@ -64,7 +70,7 @@ public:
     for (const auto& [name, value] : head.headers)
       if (!is_hop_by_hop(name) && !http::iequals(name, "Date"))
         mine.headers.add(name, value);
-    started_ = true;
+    started_ = mine.status;
     on_start_(mine.status, std::move(give_up));
     to_->start(std::move(mine));
   }
@@ -76,22 +82,28 @@ public:
 
   void end(const http::client::result& x) {
     const auto* lost = std::get_if<http::send_error>(&x);
+    if (lost && !started_)
+      on_start_(bad_gateway, {});
+    on_end_(lost ? bad_gateway : started_.value_or(bad_gateway));
     if (!lost)
       return to_->finish();
     if (started_)
       return to_->drop();
-    on_start_(502, {});
-    to_->reply({502,
+    to_->reply({bad_gateway,
                 {{"Content-Type", "application/json; charset=utf-8"}},
                 render_error("platform-unreachable", lost->message)});
   }
 
 private:
+  static constexpr int bad_gateway = 502;
+
   http::exchange_ptr to_;
   int success_;
   start_callback on_start_;
+  end_callback on_end_;
   std::function<void()> give_up_;
-  bool started_ = false;
+  /// The status, once the client gets something.
+  std::optional<int> started_;
 };
 
 } // namespace
@@ -124,25 +136,29 @@ void visit::relay(const std::string& path, const secret& token) {
 }
 
 void visit::stream(upstream_request what, int success) {
-  end_note();
   // Bytes pass as they are, so they are to be such as the client can read.
   if (!what.headers.contains("Accept-Encoding"))
     what.headers.add("Accept-Encoding", "identity");
-  auto on_start = [gateway = gateway_actor{desk_.under().self},
-                   counters = &desk_.under().counters, client = client_,
-                   method = request().method](int status, auto give_up) {
-    caf::anon_send(gateway, errand{[=] {
-                     counters->count(method, "/v2", status);
-                     client->on_gone = give_up;
-                     if (client->gone && give_up)
-                       give_up();
-                   }});
+  auto self = shared_from_this();
+  auto here = [gateway = gateway_actor{desk_.under().self}](auto f) {
+    caf::anon_send(gateway, errand{std::move(f)});
   };
-  auto sink
-    = std::make_shared<relay_sink>(exchange_, success, std::move(on_start));
+  auto on_start = [=](int status, std::function<void()> give_up) {
+    here([=] { self->begin_stream(status, give_up); });
+  };
+  auto on_end = [=](int status) { here([=] { self->end_note(status); }); };
+  auto sink = std::make_shared<relay_sink>(
+    exchange_, success, std::move(on_start), std::move(on_end));
   what.sink = sink;
   desk_.send(std::move(what),
              [sink](const http::client::result& x) { sink->end(x); });
+}
+
+void visit::begin_stream(int status, const std::function<void()>& give_up) {
+  desk_.under().counters.count(request().method, "/v2", status);
+  client_->on_gone = give_up;
+  if (client_->gone && give_up)
+    give_up();
 }
 
 void visit::ask_for_room(upstream_request what,

@@ -108,17 +108,13 @@ void visit::name_start(run_request& x) {
                                     0);
     return;
   }
-  auto now = unanswered::clock::now();
   auto same = digest();
-  auto& lost = desk_.lost_answers();
-  x.name = lost.take(same, now).value_or(desk_.make_name());
-  noted_ = x.name;
-  desk_.note_start(same, x.name);
-  client_->on_gone = [&lost, same, name = x.name] {
-    lost.add(same, name, unanswered::clock::now());
-  };
+  auto lost = desk_.lost_answers().take(same, unanswered::clock::now());
+  x.name = lost ? std::move(*lost) : desk_.make_name();
   if (client_->gone)
-    std::exchange(client_->on_gone, {})();
+    return desk_.expect_repeat(same, x.name);
+  desk_.note_start(same, x.name);
+  client_->noted = noted_start{std::move(same), x.name};
 }
 
 void visit::submit(run_request request) {

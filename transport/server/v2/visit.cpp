@@ -25,6 +25,12 @@ bool may_be_embedded(const http::request& x, const place& at,
          && !x.headers.contains("Authorization");
 }
 
+/// @returns whether clients send the same request again after this answer: the
+///          official ones do, up to eight times.
+bool is_sent_again(int status) {
+  return status == 429 || status >= 500;
+}
+
 } // namespace
 
 visit::visit(desk& at, http::exchange_ptr exchange)
@@ -110,8 +116,10 @@ bool visit::identify_caller() {
 }
 
 void visit::watch_client() {
-  exchange_->on_gone(desk_.from_elsewhere([client = client_] {
+  exchange_->on_gone(desk_.from_elsewhere([&desk = desk_, client = client_] {
     client->gone = true;
+    if (auto x = std::exchange(client->noted, {}))
+      desk.expect_repeat(x->digest, x->name);
     if (auto f = std::exchange(client->on_gone, {}))
       f();
   }));
@@ -167,13 +175,18 @@ void visit::reply(http::response response) {
   desk_.under().counters.count(request().method, "/v2", response.status);
   if (response.status == 201 && !location_.empty())
     response.headers.set("Location", location_);
-  end_note();
+  end_note(response.status);
   exchange_->reply(std::move(response));
 }
 
-void visit::end_note() {
-  if (!noted_.empty())
-    desk_.forget_start(std::exchange(noted_, {}));
+void visit::end_note(int status) {
+  auto& noted = client_->noted;
+  if (!noted)
+    return;
+  if (!is_sent_again(status))
+    return desk_.forget_start(noted->name);
+  desk_.expect_repeat(noted->digest, noted->name);
+  noted.reset();
 }
 
 void visit::refuse(int status, std::string_view type,

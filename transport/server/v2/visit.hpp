@@ -7,6 +7,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -58,8 +59,9 @@ private:
   void submit(run_request request);
   void follow_start(const run_ref& ref);
 
-  /// The client gets its answer now.
-  void end_note();
+  /// The client gets its answer now: if that is none it can use, it sends the
+  /// start again, and shall get the same run.
+  void end_note(int status);
   void answer_start(const known_run& x);
   void answer_end(const known_run& x);
   void answer_output(const known_run& x);
@@ -112,6 +114,10 @@ private:
   /// @param success stands for the status 200, if not 0.
   void stream(upstream_request what, int success = 0);
 
+  /// The client gets the first of it.
+  /// @param give_up for when it does not want the rest.
+  void begin_stream(int status, const std::function<void()>& give_up);
+
   upstream_request make_request(const std::string& path) const;
 
   /// Asks the platform, again and again while it has no room and the client is
@@ -141,10 +147,18 @@ private:
   std::string location(std::string_view id) const;
   std::string digest() const;
 
+  /// A start without a name of its own.
+  struct noted_start {
+    std::string digest;
+    std::string name;
+  };
+
   /// What is known of a client that may go away. Only used at the GATEWAY.
   struct presence {
     bool gone = false;
     std::function<void()> on_gone;
+    /// What it sends again if it gets no answer.
+    std::optional<noted_start> noted;
   };
 
   desk& desk_;
@@ -158,8 +172,6 @@ private:
   caller caller_;
   /// Where a run that was started is, for the answer.
   std::string location_;
-  /// The run of a start that the store keeps in mind until it is answered.
-  std::string noted_;
   std::shared_ptr<presence> client_ = std::make_shared<presence>();
 };
 

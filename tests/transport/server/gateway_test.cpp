@@ -1,0 +1,89 @@
+#include "tests/transport/server/gateway_fixture.hpp"
+
+using namespace orc;
+using namespace std::chrono_literals;
+using Catch::Contains;
+using test::gateway_fixture;
+
+namespace {
+
+const std::string runs_path = "/v2/acts/me~crawler/runs";
+const std::string record_path = "/v2/acts/me~crawler/run-sync";
+const std::string items_path = record_path + "-get-dataset-items";
+
+const std::string empty_list
+  = R"({"data":{"total":0,"offset":0,"limit":1,"count":0,"desc":false,)"
+    R"("items":[]}})";
+
+/// Half of an answer, and then nothing.
+void break_off(const http::exchange_ptr& x) {
+  x->start({200, {{"Content-Length", "900"}}, {}});
+  x->write("[", [x](bool) { x->drop(); });
+}
+
+} // namespace
+
+TEST_CASE_METHOD(
+  gateway_fixture,
+  "a start that is answered 5xx or 429 is joined by its repeat") {
+  become(&succeed);
+  for (const auto& path : {record_path, items_path})
+    for (auto status : {500, 503, 429}) {
+      door->submitted.clear();
+      home.answer(status, "{}");
+      CHECK(ask("POST", path, "h").status == status);
+      CHECK(notes->come_to(1));
+      home.answer(200, "[]");
+      CHECK(ask("POST", path, "h").status == 201);
+      CHECK(notes->come_to(0));
+      // It has its answer: the next one is a new wish.
+      CHECK(ask("POST", path, "h").status == 201);
+      auto started = names();
+      REQUIRE(started.size() == 3);
+      CHECK(started[0] == started[1]);
+      CHECK(started[1] != started[2]);
+    }
+}
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a start whose output is lost is joined by its repeat") {
+  become(&succeed);
+  for (const auto& path : {record_path, items_path})
+    for (auto broken : {false, true}) {
+      door->submitted.clear();
+      broken ? home.answer(&break_off)
+             : home.answer([](const http::exchange_ptr& x) { x->drop(); });
+      auto answer = ask("POST", path, "h");
+      CHECK((answer.status == 502 || answer.status == 0));
+      home.answer(200, "[]");
+      CHECK(ask("POST", path, "h").status == 201);
+      auto started = names();
+      REQUIRE(started.size() == 2);
+      CHECK(started[0] == started[1]);
+    }
+}
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a start that was durable before an error is joined") {
+  become([](run_record&) {});
+  door->failure = make_error(ec::store_failed, "disk full");
+  CHECK(ask("POST", runs_path, "h").status == 507);
+  door->failure = caf::error{};
+  CHECK(ask("POST", runs_path, "h").status == 201);
+  auto started = names();
+  REQUIRE(started.size() == 2);
+  CHECK(started[0] == started[1]);
+}
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a start that is refused for good is none to be joined") {
+  become([](run_record& x) {
+    x.view.state = run_state::finished;
+    x.view.status = remote_status::failed;
+  });
+  CHECK(ask("POST", record_path, "h").status == 400);
+  CHECK(ask("POST", record_path, "h").status == 400);
+  auto started = names();
+  REQUIRE(started.size() == 2);
+  CHECK(started[0] != started[1]);
+}
