@@ -87,3 +87,24 @@ TEST_CASE_METHOD(gateway_fixture,
   REQUIRE(started.size() == 2);
   CHECK(started[0] != started[1]);
 }
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a key is its account's, whatever its token") {
+  become([](run_record&) {});
+  http::fields key{{"Idempotency-Key", "order 66"}};
+  auto start = [&](const std::string& token) {
+    CHECK(ask("POST", runs_path, token, {}, key).status == 201);
+    return names().back();
+  };
+  auto first = start("service");
+  CHECK(start("h") == first);
+  reload(accounts("h2"));
+  CHECK(start("service") == first);
+  CHECK(start("h2") == first);
+  // Accounts that tokens bring have nothing else.
+  home.answer(200, R"({"data":{"id":"u"}})");
+  auto guest = start("guest");
+  CHECK(guest != first);
+  CHECK(start("guest") == guest);
+  CHECK(start("other guest") != guest);
+}

@@ -8,6 +8,7 @@
 #include <caf/send.hpp>
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <random>
 
 namespace orc::server::v2 {
@@ -189,6 +190,12 @@ std::string desk::make_name() {
 }
 
 // -- accounts -----------------------------------------------------------------
+
+bool desk::is_configured(const std::string& account) const {
+  const auto& all = link_.accounts;
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& x) { return x.name == account; });
+}
 
 void desk::find_account(const secret& token,
                         std::function<void(std::string)> f) {

@@ -109,6 +109,10 @@ public:
   void wait(const run_ref& ref, std::function<bool(const run&)> wanted,
             std::chrono::milliseconds at_most, run_callback f);
 
+  /// @returns whether the account is one of the configuration, not one that a
+  ///          token has brought.
+  bool is_configured(const std::string& account) const;
+
   /// Finds the account that a token belongs to: "" if nothing was ever started
   /// with it.
   void find_account(const secret& token, std::function<void(std::string)> f);

@@ -102,13 +102,11 @@ void visit::name_start(run_request& x) {
   x.on_aborted = end_policy::hand_out;
   x.on_timed_out = end_policy::hand_out;
   if (auto key = headers.get("Idempotency-Key"); !key.empty()) {
-    // By the token, not its account: that is made with the first start only.
-    x.name = idempotency::make_name(fmt::format("{}\n{}\n{}", caller_.account,
-                                                caller_.token.reveal(), key),
-                                    0);
+    x.name = idempotency::make_name(
+      fmt::format("{}\n{}", starter(x.account), key), 0);
     return;
   }
-  auto same = digest();
+  auto same = digest(x.account);
   auto lost = desk_.lost_answers().take(same, unanswered::clock::now());
   x.name = lost ? std::move(*lost) : desk_.make_name();
   if (client_->gone)

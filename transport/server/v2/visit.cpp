@@ -229,10 +229,18 @@ std::string visit::location(std::string_view id) const {
                      host.empty() ? "" : fmt::format("http://{}", host), id);
 }
 
-std::string visit::digest() const {
-  return sha256(fmt::format("{}\n{}\n{}\n{}?{}\n{}", caller_.account,
-                            caller_.token.reveal(), request().method, path_,
-                            query_text_, request().body));
+std::string visit::starter(const std::string& account) const {
+  // The token of a configured account changes. An account that a token brings
+  // is made with the first start only: until then there is but the token.
+  if (caller_.is_ours || desk_.is_configured(account))
+    return account + "\n";
+  return "\n" + caller_.token.reveal();
+}
+
+std::string visit::digest(const std::string& account) const {
+  return sha256(fmt::format("{}\n{}\n{}?{}\n{}", starter(account),
+                            request().method, path_, query_text_,
+                            request().body));
 }
 
 } // namespace orc::server::v2

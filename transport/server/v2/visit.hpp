@@ -145,7 +145,10 @@ private:
   bool is_set(std::string_view parameter) const;
   const http::request& request() const noexcept;
   std::string location(std::string_view id) const;
-  std::string digest() const;
+
+  /// @returns who starts, for names: an account, or the token that brings one.
+  std::string starter(const std::string& account) const;
+  std::string digest(const std::string& account) const;
 
   /// A start without a name of its own.
   struct noted_start {
