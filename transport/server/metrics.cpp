@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <sys/resource.h>
 
+#include <algorithm>
+#include <array>
 #include <fstream>
 #include <iterator>
 #include <unistd.h>
@@ -261,9 +263,22 @@ void render_bus(std::string& out, const bus_status& x) {
       "Facts beyond max_backlog.", x.events_dropped);
 }
 
+namespace {
+
+/// Clients may make up as many methods as they like: each would be a sample for
+/// ever.
+std::string_view known_method(std::string_view method) {
+  constexpr std::array<std::string_view, 7> known{
+    "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"};
+  auto i = std::find(known.begin(), known.end(), method);
+  return i != known.end() ? *i : "other";
+}
+
+} // namespace
+
 void request_counters::count(std::string_view method, std::string_view route,
                              int status) {
-  ++counts_[{std::string{method}, std::string{route}, status}];
+  ++counts_[{std::string{known_method(method)}, std::string{route}, status}];
 }
 
 void request_counters::render(std::string& out) const {

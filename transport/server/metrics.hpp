@@ -14,6 +14,8 @@ namespace orc::server {
 /// Counts the requests that were answered.
 class request_counters {
 public:
+  /// Methods that HTTP does not have count as one.
+  /// @param route one of few: the pattern of a path.
   void count(std::string_view method, std::string_view route, int status);
 
   /// Appends the counts in the text format of Prometheus.

@@ -162,6 +162,15 @@ TEST_CASE_METHOD(server_fixture, "accounts, report and metrics are shown") {
                && Contains("route=\"/api/v1/report\",status=\"200\"} 1\n"));
 }
 
+TEST_CASE_METHOD(server_fixture, "methods of a client's own count as one") {
+  for (auto method : {"BREW", "PROPFIND", "get"})
+    CHECK(send(method, "/api/v1/report").status == 405);
+  auto metrics = get("/metrics").body;
+  CHECK_THAT(metrics, Contains("method=\"other\"")
+                        && Contains("status=\"405\"} 3\n") && !Contains("BREW")
+                        && !Contains("PROPFIND"));
+}
+
 TEST_CASE_METHOD(server_fixture, "wrong paths and methods are told apart") {
   auto lost = get("/api/v1/rums");
   CHECK(lost.status == 404);
