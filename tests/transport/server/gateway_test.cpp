@@ -108,3 +108,49 @@ TEST_CASE_METHOD(gateway_fixture,
   CHECK(start("guest") == guest);
   CHECK(start("other guest") != guest);
 }
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a token goes to the platform of its account only") {
+  CHECK(ask("GET", "/v2/datasets/d", "service", "lab").status == 404);
+  CHECK(ask("GET", "/v2/datasets/d", "l").status == 404);
+  auto asked = lab.take_asked();
+  REQUIRE(asked.size() == 2);
+  CHECK(asked[0].line == "GET /v2/datasets/d");
+  CHECK(asked[0].authorization == "Bearer l");
+  CHECK(asked[1].authorization == "Bearer l");
+  CHECK(home.take_asked().empty());
+  CHECK(ask("GET", "/v2/datasets/d", "service").status == 404);
+  asked = home.take_asked();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].authorization == "Bearer h");
+}
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "a run is asked for where its account is, also a gone one") {
+  become([](run_record& x) { run_as(x, "L1"); });
+  lab.answer(200, R"({"data":{"id":"L1","status":"RUNNING"}})");
+  auto id = read_run_id(ask("POST", runs_path, "service", "lab").body);
+  REQUIRE_FALSE(id.empty());
+  CHECK(id != "L1");
+  auto look = [&] {
+    lab.take_asked();
+    CHECK(ask("GET", "/v2/actor-runs/" + id, "service").status == 200);
+    CHECK(ask("GET", "/v2/actor-runs/" + id + "/log", "service").status == 200);
+    auto asked = lab.take_asked();
+    REQUIRE(asked.size() == 2);
+    for (const auto& x : asked)
+      CHECK(x.authorization == "Bearer l");
+    CHECK_THAT(asked[1].line, Contains("/L1/log"));
+    CHECK(home.take_asked().empty());
+  };
+  look();
+  reload({accounts()[0]});
+  look();
+  CHECK(ask("GET", "/v2/datasets/d", "service", "lab").status == 404);
+  CHECK(lab.take_asked().empty());
+  // Its runs are where they were started.
+  auto moved = accounts();
+  moved[1].base_url = home.url();
+  reload(moved);
+  look();
+}

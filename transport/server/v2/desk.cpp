@@ -29,9 +29,7 @@ bool is_underway(const run& x) {
 }
 
 desk::desk(services& under, platform_link link)
-  : under_{under}, link_{std::move(link)},
-    base_{http::parse_url(link_.base_url).value_or(http::url{})},
-    prefix_{base_.target == "/" ? "" : base_.target}, ids_{link_.instance},
+  : under_{under}, link_{std::move(link)}, ids_{link_.instance},
     lost_answers_{[this](const std::string& name) { forget_start(name); }} {
   load_starts();
 }
@@ -77,13 +75,17 @@ void desk::take(http::exchange_ptr exchange) {
 // -- the platform -------------------------------------------------------------
 
 void desk::send(upstream_request x, http::client::callback f) {
+  const auto& [token, base_url] = x.sender;
   http::outgoing request;
   request.method = std::move(x.method);
-  request.url = base_;
-  request.url.target = prefix_ + x.target;
+  request.url = http::parse_url(base_url.empty() ? link_.base_url : base_url)
+                  .value_or(http::url{});
+  if (request.url.target == "/")
+    request.url.target.clear();
+  request.url.target += x.target;
   request.headers = std::move(x.headers);
-  if (!x.token.empty())
-    request.headers.set("Authorization", "Bearer " + x.token.reveal());
+  if (!token.empty())
+    request.headers.set("Authorization", "Bearer " + token.reveal());
   request.body = std::move(x.body);
   request.timeout = x.timeout;
   request.sink = std::move(x.sink);
@@ -105,7 +107,7 @@ void desk::verify(const secret& token, verdict f) {
     return f(true, http::response{});
   upstream_request who;
   who.target = "/v2/users/me";
-  who.token = token;
+  who.sender.token = token;
   ask_platform(std::move(who), [this, digest, f](http::client::result answer) {
     auto* given = std::get_if<http::response>(&answer);
     auto ok = given && given->status == 200;
@@ -191,17 +193,46 @@ std::string desk::make_name() {
 
 // -- accounts -----------------------------------------------------------------
 
+template <class F>
+const account_settings* desk::find_settings(F wanted) const {
+  for (const auto* all : {&link_.accounts, &gone_})
+    if (auto i = std::find_if(all->begin(), all->end(), wanted);
+        i != all->end())
+      return &*i;
+  return nullptr;
+}
+
+const account_settings* desk::settings_of(const std::string& account) const {
+  return find_settings([&](const auto& x) { return x.name == account; });
+}
+
+void desk::change_accounts(std::vector<account_settings> accounts) {
+  for (auto& x : accounts)
+    if (const auto* known = settings_of(x.name))
+      x.base_url = known->base_url;
+  auto before = std::exchange(link_.accounts, std::move(accounts));
+  before.insert(before.end(), gone_.begin(), gone_.end());
+  gone_.clear();
+  for (auto& x : before)
+    if (!settings_of(x.name))
+      gone_.push_back(std::move(x));
+}
+
 bool desk::is_configured(const std::string& account) const {
-  const auto& all = link_.accounts;
-  return std::any_of(all.begin(), all.end(),
-                     [&](const auto& x) { return x.name == account; });
+  return settings_of(account) != nullptr;
+}
+
+credentials desk::recognize(secret token) const {
+  const auto* known
+    = find_settings([&](const auto& x) { return x.token == token; });
+  return {std::move(token), known ? known->base_url : ""};
 }
 
 void desk::find_account(const secret& token,
                         std::function<void(std::string)> f) {
-  for (const auto& x : link_.accounts)
-    if (x.token == token)
-      return f(x.name);
+  if (const auto* known
+      = find_settings([&](const auto& x) { return x.token == token; }))
+    return f(known->name);
   auto digest = sha256(token.reveal());
   if (auto known = accounts_.find(digest); known != accounts_.end())
     return f(known->second);
@@ -216,17 +247,16 @@ void desk::find_account(const secret& token,
       [f](const caf::error&) { f(""); });
 }
 
-void desk::find_token(const std::string& account,
-                      std::function<void(secret)> f) {
-  for (const auto& x : link_.accounts)
-    if (x.name == account)
-      return f(x.token);
+void desk::find_credentials(const std::string& account,
+                            std::function<void(credentials)> f) {
+  if (const auto* known = settings_of(account))
+    return f({known->token, known->base_url});
   under_.self->request(link_.store, store_timeout, load_accounts{})
     .then(
       [account, f](const stored_accounts& xs) {
         for (const auto& x : xs.accounts)
           if (x.name == account)
-            return f(x.token);
+            return f({x.token, {}});
         f({});
       },
       [f](const caf::error&) { f({}); });

@@ -13,6 +13,7 @@
 #include <set>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace orc::server::v2 {
 
@@ -20,6 +21,14 @@ namespace orc::server::v2 {
 struct known_run {
   std::string id;
   run_record record;
+};
+
+/// A token, and the one platform that gets to see it.
+struct credentials {
+  /// Empty if there is none.
+  secret token = {};
+  /// As in `account_settings`; empty: where accounts are that tokens bring.
+  std::string base_url = {};
 };
 
 /// A request to the platform.
@@ -30,7 +39,7 @@ struct upstream_request {
   /// Of the client, as far as they are passed on.
   http::fields headers = {};
   std::shared_ptr<const std::string> body = {};
-  secret token = {};
+  credentials sender = {};
   std::chrono::milliseconds timeout{60'000};
   std::shared_ptr<http::answer_sink> sink = {};
 };
@@ -53,10 +62,9 @@ public:
     watch_.tell(x);
   }
 
-  /// The configuration has changed.
-  void change_accounts(std::vector<account_settings> accounts) {
-    link_.accounts = std::move(accounts);
-  }
+  /// The configuration has changed. Accounts stay where they are, and those
+  /// that are gone serve the runs that they have.
+  void change_accounts(std::vector<account_settings> accounts);
 
   // -- for the requests -------------------------------------------------------
 
@@ -118,7 +126,11 @@ public:
   void find_account(const secret& token, std::function<void(std::string)> f);
 
   /// Finds the token of an account: empty if it is not known any more.
-  void find_token(const std::string& account, std::function<void(secret)> f);
+  void find_credentials(const std::string& account,
+                        std::function<void(credentials)> f);
+
+  /// @returns the token with the platform that it is for.
+  credentials recognize(secret token) const;
 
   /// Tells whether the platform takes a token: the answer that it gives if not.
   using verdict = std::function<void(bool ok, http::client::result answer)>;
@@ -132,10 +144,16 @@ private:
   void subscribe_once();
   known_run identify(run_record record) const;
 
+  /// @returns the first account of the configuration, as it is or was, that `f`
+  ///          wants; nothing if there is none.
+  template <class F>
+  const account_settings* find_settings(F wanted) const;
+  const account_settings* settings_of(const std::string& account) const;
+
   services& under_;
   platform_link link_;
-  http::url base_;
-  std::string prefix_;
+  /// Are not in the configuration any more; the ORCHESTRATOR keeps them, too.
+  std::vector<account_settings> gone_;
   virtual_ids ids_;
   run_watch watch_;
   unanswered lost_answers_;

@@ -97,9 +97,9 @@ void visit::with_waiting(std::function<void(std::vector<known_run>)> f) {
   };
   if (caller_.is_ours)
     return collect(caller_.account);
-  if (caller_.token.empty())
+  if (caller_.sender.token.empty())
     return collect("");
-  desk_.find_account(caller_.token, std::move(collect));
+  desk_.find_account(caller_.sender.token, std::move(collect));
 }
 
 void visit::list_runs() {

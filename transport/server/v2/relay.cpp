@@ -117,7 +117,7 @@ upstream_request visit::make_request(const std::string& path) const {
   for (const auto& [name, value] : request().headers)
     if (!is_hop_by_hop(name) && !is_for_us(name))
       result.headers.add(name, value);
-  result.token = caller_.token;
+  result.sender = caller_.sender;
   if (!request().body.empty())
     result.body = std::make_shared<const std::string>(request().body);
   // The longest that the platform waits by itself, and then some.
@@ -126,12 +126,12 @@ upstream_request visit::make_request(const std::string& path) const {
 }
 
 void visit::relay() {
-  relay(path_, caller_.token);
+  relay(path_, caller_.sender);
 }
 
-void visit::relay(const std::string& path, const secret& token) {
+void visit::relay(const std::string& path, credentials sender) {
   auto what = make_request(path);
-  what.token = token;
+  what.sender = std::move(sender);
   stream(std::move(what));
 }
 

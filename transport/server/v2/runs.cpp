@@ -75,8 +75,8 @@ void visit::visit_unstarted(const known_run& x) {
 }
 
 void visit::relay_run(const known_run& x, const std::string& path) {
-  with_token(x, [self = shared_from_this(), path](const secret& token) {
-    self->relay(path, token);
+  with_credentials(x, [self = shared_from_this(), path](credentials sender) {
+    self->relay(path, std::move(sender));
   });
 }
 
@@ -104,14 +104,14 @@ void visit::answer_run(const known_run& x, int status, seconds wait) {
   if (status == 201)
     location_ = location(x.id);
   if (has_platform_run(x.record.view))
-    return with_token(x, [self = shared_from_this(), x, status,
-                          wait](secret token) {
+    return with_credentials(x, [self = shared_from_this(), x, status,
+                                wait](credentials sender) {
       upstream_request what;
       what.target = platform_path(x.record.view);
       if (wait > 0s)
         what.target += fmt::format("?waitForFinish={}", wait.count());
       what.timeout = wait + answer_margin;
-      what.token = std::move(token);
+      what.sender = std::move(sender);
       self->ask_for_run(x, status, std::move(what), replica_tries);
     });
   const auto& view = x.record.view;
@@ -179,11 +179,11 @@ void visit::abort_run(const known_run& x) {
 }
 
 void visit::change_run(const known_run& x) {
-  with_token(x, [self = shared_from_this(), x](secret token) {
+  with_credentials(x, [self = shared_from_this(), x](credentials sender) {
     const auto& run_id = *x.record.view.run_id;
     auto what
       = self->make_request(platform_path(x.record.view) + self->place_.rest);
-    what.token = std::move(token);
+    what.sender = std::move(sender);
     // An update repeats the id in its body.
     if (what.body && self->method_ == "PUT") {
       auto body = *what.body;

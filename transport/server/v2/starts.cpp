@@ -43,7 +43,7 @@ bool has_ended(const run& x) {
 } // namespace
 
 void visit::start() {
-  if (caller_.token.empty() && !caller_.is_ours)
+  if (caller_.sender.token.empty() && !caller_.is_ours)
     return refuse(401, "token-not-provided",
                   "Authentication token was not provided");
   if (!has_json_input(request()))
@@ -51,11 +51,11 @@ void visit::start() {
   auto self = shared_from_this();
   if (caller_.is_ours)
     return start_as(caller_.account);
-  desk_.find_account(caller_.token, [self](const std::string& account) {
+  desk_.find_account(caller_.sender.token, [self](const std::string& account) {
     if (!account.empty())
       return self->start_as(account);
     // Whoever guesses tokens shall fill no store with accounts.
-    self->desk_.verify(self->caller_.token,
+    self->desk_.verify(self->caller_.sender.token,
                        [self](bool ok, http::client::result answer) {
                          if (ok)
                            self->start_as("");
@@ -72,7 +72,7 @@ void visit::start_as(std::string account) {
   (place_.target.is_task ? what->task : what->actor) = place_.target.id;
   what->account = std::move(account);
   if (what->account.empty())
-    what->token = caller_.token;
+    what->token = caller_.sender.token;
   name_start(*what);
   if (caller_.is_ours)
     return submit(std::move(*what));
@@ -188,8 +188,9 @@ void visit::answer_output(const known_run& x) {
     what.target = root + "/key-value-store/records/"
                   + http::percent_encode(
                     query_.get("outputRecordKey").value_or("OUTPUT"));
-  with_token(x, [self = shared_from_this(), what, items](secret token) mutable {
-    what.token = std::move(token);
+  with_credentials(x, [self = shared_from_this(), what,
+                       items](credentials sender) mutable {
+    what.sender = std::move(sender);
     if (items)
       self->stream(std::move(what), 201);
     else

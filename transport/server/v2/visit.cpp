@@ -96,7 +96,7 @@ bool visit::identify_caller() {
     token = query_.get("token").value_or("");
   caller_.is_ours = token.empty() ? !gate.needs_token() : gate.knows(token);
   if (!caller_.is_ours) {
-    caller_.token = secret{std::move(token)};
+    caller_.sender = desk_.recognize(secret{std::move(token)});
     return true;
   }
   const auto& accounts = desk_.link().accounts;
@@ -104,7 +104,7 @@ bool visit::identify_caller() {
   for (const auto& x : accounts)
     if (wanted.empty() || x.name == wanted) {
       caller_.account = x.name;
-      caller_.token = x.token;
+      caller_.sender = {x.token, x.base_url};
       return true;
     }
   if (wanted.empty())
@@ -128,22 +128,24 @@ void visit::watch_client() {
 void visit::if_theirs(const known_run& x, std::function<void()> f) {
   if (caller_.is_ours)
     return f();
-  if (caller_.token.empty())
+  if (caller_.sender.token.empty())
     return fail_unknown();
-  desk_.find_account(
-    caller_.token, [self = shared_from_this(), account = x.record.view.account,
-                    f = std::move(f)](const std::string& mine) {
-      if (mine == account)
-        f();
-      else
-        self->fail_unknown();
-    });
+  desk_.find_account(caller_.sender.token,
+                     [self = shared_from_this(),
+                      account = x.record.view.account,
+                      f = std::move(f)](const std::string& mine) {
+                       if (mine == account)
+                         f();
+                       else
+                         self->fail_unknown();
+                     });
 }
 
-void visit::with_token(const known_run& x, std::function<void(secret)> f) {
+void visit::with_credentials(const known_run& x,
+                             std::function<void(credentials)> f) {
   if (!caller_.is_ours)
-    return f(caller_.token);
-  desk_.find_token(x.record.view.account, std::move(f));
+    return f(caller_.sender);
+  desk_.find_credentials(x.record.view.account, std::move(f));
 }
 
 // -- tools --------------------------------------------------------------------
@@ -234,7 +236,7 @@ std::string visit::starter(const std::string& account) const {
   // is made with the first start only: until then there is but the token.
   if (caller_.is_ours || desk_.is_configured(account))
     return account + "\n";
-  return "\n" + caller_.token.reveal();
+  return "\n" + caller_.sender.token.reveal();
 }
 
 std::string visit::digest(const std::string& account) const {

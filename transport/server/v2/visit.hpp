@@ -16,8 +16,8 @@ namespace orc::server::v2 {
 
 /// Who sends a request.
 struct caller {
-  /// What the platform gets to see; empty if there is none.
-  secret token = {};
+  /// What the platform gets to see.
+  credentials sender = {};
   /// May do with every run of this service as it likes.
   bool is_ours = false;
   /// With `is_ours`: on which account runs are started.
@@ -48,8 +48,8 @@ private:
   /// such run.
   void if_theirs(const known_run& x, std::function<void()> f);
 
-  /// Calls `f` with the token by which the platform shows the run.
-  void with_token(const known_run& x, std::function<void(secret)> f);
+  /// Calls `f` with what the platform shows the run for.
+  void with_credentials(const known_run& x, std::function<void(credentials)> f);
 
   // -- starts: starts.cpp -----------------------------------------------------
 
@@ -107,7 +107,7 @@ private:
   // -- the platform -----------------------------------------------------------
 
   /// Passes the request on with another path, and the answer back untouched.
-  void relay(const std::string& path, const secret& token);
+  void relay(const std::string& path, credentials sender);
   void relay();
 
   /// Sends a request and passes the answer back untouched.
