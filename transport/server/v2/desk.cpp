@@ -22,6 +22,8 @@ constexpr std::chrono::seconds store_timeout{60};
 
 constexpr std::size_t most_tokens = 10'000;
 
+constexpr std::chrono::milliseconds longest_step{60'000};
+
 } // namespace
 
 bool is_underway(const run& x) {
@@ -123,6 +125,18 @@ void desk::after(std::chrono::milliseconds delay, std::function<void()> f) {
   under_.self->delayed_send(under_.self, delay, errand{std::move(f)});
 }
 
+void desk::after(std::chrono::milliseconds delay, std::function<bool()> is_over,
+                 std::function<void()> f) {
+  // What is sent for later cannot be taken back: in short steps it is not kept
+  // for long.
+  auto step = std::min(delay, longest_step);
+  after(step, [=, this] {
+    if (is_over())
+      return;
+    step == delay ? f() : after(delay - step, is_over, f);
+  });
+}
+
 std::function<void()> desk::from_elsewhere(std::function<void()> f) {
   return [gateway = gateway_actor{under_.self}, f = std::move(f)] {
     caf::anon_send(gateway, errand{f});
@@ -160,7 +174,7 @@ void desk::wait(const run_ref& ref, std::function<bool(const run&)> wanted,
   subscribe_once();
   struct waiting {
     std::uint64_t number = 0;
-    /// Gone once it was called, though its time-out may still be to come.
+    /// Gone once it was called.
     run_callback done;
   };
   auto state = std::make_shared<waiting>();
@@ -178,7 +192,8 @@ void desk::wait(const run_ref& ref, std::function<bool(const run&)> wanted,
     finish();
     return true;
   });
-  after(at_most, finish);
+  after(
+    at_most, [state] { return !state->done; }, finish);
   // It may be so already.
   find(ref, [wanted, finish](const caf::expected<known_run>& x) {
     if (!x || wanted(x->record.view))

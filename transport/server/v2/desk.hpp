@@ -104,6 +104,11 @@ public:
   /// Calls `f` later.
   void after(std::chrono::milliseconds delay, std::function<void()> f);
 
+  /// Calls `f` later, unless something is over by then; forgets both soon after
+  /// that.
+  void after(std::chrono::milliseconds delay, std::function<bool()> is_over,
+             std::function<void()> f);
+
   /// Makes a function that may be called from any thread, and calls `f` here.
   std::function<void()> from_elsewhere(std::function<void()> f);
 
