@@ -59,7 +59,10 @@ TEST_CASE("paths of the platform's API are taken apart") {
   CHECK(parse_place("/v2/actors/a/run-sync-get-dataset-items").kind
         == start_kind::items);
   CHECK(parse_place("/v2/actors/a/runs/last").about == subject::last_run);
-  CHECK(parse_place("/v2/actors/a/runs/last/log").about == subject::other);
+  CHECK(parse_place("/v2/actors/a/runs/last").rest.empty());
+  CHECK(parse_place("/v2/actors/a/runs/last/log").about == subject::last_run);
+  CHECK(parse_place("/v2/actors/a/runs/last/log").rest == "/log");
+  CHECK(parse_place("/v2/actors/a/runs/lastly").about == subject::other);
   CHECK(parse_place("/v2/actors/a/builds").about == subject::other);
   CHECK(parse_place("/v2/actor-runs").about == subject::all_runs);
   CHECK(parse_place("/v2/actor-runs/").about == subject::all_runs);

@@ -154,3 +154,56 @@ TEST_CASE_METHOD(gateway_fixture,
   reload(moved);
   look();
 }
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "what is below runs/last is of the run that it shows") {
+  insert({waiting_run("w", "home", 1)});
+  auto last = runs_path + "/last";
+  auto aborted = ask("POST", last + "/abort", "h");
+  CHECK(aborted.status == 200);
+  REQUIRE(door->aborted.size() == 1);
+  CHECK(door->aborted[0].ref.name == "w");
+  CHECK(ask("GET", last + "/dataset/items?limit=2", "h").body == "[]");
+  CHECK(ask("GET", last + "/log", "h").status == 200);
+  CHECK(home.take_asked().empty());
+  // Whatever shows no run that waits is the platform's.
+  home.answer(200, "[1]");
+  auto rest = last + "/dataset/items?status=SUCCEEDED";
+  CHECK(ask("GET", rest, "h").body == "[1]");
+  auto asked = home.take_asked();
+  REQUIRE(asked.size() == 1);
+  CHECK(asked[0].line == "GET " + rest);
+}
+
+TEST_CASE_METHOD(
+  gateway_fixture,
+  "a run that runs/last changes has the id that it is known by") {
+  auto running = waiting_run("r", "home", 1);
+  run_as(running, "P1");
+  insert({running});
+  home.answer(200, R"({"data":{"id":"P1","status":"ABORTING"}})");
+  auto shown = ask("GET", runs_path + "/last", "h");
+  auto aborted = ask("POST", runs_path + "/last/abort", "h");
+  CHECK(aborted.status == 200);
+  CHECK(read_run_id(aborted.body) == read_run_id(shown.body));
+  CHECK(read_run_id(aborted.body) != "P1");
+  CHECK(home.take_asked().back().line == "POST " + runs_path + "/last/abort");
+}
+
+TEST_CASE_METHOD(gateway_fixture,
+                 "runs that wait are listed behind any number of others") {
+  std::vector<run_record> all{waiting_run("mine", "home", 1)};
+  for (int i = 0; i < 2100; ++i)
+    all.push_back(waiting_run("lab-" + std::to_string(i), "lab", 2 + i));
+  insert(all);
+  home.answer(200, empty_list);
+  lab.answer(200, empty_list);
+  auto total = [](const http::response& x) {
+    auto page = read_run_list(x.body);
+    REQUIRE(page);
+    return page->total;
+  };
+  CHECK(total(ask("GET", runs_path, "h")) == 1);
+  CHECK(total(ask("GET", "/v2/actor-runs", "l")) == 1000);
+  CHECK(ask("GET", runs_path + "/last", "h").status == 200);
+}

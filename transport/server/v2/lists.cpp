@@ -71,43 +71,66 @@ window_of(const http::query& query, bool desc, std::uint64_t waiting) {
 
 } // namespace
 
-void visit::with_waiting(std::function<void(std::vector<known_run>)> f) {
-  auto self = shared_from_this();
-  auto collect = [self, f = std::move(f)](const std::string& account) {
+struct visit::waiting_search {
+  std::string account;
+  std::size_t at_most = 0;
+  waiting_callback done;
+  std::vector<known_run> found;
+};
+
+void visit::with_waiting(std::size_t at_most, waiting_callback f) {
+  auto search = std::make_shared<waiting_search>();
+  search->at_most = at_most;
+  search->done = std::move(f);
+  auto begin = [self = shared_from_this(), search](std::string account) {
     if (account.empty() || !shows_waiting(self->query_))
-      return f({});
-    orc::list_runs question;
-    question.states = {run_state::queued, run_state::starting};
-    question.limit = most;
-    auto& at = self->desk_;
-    at.under()
-      .self->request(at.link().store, store_timeout, question)
-      .then(
-        [self, f, account](const record_page& page) {
-          std::vector<known_run> result;
-          const auto& target = self->place_.target;
-          for (const auto& x : page.records)
-            if (x.view.account == account
-                && (target.id.empty() || x.target == target)
-                && is_in_time(self->query_, x.view.submitted_at))
-              result.push_back({self->desk_.ids().make(x.key), x});
-          f(std::move(result));
-        },
-        [self](const caf::error& x) { self->fail(x); });
+      return search->done({});
+    search->account = std::move(account);
+    self->search_waiting(search, {});
   };
   if (caller_.is_ours)
-    return collect(caller_.account);
+    return begin(caller_.account);
   if (caller_.sender.token.empty())
-    return collect("");
-  desk_.find_account(caller_.sender.token, std::move(collect));
+    return begin("");
+  desk_.find_account(caller_.sender.token, std::move(begin));
+}
+
+void visit::search_waiting(std::shared_ptr<waiting_search> x,
+                           std::string cursor) {
+  orc::list_runs question;
+  question.states = {run_state::queued, run_state::starting};
+  question.limit = most;
+  question.cursor = std::move(cursor);
+  auto& under = desk_.under();
+  under.self->request(desk_.link().store, store_timeout, std::move(question))
+    .then(
+      [self = shared_from_this(), x](record_page& page) {
+        for (auto& record : page.records)
+          if (x->found.size() < x->at_most
+              && self->is_listed(record, x->account)) {
+            auto id = self->desk_.ids().make(record.key);
+            x->found.push_back({std::move(id), std::move(record)});
+          }
+        if (page.next_cursor.empty() || x->found.size() == x->at_most)
+          return x->done(std::move(x->found));
+        self->search_waiting(x, std::move(page.next_cursor));
+      },
+      [self = shared_from_this()](const caf::error& err) { self->fail(err); });
+}
+
+bool visit::is_listed(const run_record& x, const std::string& account) const {
+  return x.view.account == account
+         && (place_.target.id.empty() || x.target == place_.target)
+         && is_in_time(query_, x.view.submitted_at);
 }
 
 void visit::list_runs() {
-  with_waiting([self = shared_from_this()](std::vector<known_run> waiting) {
-    if (!self->is_set("desc"))
-      std::reverse(waiting.begin(), waiting.end());
-    self->answer_list(waiting);
-  });
+  with_waiting(most,
+               [self = shared_from_this()](std::vector<known_run> waiting) {
+                 if (!self->is_set("desc"))
+                   std::reverse(waiting.begin(), waiting.end());
+                 self->answer_list(waiting);
+               });
 }
 
 void visit::answer_list(const std::vector<known_run>& waiting) {
@@ -158,21 +181,32 @@ void visit::change_list(http::response answer,
       [self = shared_from_this()](const caf::error& x) { self->fail(x); });
 }
 
-void visit::show_last_run() {
-  with_waiting([self = shared_from_this()](std::vector<known_run> waiting) {
+void visit::visit_last_run() {
+  with_waiting(1, [self = shared_from_this()](std::vector<known_run> waiting) {
     // Only READY ones are asked for, or any.
     if (!waiting.empty() && !self->query_.contains("origin"))
-      return self->show_run(waiting.front());
-    auto what = self->make_request(self->path_);
-    what.headers.remove("Accept-Encoding");
-    self->desk_.ask_platform(
-      std::move(what), [self](http::client::result answer) {
-        auto* given = std::get_if<http::response>(&answer);
-        if (!given || given->status != 200)
-          return self->pass(std::move(answer));
-        self->rename_answer(std::move(*given));
-      });
+      return self->visit_run(waiting.front());
+    const auto& rest = self->place_.rest;
+    auto tells_of_it = self->method_ == "GET" && rest.empty();
+    auto changes_it
+      = self->method_ == "POST"
+        && (rest == "/abort" || rest == "/reboot" || rest == "/metamorph");
+    if (tells_of_it || changes_it)
+      return self->ask_for_last_run();
+    self->relay();
   });
+}
+
+void visit::ask_for_last_run() {
+  auto what = make_request(path_);
+  what.headers.remove("Accept-Encoding");
+  desk_.ask_platform(std::move(what),
+                     [self = shared_from_this()](http::client::result answer) {
+                       auto* given = std::get_if<http::response>(&answer);
+                       if (!given || given->status != 200)
+                         return self->pass(std::move(answer));
+                       self->rename_answer(std::move(*given));
+                     });
 }
 
 void visit::rename_answer(http::response answer) {

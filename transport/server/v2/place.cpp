@@ -28,13 +28,25 @@ std::string to_target_id(std::string_view segment) {
   return result;
 }
 
+/// @returns whether `rest` is the newest run of a target or something of it;
+///          takes that off the front then.
+bool take_last_run(std::string_view& rest) {
+  constexpr std::string_view last = "runs/last";
+  if (!rest.starts_with(last))
+    return false;
+  auto after = rest.substr(last.size());
+  if (!after.empty() && after.front() != '/')
+    return false;
+  rest = after;
+  return true;
+}
+
 place parse_target(bool is_task, std::string_view rest) {
   place result;
   result.target = {to_target_id(take_segment(rest)), is_task};
-  result.rest = rest;
   if (rest == "runs")
     result.about = subject::target;
-  else if (rest == "runs/last")
+  else if (take_last_run(rest))
     result.about = subject::last_run;
   else if (rest == "run-sync")
     result.kind = start_kind::record;
@@ -42,6 +54,7 @@ place parse_target(bool is_task, std::string_view rest) {
     result.kind = start_kind::items;
   if (result.kind != start_kind::plain)
     result.about = subject::target;
+  result.rest = rest;
   return result;
 }
 

@@ -15,7 +15,8 @@ enum class subject : std::uint8_t {
   /// `(acts|actors|actor-tasks)/{id}/(runs|run-sync…)`: the runs of a target,
   /// and starts.
   target,
-  /// `(acts|actors|actor-tasks)/{id}/runs/last`.
+  /// `(acts|actors|actor-tasks)/{id}/runs/last…`: one run and its
+  /// sub-resources.
   last_run,
   /// `actor-runs`: all runs.
   all_runs,
@@ -46,7 +47,7 @@ struct place {
   start_kind kind = start_kind::plain;
   /// Of a run, log or storage, decoded.
   std::string id = {};
-  /// What follows the id, as sent: "" or `/dataset/items`.
+  /// What follows the run or the id, as sent: "" or `/dataset/items`.
   std::string rest = {};
 };
 

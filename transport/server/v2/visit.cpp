@@ -66,7 +66,7 @@ void visit::begin() {
     case subject::all_runs:
       return method_ == "GET" ? list_runs() : relay();
     case subject::last_run:
-      return method_ == "GET" ? show_last_run() : relay();
+      return visit_last_run();
     case subject::run:
       return with_run(place_.id, [self](const auto& x) { self->visit_run(x); });
     case subject::log:

@@ -97,8 +97,18 @@ private:
   // -- lists: lists.cpp -------------------------------------------------------
 
   void list_runs();
-  void show_last_run();
-  void with_waiting(std::function<void(std::vector<known_run>)> f);
+  void visit_last_run();
+  void ask_for_last_run();
+
+  /// Calls `f` with the newest runs that wait and that a list with these
+  /// filters shows, newest first.
+  using waiting_callback = std::function<void(std::vector<known_run>)>;
+  void with_waiting(std::size_t at_most, waiting_callback f);
+
+  /// Goes on with the page of the store that follows `cursor`.
+  struct waiting_search;
+  void search_waiting(std::shared_ptr<waiting_search> x, std::string cursor);
+  bool is_listed(const run_record& x, const std::string& account) const;
   void answer_list(const std::vector<known_run>& waiting);
   void
   change_list(http::response answer, const std::vector<known_run>& waiting);
