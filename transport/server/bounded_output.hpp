@@ -43,6 +43,11 @@ public:
   /// @returns whether the client is still there.
   bool settle(const events_written& x) noexcept;
 
+  /// @returns how many bytes wait for the client.
+  std::size_t unwritten() const noexcept {
+    return unwritten_;
+  }
+
   void finish();
 
   /// Closes the connection, so that nobody takes a part for the whole.

@@ -11,6 +11,9 @@ namespace {
 
 constexpr std::size_t max_unwritten_bytes = std::size_t{32} << 20;
 
+/// The next page is asked for once less than that waits.
+constexpr std::size_t unwritten_bytes_to_go_on = std::size_t{4} << 20;
+
 constexpr std::uint32_t page_size = 1000;
 
 /// The store answers at once; this only catches its death.
@@ -41,37 +44,38 @@ ended_stream_state::make_behavior(http::exchange_ptr exchange,
   // First, so that nothing that ends while we list is missed.
   self_->send(events, subscribe_events{caf::actor_cast<event_sink>(self_),
                                        batch_.space, 0});
-  list(orchestrator, {});
+  orchestrator_ = std::move(orchestrator);
+  list_more();
   return {
     [this](const run_event& x) { hear(x); },
     [this](const events_written& x) {
-      if (!out_.settle(x))
-        self_->quit();
+      out_.settle(x) ? list_more() : self_->quit();
     },
   };
 }
 
-void ended_stream_state::list(const orchestrator_actor& orchestrator,
-                              std::string cursor) {
+void ended_stream_state::list_more() {
+  if (!cursor_ || out_.unwritten() > unwritten_bytes_to_go_on)
+    return;
   list_runs question;
   question.space = batch_.space;
   question.batch = batch_.name;
   question.limit = page_size;
-  question.cursor = std::move(cursor);
-  self_->request(orchestrator, list_timeout, std::move(question))
-    .then(
-      [this, orchestrator](const run_page& page) {
-        for (const auto& x : page.items)
-          see(x);
-        if (page.next_cursor)
-          return list(orchestrator, *page.next_cursor);
-        listed_ = true;
-        finish_if_done();
-      },
-      [this](const caf::error&) {
-        out_.drop();
-        self_->quit();
-      });
+  question.cursor = *std::exchange(cursor_, std::nullopt);
+  self_->request(orchestrator_, list_timeout, std::move(question))
+    .then([this](const run_page& page) { take(page); },
+          [this](const caf::error&) {
+            out_.drop();
+            self_->quit();
+          });
+}
+
+void ended_stream_state::take(const run_page& page) {
+  for (const auto& x : page.items)
+    see(x);
+  cursor_ = page.next_cursor;
+  listed_ = !cursor_;
+  listed_ ? finish_if_done() : list_more();
 }
 
 void ended_stream_state::hear(const run_event& x) {

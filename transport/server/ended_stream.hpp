@@ -7,6 +7,7 @@
 #include <caf/stateful_actor.hpp>
 #include <caf/typed_event_based_actor.hpp>
 
+#include <optional>
 #include <set>
 #include <string>
 
@@ -15,7 +16,8 @@ namespace orc::server {
 using ended_stream_actor = event_sink::extend<caf::reacts_to<events_written>>;
 
 /// Sends the runs of a batch to one client, each as it ends, as JSON lines;
-/// ends when none is left. A client that does not keep up is cut off.
+/// ends when none is left. Those that have ended already come as fast as the
+/// client reads; one that does not keep up with the others is cut off.
 class ended_stream_state {
 public:
   static inline const char* name = "ended-stream";
@@ -27,7 +29,8 @@ public:
                 events_actor events, run_ref batch);
 
 private:
-  void list(const orchestrator_actor& orchestrator, std::string cursor);
+  void list_more();
+  void take(const run_page& page);
   void hear(const run_event& x);
   void see(const run& x);
   void finish_if_done();
@@ -39,6 +42,9 @@ private:
   /// Names of runs that were sent, and of those that are not final.
   std::set<std::string> sent_;
   std::set<std::string> open_;
+  orchestrator_actor orchestrator_;
+  /// Of the page to ask for; none while one is on its way, and after the last.
+  std::optional<std::string> cursor_ = "";
   bool listed_ = false;
 };
 

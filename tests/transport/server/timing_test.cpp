@@ -1,7 +1,10 @@
 #include "tests/support/actor_fixture.hpp"
 #include "tests/transport/server/gateway_fixture.hpp"
 #include "transport/server/captured_exchange.hpp"
+#include "transport/server/ended_stream.hpp"
 #include "transport/server/gateway.hpp"
+
+#include <algorithm>
 
 using namespace orc;
 using namespace orc::server;
@@ -54,6 +57,86 @@ struct timed_gateway : timed_fixture {
   memory_store_actor store = system().spawn(memory_run_store);
   gateway_actor gateway;
 };
+
+/// A client that reads when it is told to.
+class slow_client : public http::exchange {
+public:
+  const http::request& request() const noexcept override {
+    return request_;
+  }
+
+  std::string take_body() override {
+    return {};
+  }
+
+  void reply(http::response) override {
+    // nop
+  }
+
+  void start(http::response) override {
+    // nop
+  }
+
+  void write(std::string piece, std::function<void(bool)> written) override {
+    lines
+      += static_cast<std::size_t>(std::count(piece.begin(), piece.end(), '\n'));
+    unread_.push_back(std::move(written));
+  }
+
+  void finish() override {
+    finished = true;
+  }
+
+  void drop() override {
+    dropped = true;
+  }
+
+  void upgrade(http::websocket_callbacks) override {
+    // nop
+  }
+
+  bool is_upgrade() const noexcept override {
+    return false;
+  }
+
+  void on_gone(std::function<void()>) override {
+    // nop
+  }
+
+  /// @returns whether there was anything.
+  bool read() {
+    auto read = std::exchange(unread_, {});
+    for (const auto& f : read)
+      f(true);
+    return !read.empty();
+  }
+
+  std::size_t lines = 0;
+  bool finished = false;
+  bool dropped = false;
+
+private:
+  http::request request_;
+  std::vector<std::function<void(bool)>> unread_;
+};
+
+/// Pages of 12 runs of a mebibyte each.
+std::vector<run_page> large_pages(std::size_t count) {
+  std::vector<run_page> result;
+  for (std::size_t page = 0; page < count; ++page) {
+    auto& made = result.emplace_back();
+    for (int i = 0; i < 12; ++i) {
+      auto run = test::make_run(std::to_string(page) + "-" + std::to_string(i));
+      run.batch = "b";
+      run.state = run_state::finished;
+      run.reason = std::string(std::size_t{1} << 20, 'x');
+      made.items.push_back(std::move(run));
+    }
+    if (page + 1 < count)
+      made.next_cursor = "more";
+  }
+  return result;
+}
 
 } // namespace
 
@@ -108,4 +191,20 @@ TEST_CASE_METHOD(timed_gateway, "a wait ends when its time is over") {
   advance(1s);
   REQUIRE(answer);
   CHECK(answer->status == 201);
+}
+
+TEST_CASE_METHOD(timed_fixture,
+                 "a batch is listed no faster than its client reads") {
+  door->run_pages = large_pages(5);
+  auto client = std::make_shared<slow_client>();
+  system().spawn(ended_stream, http::exchange_ptr{client}, orchestrator, events,
+                 run_ref{"default", "b"});
+  run();
+  CHECK(door->listed.size() == 1);
+  while (client->read())
+    run();
+  CHECK(door->listed.size() == 5);
+  CHECK(client->lines == 60);
+  CHECK(client->finished);
+  CHECK_FALSE(client->dropped);
 }
