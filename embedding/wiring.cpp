@@ -20,6 +20,7 @@
 #include "transport/asio/runtime.hpp"
 #include "transport/hooks/hook_sender.hpp"
 #include "transport/http/client.hpp"
+#include "transport/http/server.hpp"
 #include "transport/operators/operator_caller.hpp"
 
 #include <caf/actor_system.hpp>
@@ -45,6 +46,14 @@ http::client_options reach(bool allow_private) {
   return result;
 }
 
+/// Each client that waits at the gateway for a run or a log has a connection of
+/// its own to the platform: with fewer than clients, all others wait in line.
+http::client_options as_many_as_clients() {
+  http::client_options result;
+  result.max_connections = http::server_options{}.max_connections;
+  return result;
+}
+
 template <class... Handles>
 void end(caf::actor_system& system, const Handles&... xs) {
   shut_down(system, {caf::actor_cast<caf::actor>(xs)...});
@@ -56,7 +65,7 @@ wiring::wiring(caf::actor_system& system, const orchestrator_options& options)
   : system_{system}, options_{options}, runtime_{options.runtime} {
   if (!runtime_)
     runtime_ = make_runtime();
-  client_ = make_sender<http::client>(runtime_, http::client_options{});
+  client_ = make_sender<http::client>(runtime_, as_many_as_clients());
 }
 
 // -- opening ------------------------------------------------------------------

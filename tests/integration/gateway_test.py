@@ -4,6 +4,7 @@ import base64
 import concurrent.futures
 import http.client
 import json
+import os
 import signal
 import time
 import unittest
@@ -393,6 +394,23 @@ class Passing(Gateway):
         wait_until(lambda: self.platform.live())
         time.sleep(0.3)
         self.assertEqual(self.served.stop(), 0)
+
+
+class Crowd(Gateway):
+    def test_any_number_of_clients_that_wait_hold_up_no_other(self):
+        run = self.start(duration=600_000)["id"]
+        wait_until(lambda: self.get(run)["status"] == "RUNNING")
+        host = urllib.parse.urlsplit(self.served.url).netloc
+        for _ in range(300):
+            link = http.client.HTTPConnection(host, timeout=60)
+            self.addCleanup(link.close)
+            link.request("GET", f"/v2/actor-runs/{run}?waitForFinish=60",
+                         headers=AS_USER)
+        files = f"/proc/{self.served.process.process.pid}/fd"
+        wait_until(lambda: len(os.listdir(files)) > 550,
+                   what="300 long polls and their connections")
+        me = self.v2("GET", "/users/me", timeout=25)
+        self.assertEqual(me.status, 200, me.text)
 
 
 class Tokens(Case):
