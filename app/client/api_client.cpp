@@ -84,6 +84,11 @@ caf::error refusal(const http::response& x, const std::string& url) {
   if (auto crew = raw_object::read(x.body))
     if (auto message = crew->text("message"))
       return make_error(code_of_status(x.status), *message);
+  // A proxy says that in words of its own.
+  if (x.status == 413)
+    return make_error(ec::api_refused,
+                      fmt::format("{} takes no request of that size", url),
+                      "request-too-large");
   return make_error(ec::bad_answer,
                     fmt::format("{} answers {}: is it this service?", url,
                                 x.status));

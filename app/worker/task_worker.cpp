@@ -34,6 +34,28 @@ constexpr int try_again = 75;
 /// What Linux lets one variable of an environment have.
 constexpr std::size_t longest_variable = 120'000;
 
+/// Whether the service takes no such outcome of a task, while it may take
+/// another: the task is there, and ours.
+bool is_about_outcome(const caf::error& x) {
+  switch (code_of(x)) {
+    case ec::not_found:
+    case ec::unknown_run:
+    case ec::not_assigned:
+    case ec::unauthorized:
+      return false;
+    default:
+      return !may_pass(x);
+  }
+}
+
+/// @returns why an outcome was refused, and what to do.
+std::string advice_on(const caf::error& x) {
+  auto result = message_of(x);
+  if (type_of(x) == "request-too-large")
+    result += ": print less, or store it elsewhere and print where it is";
+  return result;
+}
+
 /// What hand `number` of a worker is called.
 std::string name_of_hand(const worker_options& x, std::size_t number) {
   if (x.id.empty())
@@ -185,7 +207,7 @@ private:
       return fail(x, "printed no response: a JSON object", result);
     auto refused = release(x, *outcome);
     if (refused)
-      fail(x, message_of(refused), result);
+      fail(x, advice_on(refused), result);
   }
 
   /// @returns the members of the object that a command printed.
@@ -227,7 +249,7 @@ private:
       }
       worker_log.warn("not-released", "task={} error=\"{}\"", x.id,
                       message_of(done.error()));
-      if (code_of(done.error()) == ec::bad_field)
+      if (is_about_outcome(done.error()))
         return done.error();
       if (!may_pass(done.error()) || !wait_to_release(pause, stopped_at))
         return {};

@@ -1,6 +1,8 @@
 """What Crew does wrong and this service must not: a test a fault."""
 
 import concurrent.futures
+import json
+import socket
 import time
 import unittest
 
@@ -293,6 +295,37 @@ class Wrong(Crew):
                 ("POST", f"task/{'0' * 24}/pluck", None, 404, "not found")):
             answer = self.call(method, path, body, status=status)
             self.assertIn(named, answer["message"], (path, body))
+
+    def test_a_name_that_is_no_text_is_refused(self):
+        for method, path in (
+                ("PUT", "workgroup/%FF/limits"), ("PUT", "channel/%C3/limits"),
+                ("POST", "channel/%FF/acquire"), ("GET", "channel/%FF/tasks"),
+                ("POST", f"task/{'0' * 24}/release?acquire=%FF")):
+            answer = self.served.call(
+                method, "/api/v1/" + path,
+                None if method == "GET" else {"concurrency": 1,
+                                              "workerId": "w"})
+            self.assertEqual(answer.status, 400, path)
+            self.assertIn("must be UTF-8", answer.text)
+        self.assertEqual(self.get("workgroups"), {"items": []})
+
+    def test_who_has_closed_its_half_gets_no_task(self):
+        task = self.create(self.group())
+        host, port = self.served.url[len("http://"):].split(":")
+        body = b'{"workerId":"w1"}'
+        with socket.create_connection((host, int(port)), 10) as client:
+            client.sendall(b"POST /api/v1/channel/c/acquire HTTP/1.1\r\n"
+                           b"Host: x\r\nContent-Length: %d\r\n\r\n%s"
+                           % (len(body), body))
+            client.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: client.recv(4096), b""))
+        given = json.loads(answer.partition(b"\r\n\r\n")[2])
+        # It has gone before the answer as good as always.
+        if given["task"]:
+            return self.assertIsNone(self.acquire(worker="w2")["task"])
+        again = wait_until(lambda: self.acquire(worker="w2")["task"],
+                           what="the task again")
+        self.assertEqual(again["_id"], task["_id"])
 
     def test_a_body_is_one_value(self):
         group = self.group()

@@ -114,6 +114,24 @@ class TaskRuns(Case):
             self.assertIn(named, task["errors"][0])
         self.assertEqual(self.platform.stats()["runsStarted"], 0)
 
+    def test_a_stop_fails_no_task_and_starts_no_second_run(self):
+        task = self.create("slow", {"durationMs": 6000}, remainingAttempts=1)
+        more = [self.create(f"more-{i}", {"durationMs": 6000},
+                            remainingAttempts=1) for i in range(3)]
+        wait_until(lambda: self.platform.starts_by_key().get("slow"),
+                   what="a start")
+        run = wait_until(lambda: self.served.run(f"task/{task['_id']}/1")
+                         .get("runId"), what="the id of the run")
+        self.assertEqual(self.served.stop(), 0)
+        self.served = self.serve()
+        for x in [task, *more]:
+            ended = self.ended(x)
+            self.assertTrue(ended["isComplete"], ended["errors"])
+            self.assertEqual(ended["errors"], [])
+        self.assertEqual(self.call("GET", f"task/{task['_id']}")["output"]
+                         ["runId"], run)
+        self.assertEqual(set(self.platform.starts_by_key().values()), {1})
+
     def test_a_graph_waits_for_memory_and_loses_nothing_to_kills(self):
         roots = [self.create(f"root-{i}", {"durationMs": 800})
                  for i in range(12)]

@@ -174,6 +174,13 @@ class Worker(Kit):
         self.assertEqual(self.failed(task)["errors"],
                          ["printed more than 10 MiB"])
 
+    def test_an_output_that_grows_too_large_as_json_fails_the_task(self):
+        task = self.create(self.group(), remainingAttempts=1)
+        self.cli("worker", "--channel", "c", "--once",
+                 self.script("head -c 8000000 /dev/zero | tr '\\0' '\\377'\n"),
+                 expect=1)
+        self.assertIn("print less", self.failed(task)["errors"][0])
+
     def test_many_tasks_at_a_time_and_an_end(self):
         group = self.group()
         for i in range(60):

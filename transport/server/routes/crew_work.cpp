@@ -23,14 +23,17 @@ public:
   }
 
   /// The task is found, and its answer is about to be written.
-  void bring(const task& x) {
+  /// @returns whether it may: else the task goes back, and the client, which
+  ///          may have closed only its half, must not take it for its own.
+  bool bring(const task& x) {
     // Who asks again with the key gets it, or has it already.
     if (has_key_)
-      return;
+      return true;
     std::lock_guard guard{mutex_};
     brought_ = {x.id, asked_.worker, x.assigned_at.value_or(timestamp{})};
     if (is_gone_)
       caf::anon_send(tasks_, *brought_);
+    return !is_gone_;
   }
 
   void client_gone() {
@@ -73,13 +76,13 @@ void acquire(const call_ptr& x) {
   question.lease = worker->lease;
   auto way = std::make_shared<delivery>(question, x->under().tasks);
   x->on_gone([way] { way->client_gone(); });
-  x->ask_tasks<stored_tasks>(std::move(question),
-                             [x, way](const stored_tasks& given) {
-                               remember_key(*x);
-                               if (!given.tasks.empty())
-                                 way->bring(given.tasks.front());
-                               x->reply(200, render_crew_assignment(given));
-                             });
+  x->ask_tasks<stored_tasks>(
+    std::move(question), [x, way](const stored_tasks& given) {
+      remember_key(*x);
+      if (!given.tasks.empty() && !way->bring(given.tasks.front()))
+        return x->reply(200, render_crew_assignment({}));
+      x->reply(200, render_crew_assignment(given));
+    });
 }
 
 /// Gives a task back, and takes the next one of a channel with the answer.
@@ -94,12 +97,12 @@ void exchange(const call_ptr& x, release_task done, std::string channel) {
   question.done = std::move(done);
   auto way = std::make_shared<delivery>(question.next, x->under().tasks);
   x->on_gone([way] { way->client_gone(); });
-  x->ask_tasks<stored_tasks>(std::move(question),
-                             [x, way](const stored_tasks& given) {
-                               if (given.tasks.size() > 1)
-                                 way->bring(given.tasks.back());
-                               x->reply(200, render_crew_exchange(given));
-                             });
+  x->ask_tasks<stored_tasks>(
+    std::move(question), [x, way](const stored_tasks& given) {
+      if (given.tasks.size() > 1 && !way->bring(given.tasks.back()))
+        return x->reply(200, render_crew_exchange({{given.tasks.front()}, {}}));
+      x->reply(200, render_crew_exchange(given));
+    });
 }
 
 void release(const call_ptr& x) {
