@@ -121,12 +121,3 @@ TEST_CASE_METHOD(fixture, "a run that is not watched any more is left alone") {
   CHECK(told->empty());
   CHECK(script->gets == 0);
 }
-
-TEST_CASE_METHOD(fixture, "one look is planned, however many runs there are") {
-  for (auto secs : {30, 20, 12, 8}) {
-    auto id = std::to_string(secs);
-    tell(dog, watch_progress{id, "d" + id, secs, run_mock});
-  }
-  pass(100);
-  CHECK(planned() == 1);
-}
