@@ -26,6 +26,9 @@ struct pool_world {
   /// Of the API for workers.
   std::string url;
   secret token;
+  /// Whether the API wants it. If not, the URL for Crew's workers goes without:
+  /// some clients refuse URLs with a password.
+  bool wants_token = true;
 };
 
 struct pool_choices {

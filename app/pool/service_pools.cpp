@@ -72,7 +72,7 @@ service_pools::start(const tasks_actor& tasks, const schedules_actor& schedules,
     log.info("pool", "name={} says=\"{}\"", pool, line);
   };
   pool_world world{caf::actor_cast<work_queue_actor>(tasks), schedules,
-                   worker_url(*address), token_};
+                   worker_url(*address), token_, !options_.api_token.empty()};
   auto engine = pool_engine::start(system_, options_, world, choices);
   if (!engine)
     return engine.error();

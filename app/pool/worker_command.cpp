@@ -38,7 +38,7 @@ kit_command(const worker_entry& x, const std::string& binary) {
 /// @returns the URL as Crew's clients want it: with the token as its password,
 ///          in which a URL's own characters are escaped, and a slash behind.
 secret crew_url(const pool_world& world) {
-  if (world.token.empty())
+  if (world.token.empty() || !world.wants_token)
     return secret{world.url + "/"};
   auto host = world.url.find("://");
   host = host == std::string::npos ? 0 : host + 3;

@@ -34,6 +34,13 @@ TEST_CASE("Crew's workers find the token in their URL, whatever it is") {
   CHECK(url("") == "http://127.0.0.1:8484/");
 }
 
+TEST_CASE("the URL for Crew's workers is plain where no token is wanted") {
+  auto world = with_token("s3cret");
+  world.wants_token = false;
+  CHECK(variable(world, "CREW_API_BASE_URL") == "http://127.0.0.1:8484/");
+  CHECK(variable(world, "ORCHESTRATOR_TOKEN") == "s3cret");
+}
+
 TEST_CASE("other workers get the token as it is") {
   CHECK(variable(with_token("ab/cd+e="), "ORCHESTRATOR_TOKEN") == "ab/cd+e=");
 }
