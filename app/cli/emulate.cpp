@@ -2,10 +2,10 @@
 
 #include "app/cli/emulate_flags.hpp"
 #include "app/service/interrupts.hpp"
+#include "app/service/open_files.hpp"
 #include "emulator/emulator.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <cstdio>
 #include <memory>
@@ -30,15 +30,6 @@ What a scripted run does, its input says: {"durationMs":2000,"outcome":"FAILED",
 "items":5,"statusMessage":"...","failFirst":1,"key":"a","fault":"lost", ...}.
 GET /emulator/stats and /emulator/runs tell what happened; POST
 /emulator/runs/ID/migrate, /emulator/faults and /emulator/reset make it happen.)";
-
-/// Thousands of clients may wait at once: takes all the files it may have.
-void raise_file_limit() {
-  auto limit = rlimit{};
-  if (::getrlimit(RLIMIT_NOFILE, &limit) != 0)
-    return;
-  limit.rlim_cur = limit.rlim_max;
-  ::setrlimit(RLIMIT_NOFILE, &limit);
-}
 
 int emulate(emulate_flags& flags) {
   if (const auto problem = read_options(flags); !problem.empty())

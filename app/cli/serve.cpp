@@ -9,6 +9,7 @@
 #include "app/service/kept_schedules.hpp"
 #include "app/service/logging.hpp"
 #include "app/service/notifier.hpp"
+#include "app/service/open_files.hpp"
 #include "app/service/preflight.hpp"
 #include "app/service/reloader.hpp"
 #include "app/service/service.hpp"
@@ -221,6 +222,7 @@ int serve(const config_flags& flags) {
   auto listen = server_options(*options);
   if (!listen)
     return fail_at(*supervisor, *options, listen.error());
+  raise_file_limit();
   interrupts stop;
   stop.take_hangups();
   // A file that may grow no more is a disk that is full: an error, no end.

@@ -5,6 +5,7 @@ import concurrent.futures
 import http.client
 import json
 import os
+import resource
 import signal
 import time
 import unittest
@@ -397,6 +398,15 @@ class Passing(Gateway):
 
 
 class Crowd(Gateway):
+    def setUp(self):
+        # As many shells have it: the service takes more by itself.
+        least, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+        self.addCleanup(resource.setrlimit, resource.RLIMIT_NOFILE,
+                        (least, most))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (500, most))
+        super().setUp()
+        resource.setrlimit(resource.RLIMIT_NOFILE, (least, most))
+
     def test_any_number_of_clients_that_wait_hold_up_no_other(self):
         run = self.start(duration=600_000)["id"]
         wait_until(lambda: self.get(run)["status"] == "RUNNING")
