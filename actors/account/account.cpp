@@ -57,7 +57,7 @@ account_state::make_behavior(account_config config, account_parts parts) {
     [this](const stop_account& x) { return stop(x); },
     [this](const change_caps& x) { return change(x); },
     [this](wake_account) { wake(); },
-    [this](const stop_waiting& x) { stop_waiting_for(x.target); },
+    [this](const platform_overdue& x) { stop_waiting_for(x.target); },
   };
 }
 

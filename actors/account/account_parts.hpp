@@ -40,19 +40,19 @@ struct wake_account {
 };
 
 /// An ACCOUNT's note to itself: the platform has had long enough to answer.
-struct stop_waiting {
+struct platform_overdue {
   /// About what; if nothing, about the limits.
   std::optional<run_target> target;
 
   static constexpr auto fields
-    = describe("stop_waiting", "The platform had long enough to answer.",
-               field("target", &stop_waiting::target, presence::optional,
+    = describe("platform_overdue", "The platform had long enough to answer.",
+               field("target", &platform_overdue::target, presence::optional,
                      "About what; else about the limits."));
 };
 
 /// The ACCOUNT interface with what an ACCOUNT takes besides, and says to
 /// itself.
 using account_shell = account_actor::extend_with<capped_actor>::extend<
-  caf::reacts_to<wake_account>, caf::reacts_to<stop_waiting>>;
+  caf::reacts_to<wake_account>, caf::reacts_to<platform_overdue>>;
 
 } // namespace orc

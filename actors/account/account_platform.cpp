@@ -46,7 +46,7 @@ void account_state::ask_limits() {
   self_->request(parts_.api, apify_api_patience, get_limits{})
     .then([this](const account_limits& x) { handle_limits(x); },
           [this](const caf::error& x) { handle_no_limits(x); });
-  self_->delayed_send(self_, patience, stop_waiting{});
+  self_->delayed_send(self_, patience, platform_overdue{});
 }
 
 void account_state::handle_limits(const account_limits& x) {
@@ -111,7 +111,7 @@ void account_state::ask_target(const run_target& target) {
         do_without_target(target, message_of(x));
         serve();
       });
-  self_->delayed_send(self_, patience, stop_waiting{target});
+  self_->delayed_send(self_, patience, platform_overdue{target});
 }
 
 /// Its runs are taken for usual ones, until the platform or one of them tells.
