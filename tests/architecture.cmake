@@ -1,7 +1,8 @@
 cmake_minimum_required(VERSION 3.22)
 
-# Fails when a file includes what its layer must not know. These lists are the
-# architecture; docs/architecture.md gives the reasons.
+# Fails when a file includes what its layer must not know, or defines a type whose
+# name is taken. These lists are the architecture; docs/architecture.md gives the
+# reasons.
 set(messages_may_include "messages/|caf/|fmt/|spdlog/")
 set(messages_json_may_include "messages/|caf/|fmt/|rapidjson/")
 # date: the time zones of C++20, which GCC 12 has not.
@@ -22,6 +23,26 @@ function(check_file layer file)
   endforeach()
 endfunction()
 
+# Two types of one name are one to the linker: whichever code for it comes first
+# serves both.
+function(check_names file)
+  file(STRINGS "${file}" lines
+    REGEX "^(namespace [a-z_:]+ {|(struct|class|enum class) [a-z0-9_:]+[^;<]*{)")
+  set(space "")
+  foreach(line IN LISTS lines)
+    if(line MATCHES "^namespace ([a-z_:]+)")
+      set(space "${CMAKE_MATCH_1}")
+      continue()
+    endif()
+    string(REGEX REPLACE "^(struct|class|enum class) ([a-z0-9_:]+).*" "\\2" name "${line}")
+    get_property(other GLOBAL PROPERTY "type ${space}::${name}")
+    if(other)
+      message(SEND_ERROR "Two types are called ${space}::${name}: in ${other} and ${file}")
+    endif()
+    set_property(GLOBAL PROPERTY "type ${space}::${name}" "${file}")
+  endforeach()
+endfunction()
+
 foreach(layer IN ITEMS messages actors transport persistence embedding emulator app)
   file(GLOB_RECURSE files "${ROOT}/${layer}/*.hpp" "${ROOT}/${layer}/*.cpp")
   foreach(file IN LISTS files)
@@ -29,6 +50,9 @@ foreach(layer IN ITEMS messages actors transport persistence embedding emulator 
       check_file(messages_json "${file}")
     else()
       check_file(${layer} "${file}")
+    endif()
+    if(file MATCHES "\\.hpp$")
+      check_names("${file}")
     endif()
     # Boost stays out of headers: whoever includes one would compile for a minute.
     file(STRINGS "${file}" boost REGEX "^#include <boost/")

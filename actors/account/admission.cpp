@@ -162,7 +162,8 @@ std::optional<refuse_run> admission::next_hopeless() {
   if (!may_have_hopeless_)
     return std::nullopt;
   auto found = queue_.find([this](const line_front& x) {
-    return is_hopeless(*x.kind) ? verdict::take : verdict::skip;
+    return is_hopeless(*x.kind) ? admission_verdict::take
+                                : admission_verdict::skip;
   });
   if (!found) {
     may_have_hopeless_ = false;
@@ -199,24 +200,24 @@ bool admission::may_start(timestamp now) {
   return false;
 }
 
-verdict admission::judge(const line_front& x, timestamp now,
-                         std::vector<line_front>& passed) {
+admission_verdict admission::judge(const line_front& x, timestamp now,
+                                   std::vector<line_front>& passed) {
   const auto& target = targets_.at(x.kind->target);
   auto memory = memory_of(*x.kind);
   if (!memory || holds_.holds(*x.kind) || is_hopeless(*x.kind)
       || target.starting >= rules_.max_starting_of_target)
-    return verdict::skip;
+    return admission_verdict::skip;
   if (auto ready = target.pace.ready_at(); ready > now) {
     look_again_at(ready);
-    return verdict::skip;
+    return admission_verdict::skip;
   }
   if (capacity_.fits(*memory, now))
-    return verdict::take;
+    return admission_verdict::take;
   look_again_at(capacity_.memory().retry_at(now));
   if (keeps_room(x, *memory, now))
-    return verdict::stop;
+    return admission_verdict::stop;
   passed.push_back(x);
-  return verdict::skip;
+  return admission_verdict::skip;
 }
 
 /// Room is kept only where it helps: others' use is not ours to end.

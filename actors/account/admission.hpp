@@ -101,7 +101,7 @@ private:
   bool is_hopeless(const run_class& kind) const;
 
   bool may_start(timestamp now);
-  verdict
+  admission_verdict
   judge(const line_front& x, timestamp now, std::vector<line_front>& passed);
   bool keeps_room(const line_front& x, mebibytes memory, timestamp now) const;
   void note_passed(const line_front& x, timestamp now);

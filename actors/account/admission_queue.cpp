@@ -47,17 +47,17 @@ std::optional<timestamp> admission_queue::next_due() const {
   return delayed_.top().due;
 }
 
-std::optional<line_front>
-admission_queue::find(const std::function<verdict(const line_front&)>& judge) {
+std::optional<line_front> admission_queue::find(
+  const std::function<admission_verdict(const line_front&)>& judge) {
   skip_all_erased();
   for (const auto& [priority, level] : levels_) {
     for (auto space : fair_order(level)) {
       for (const auto& [key, id] : level.at(space)) {
         auto front = line_front{id, key, &lines_[id].kind};
         auto answer = judge(front);
-        if (answer == verdict::take)
+        if (answer == admission_verdict::take)
           return front;
-        if (answer == verdict::stop)
+        if (answer == admission_verdict::stop)
           return std::nullopt;
       }
     }

@@ -46,7 +46,7 @@ public:
   /// does not say `skip`.
   /// @returns the run it said `take` about.
   std::optional<line_front>
-  find(const std::function<verdict(const line_front&)>& judge);
+  find(const std::function<admission_verdict(const line_front&)>& judge);
 
   /// Takes out a run that `find` returned.
   void pop(const line_front& x);

@@ -28,7 +28,7 @@ struct line_front {
 };
 
 /// What becomes of the run that stands first in a line.
-enum class verdict : std::uint8_t {
+enum class admission_verdict : std::uint8_t {
   /// It is the one.
   take,
   /// Try the next line.

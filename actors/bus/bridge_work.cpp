@@ -113,13 +113,13 @@ void bus_bridge_state::executed(const std::string& id, const api_answer& x) {
       && item.work.deliveries >= most_deliveries)
     return end(id, x, true);
   switch (judge(x.status, repeats(item.verb))) {
-    case verdict::done:
+    case work_verdict::done:
       return end(id, x, false);
-    case verdict::parked:
+    case work_verdict::parked:
       return end(id, x, true);
-    case verdict::unclear:
+    case work_verdict::unclear:
       return end(id, unclear_answer(), true);
-    case verdict::again:
+    case work_verdict::again:
       // It did nothing: to begin it again is to begin it for the first time.
       self_->request(parts_.store, caf::infinite, forget_command{id})
         .then([this, id](const saved&) { try_again(id, "not now"); },

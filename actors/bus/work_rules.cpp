@@ -44,14 +44,14 @@ std::string command_id(const bus_work& x) {
   return fmt::format("stream-{}-{}", x.sequence, x.stored_at);
 }
 
-verdict judge(std::uint32_t status, bool repeats) {
+work_verdict judge(std::uint32_t status, bool repeats) {
   if (status < 400)
-    return verdict::done;
+    return work_verdict::done;
   if (status == 408 || status == 429 || status == 503 || status == 507)
-    return verdict::again;
+    return work_verdict::again;
   if (status < 500)
-    return verdict::parked;
-  return repeats ? verdict::again : verdict::unclear;
+    return work_verdict::parked;
+  return repeats ? work_verdict::again : work_verdict::unclear;
 }
 
 std::chrono::milliseconds pause_after(std::uint64_t deliveries) {

@@ -15,7 +15,7 @@ namespace orc {
 std::string command_id(const bus_work& x);
 
 /// What becomes of a durable command that was answered.
-enum class verdict : std::uint8_t {
+enum class work_verdict : std::uint8_t {
   done,
   /// It makes no sense, now or later: it is put aside for people.
   parked,
@@ -27,7 +27,7 @@ enum class verdict : std::uint8_t {
 
 /// @param status as HTTP has it.
 /// @param repeats whether the command, done twice, does the same as once.
-verdict judge(std::uint32_t status, bool repeats);
+work_verdict judge(std::uint32_t status, bool repeats);
 
 /// @returns the pause before a command comes again.
 /// @param deliveries so far, from 1 on.

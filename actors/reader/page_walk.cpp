@@ -12,7 +12,7 @@ constexpr auto no_end = std::numeric_limits<std::uint64_t>::max();
 
 } // namespace
 
-page_walk::page_walk(walk_rules rules)
+page_walk::page_walk(page_walk_rules rules)
   : rules_{rules}, position_{rules.start}, next_{rules.start} {
   done_ = rules.limit == 0;
 }

@@ -10,7 +10,7 @@
 namespace orc {
 
 /// How to walk over one dataset.
-struct walk_rules {
+struct page_walk_rules {
   /// Pages may have fewer items than they were asked for without being the
   /// last, since options such as `clean` leave some out.
   bool thins_out = false;
@@ -55,7 +55,7 @@ struct walked_page {
 ///        `------------------------- poke --------------------------'
 class page_walk {
 public:
-  explicit page_walk(walk_rules rules = {});
+  explicit page_walk(page_walk_rules rules = {});
 
   /// Tells whether more may be appended. Holds for what is asked from now on.
   void set_may_grow(bool x) noexcept {
@@ -135,7 +135,7 @@ private:
   void back_to(std::uint64_t position);
   void end(bool for_good);
 
-  walk_rules rules_;
+  page_walk_rules rules_;
   page_size size_;
   std::deque<slot> asked_;
   std::uint64_t position_;

@@ -136,7 +136,7 @@ void reader_state::settle(std::size_t index) {
 void reader_state::measure(std::size_t index) {
   auto& x = tracks_[index];
   x.is_measuring = true;
-  walk_rules rules;
+  page_walk_rules rules;
   rules.start = std::min(x.total, x.start);
   x.walk = page_walk{rules};
   x.walk.set_may_grow(x.may_grow);

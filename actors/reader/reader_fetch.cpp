@@ -151,7 +151,7 @@ void reader_state::on_found(std::size_t index, const origin_state& found) {
 
 void reader_state::start_walk(std::size_t index) {
   auto& x = tracks_[index];
-  walk_rules rules;
+  page_walk_rules rules;
   rules.thins_out = thins_out(request_.query);
   rules.follow = request_.follow;
   rules.limit = left_;

@@ -41,7 +41,7 @@ tracker_state::make_behavior(apify_api_actor api, tracking_policy policy) {
     [this](const watch_remote_run& x) { watch(x); },
     [this](const unwatch_remote_run& x) { unwatch(x.id); },
     [this](sweep_now) { sweep(); },
-    [this](const ask_again& x) {
+    [this](const ask_about_run& x) {
       if (auto* run = runs_.find(x.id)) {
         run->asked = false;
         poll(x.id, polls() ? longest_wait : 0);
@@ -145,7 +145,7 @@ void tracker_state::ask_later(const std::string& id,
                               std::chrono::milliseconds pause) {
   if (auto* run = runs_.find(id))
     run->asked = true;
-  self_->delayed_send(self_, pause, ask_again{id});
+  self_->delayed_send(self_, pause, ask_about_run{id});
 }
 
 void tracker_state::inform(tracked_runs::entry& run, const remote_run& x) {

@@ -19,17 +19,17 @@ struct sweep_now {
 };
 
 /// Tells the TRACKER to ask about one run again.
-struct ask_again {
+struct ask_about_run {
   std::string id;
 
   static constexpr auto fields
-    = describe("ask_again", "Asks about a run after a pause.",
-               field("id", &ask_again::id, "The platform's id."));
+    = describe("ask_about_run", "Asks about a run after a pause.",
+               field("id", &ask_about_run::id, "The platform's id."));
 };
 
 /// The TRACKER interface with what a TRACKER tells itself.
-using tracker_self
-  = tracker_actor::extend<caf::reacts_to<sweep_now>, caf::reacts_to<ask_again>>;
+using tracker_self = tracker_actor::extend<caf::reacts_to<sweep_now>,
+                                           caf::reacts_to<ask_about_run>>;
 
 /// Knows when the platform runs of one account end.
 ///

@@ -12,7 +12,8 @@ constexpr timestamp at(std::int64_t seconds) {
 
 /// Takes the first run, whatever it is.
 std::uint64_t take(admission_queue& queue) {
-  auto front = queue.find([](const line_front&) { return verdict::take; });
+  auto front
+    = queue.find([](const line_front&) { return admission_verdict::take; });
   if (!front)
     return 0;
   queue.pop(*front);
@@ -162,7 +163,7 @@ TEST_CASE("nobody behind a run that must go first is looked at") {
   auto seen = 0;
   auto found = queue.find([&](const line_front&) {
     ++seen;
-    return verdict::stop;
+    return admission_verdict::stop;
   });
   CHECK(!found);
   CHECK(seen == 1);

@@ -18,18 +18,18 @@ TEST_CASE("a command is known by the id of its message") {
 
 TEST_CASE("a status tells what becomes of a command") {
   for (auto repeats : {true, false}) {
-    CHECK(judge(200, repeats) == verdict::done);
-    CHECK(judge(201, repeats) == verdict::done);
-    CHECK(judge(400, repeats) == verdict::parked);
-    CHECK(judge(404, repeats) == verdict::parked);
-    CHECK(judge(409, repeats) == verdict::parked);
-    CHECK(judge(429, repeats) == verdict::again);
-    CHECK(judge(503, repeats) == verdict::again);
-    CHECK(judge(507, repeats) == verdict::again);
+    CHECK(judge(200, repeats) == work_verdict::done);
+    CHECK(judge(201, repeats) == work_verdict::done);
+    CHECK(judge(400, repeats) == work_verdict::parked);
+    CHECK(judge(404, repeats) == work_verdict::parked);
+    CHECK(judge(409, repeats) == work_verdict::parked);
+    CHECK(judge(429, repeats) == work_verdict::again);
+    CHECK(judge(503, repeats) == work_verdict::again);
+    CHECK(judge(507, repeats) == work_verdict::again);
   }
   // Whether it did anything is not known.
-  CHECK(judge(504, true) == verdict::again);
-  CHECK(judge(504, false) == verdict::unclear);
+  CHECK(judge(504, true) == work_verdict::again);
+  CHECK(judge(504, false) == work_verdict::unclear);
 }
 
 TEST_CASE("pauses grow up to a minute or so") {

@@ -10,7 +10,8 @@ namespace {
 
 /// Answers what a walk asks, and keeps what it hands out.
 struct walker {
-  walker(walk_rules rules, const dataset& from) : walk{rules}, source{&from} {
+  walker(page_walk_rules rules, const dataset& from)
+    : walk{rules}, source{&from} {
     // nop
   }
 
@@ -48,14 +49,14 @@ std::string lines(const std::vector<std::string>& items) {
   return result;
 }
 
-walk_rules thinned() {
-  walk_rules result;
+page_walk_rules thinned() {
+  page_walk_rules result;
   result.thins_out = true;
   return result;
 }
 
-walk_rules followed(bool thins_out = false) {
-  walk_rules result;
+page_walk_rules followed(bool thins_out = false) {
+  page_walk_rules result;
   result.follow = true;
   result.thins_out = thins_out;
   return result;
@@ -103,7 +104,7 @@ TEST_CASE("a limit and a start count raw items") {
   dataset x;
   x.add("-", 2);
   x.add("i", 8);
-  walk_rules rules = thinned();
+  page_walk_rules rules = thinned();
   rules.start = 1;
   rules.limit = 4;
   walker w{rules, x};
@@ -170,7 +171,7 @@ TEST_CASE("another dataset of the same run is read from its start") {
 TEST_CASE("a page ends at a barrier") {
   dataset x;
   x.add("i", 200);
-  walk_rules rules;
+  page_walk_rules rules;
   rules.barrier = 42;
   walker w{rules, x};
   auto ask = w.walk.next(1);
