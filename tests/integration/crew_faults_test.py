@@ -315,7 +315,7 @@ class Wrong(Crew):
         body = b'{"workerId":"w1"}'
         with socket.create_connection((host, int(port)), 10) as client:
             client.sendall(b"POST /api/v1/channel/c/acquire HTTP/1.1\r\n"
-                           b"Host: x\r\nContent-Length: %d\r\n\r\n%s"
+                           b"Host: localhost\r\nContent-Length: %d\r\n\r\n%s"
                            % (len(body), body))
             client.shutdown(socket.SHUT_WR)
             answer = b"".join(iter(lambda: client.recv(4096), b""))

@@ -192,7 +192,7 @@ class Answers(Crew):
             with socket.create_connection((host, int(port))) as client:
                 client.sendall(
                     f"POST /api/v1/channel/c/acquire?waitSecs=30 HTTP/1.1\r\n"
-                    f"Host: x\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+                    f"Host: localhost\r\nContent-Length: {len(body)}\r\n\r\n{body}"
                     .encode())
                 time.sleep(0.05)
             # At the same moment as the client goes.
