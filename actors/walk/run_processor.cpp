@@ -1,6 +1,7 @@
 #include "actors/walk/run_processor.hpp"
 
 #include "actors/splitter/item_template.hpp"
+#include "actors/walk/failure.hpp"
 #include "messages/validate.hpp"
 #include "messages/walk/page_words.hpp"
 
@@ -16,15 +17,6 @@ namespace {
 
 caf::expected<item_template> input_template(const walk_processor& how) {
   return item_template::parse(how.input.view(), "processor.input");
-}
-
-page_result failure(page_end end, std::string why, std::string type = {}) {
-  page_result result;
-  result.end = end;
-  result.error = std::move(why);
-  if (!type.empty())
-    result.types.push_back(std::move(type));
-  return result;
 }
 
 page_result to_result(const run& x) {

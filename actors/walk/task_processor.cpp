@@ -1,5 +1,6 @@
 #include "actors/walk/task_processor.hpp"
 
+#include "actors/walk/failure.hpp"
 #include "messages/json/json.hpp"
 #include "messages/json/raw_object.hpp"
 #include "messages/walk/page_words.hpp"
@@ -11,13 +12,6 @@
 namespace orc {
 
 namespace {
-
-page_result failure(page_end end, std::string why) {
-  page_result result;
-  result.end = end;
-  result.error = std::move(why);
-  return result;
-}
 
 /// @returns the last error of a task, as people read it.
 std::string last_error(raw_object& task) {

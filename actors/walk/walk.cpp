@@ -1,5 +1,6 @@
 #include "actors/walk/walk.hpp"
 
+#include "actors/walk/failure.hpp"
 #include "actors/walk/log.hpp"
 #include "messages/base/fault_point.hpp"
 
@@ -185,10 +186,8 @@ void walk_state_machine::work(live_page& page) {
     .then([=,
            this](const page_result& how) { end_attempt(number, attempt, how); },
           [=, this](const caf::error& err) {
-            page_result how;
-            how.end = page_end::failed;
-            how.error = message_of(err);
-            end_attempt(number, attempt, how);
+            end_attempt(number, attempt,
+                        failure(page_end::failed, message_of(err)));
           });
 }
 

@@ -1,6 +1,7 @@
 // What time does to a batch: its tracker, its time-out, its last step, its end.
 
 #include "actors/walk/error_text.hpp"
+#include "actors/walk/failure.hpp"
 #include "actors/walk/log.hpp"
 #include "actors/walk/walk.hpp"
 #include "messages/json/json.hpp"
@@ -25,11 +26,10 @@ void walk_state_machine::tick() {
   auto now = time();
   const auto& rules = window_.rules();
   for (auto number : window_.overdue(now)) {
-    page_result how;
-    how.end = page_end::failed;
-    how.error = "timed out, and its processor does not answer";
     if (auto* page = window_.find_busy(number))
-      end_attempt(number, page->is.attempts, how);
+      end_attempt(number, page->is.attempts,
+                  failure(page_end::failed,
+                          "timed out, and its processor does not answer"));
   }
   for (auto i = waiters_.begin(); i != waiters_.end();)
     if (i->until <= now) {
@@ -158,14 +158,11 @@ void walk_state_machine::reduce(std::uint32_t attempt) {
                 : window_.rules().page_timeout;
   auto call = ++reduce_calls_;
   self_->request(parts_.reducer, x.timeout + 30s, x)
-    .then([=,
-           this](const page_result& how) { take_reduced(call, attempt, how); },
-          [=, this](const caf::error& err) {
-            page_result how;
-            how.end = page_end::failed;
-            how.error = message_of(err);
-            take_reduced(call, attempt, how);
-          });
+    .then(
+      [=, this](const page_result& how) { take_reduced(call, attempt, how); },
+      [=, this](const caf::error& err) {
+        take_reduced(call, attempt, failure(page_end::failed, message_of(err)));
+      });
 }
 
 void walk_state_machine::take_reduced(std::uint64_t call, std::uint32_t attempt,
